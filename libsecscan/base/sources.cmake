@@ -1,0 +1,9 @@
+set(base_sources
+  base/alloc.c
+  base/arena.c
+  base/buf.c
+  base/bytes.c
+  base/error.c
+  base/map.c
+  base/vec.c
+)

@@ -1,0 +1,470 @@
+/*
+ * secscan.h: find committed credentials in bytes, files and trees.
+ *
+ * In order of use: version, status and errors, rules, scanner, findings, sinks,
+ * scanning, coverage, reports. Git histories are in secscan_git.h.
+ *
+ * The library has no global state: no init call, no signals, no output, no
+ * locale, no chdir. Everything is safe to use from several threads, one thread
+ * at a time per object; secscan_rules may be shared freely.
+ *
+ * Options structs are the caller's: zero them, set `size`, and zero means the
+ * default for every field. An option that this library does not know is an error,
+ * never ignored. Structs that the library hands out are borrowed, read-only,
+ * and only ever grow at the end.
+ */
+#ifndef SECSCAN_H
+#define SECSCAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(_WIN32)
+#define SECSCAN_API
+#else
+#define SECSCAN_API __attribute__((visibility("default")))
+#endif
+
+/* ---- version ---------------------------------------------------------- */
+
+#define SECSCAN_VERSION_MAJOR 0
+#define SECSCAN_VERSION_MINOR 1
+#define SECSCAN_VERSION_PATCH 0
+#define SECSCAN_VERSION "0.1.0"
+
+/* The version of the library at run time, as "major.minor.patch"; static. */
+SECSCAN_API const char *secscan_version(void);
+
+/* ---- status and errors ------------------------------------------------ */
+
+typedef enum secscan_status {
+    SECSCAN_OK = 0,
+    SECSCAN_STOPPED = 1,       /* a callback of the caller's asked to stop */
+    SECSCAN_ERR_ARG = -1,      /* an argument or an option is wrong */
+    SECSCAN_ERR_NOMEM = -2,    /* out of memory */
+    SECSCAN_ERR_IO = -3,       /* a file or directory could not be read */
+    SECSCAN_ERR_RULE = -4,     /* a rule or configuration is wrong */
+    SECSCAN_ERR_LIMIT = -5,    /* a stated limit was reached */
+    SECSCAN_ERR_BUSY = -6,     /* the object is in use (a call from a callback) */
+    SECSCAN_ERR_GIT = -7,      /* the repository cannot be read as asked */
+    SECSCAN_ERR_CORRUPT = -8,  /* data is damaged */
+    SECSCAN_ERR_INTERNAL = -9  /* a bug in secscan: please report it */
+} secscan_status;
+
+/*
+ * What went wrong, in the caller's own struct; 256 bytes, frozen. `message` is
+ * one NUL-terminated line that never quotes scanned bytes; for rule files it
+ * starts with "file:line:column: ". Line and column are 1-based, 0 if unknown.
+ */
+typedef struct secscan_error {
+    int32_t code; /* a secscan_status */
+    uint32_t line;
+    uint32_t column;
+    uint32_t reserved;
+    char message[240];
+} secscan_error;
+
+/* The name of a status, as "SECSCAN_ERR_IO"; static, never NULL. */
+SECSCAN_API const char *secscan_status_name(int status);
+
+/* ---- rules ------------------------------------------------------------ */
+
+/* Immutable once made; shared freely between threads; reference-counted. */
+typedef struct secscan_rules secscan_rules;
+
+typedef enum secscan_severity {
+    SECSCAN_INFO = 0,
+    SECSCAN_LOW = 1,
+    SECSCAN_MEDIUM = 2,
+    SECSCAN_HIGH = 3,
+    SECSCAN_CRITICAL = 4
+} secscan_severity;
+
+/* What makes a match a finding, weakest first. "checksum" says that the form is
+ * right, never that the credential is alive. */
+typedef enum secscan_evidence {
+    SECSCAN_CONTEXT = 0,   /* the words around it */
+    SECSCAN_PATTERN = 1,   /* the shape of one vendor's credential */
+    SECSCAN_STRUCTURE = 2, /* it decodes to what it should */
+    SECSCAN_CHECKSUM = 3   /* a checksum inside it is right */
+} secscan_evidence;
+
+SECSCAN_API const char *secscan_severity_name(int severity); /* "high" */
+SECSCAN_API const char *secscan_evidence_name(int evidence); /* "pattern" */
+
+#define SECSCAN_RULES_NO_BUILTIN 0x1u /* only what the files hold */
+#define SECSCAN_RULES_NO_CACHE 0x2u   /* do not use the private cache */
+
+typedef struct secscan_rules_options {
+    size_t size;
+    uint32_t flags; /* SECSCAN_RULES_* */
+    uint32_t reserved;
+    /* Directory of the private cache of compiled rules; NULL: chosen from
+     * XDG_CACHE_HOME and HOME. */
+    const char *cache_dir;
+    /* The name that errors of secscan_rules_parse give the text; NULL:
+     * "<text>". */
+    const char *name;
+} secscan_rules_options;
+
+/*
+ * Load rules from TOML files (the gitleaks schema and more; docs/rules.md). With
+ * no files these are the built-in rules. A file stands alone unless it says
+ * `[extend] useDefault = true`; several files are joined. `options` may be NULL.
+ * *out belongs to the caller (secscan_rules_free).
+ */
+SECSCAN_API int secscan_rules_load(secscan_rules **out,
+                                   const char *const *paths, size_t n_paths,
+                                   const secscan_rules_options *options,
+                                   secscan_error *err);
+
+/* The same from text in memory. */
+SECSCAN_API int secscan_rules_parse(secscan_rules **out, const char *toml,
+                                    size_t len,
+                                    const secscan_rules_options *options,
+                                    secscan_error *err);
+
+SECSCAN_API secscan_rules *secscan_rules_ref(secscan_rules *rules);
+SECSCAN_API void secscan_rules_free(secscan_rules *rules); /* NULL is fine */
+
+/* A rule as people see it. Strings are never NULL, possibly empty, and live as
+ * long as the rules. */
+typedef struct secscan_rule_info {
+    const char *id;
+    const char *description;
+    const char *category; /* token, key, password, connection, webhook,
+                             generic, hygiene */
+    uint32_t severity;    /* secscan_severity */
+    uint32_t is_builtin;
+    const char *regex;   /* empty for a rule about paths alone */
+    const char *path;    /* regular expression on paths, or empty */
+    const char *advice;  /* how to revoke and rotate */
+    const char *check;   /* name of the offline check, or empty */
+    const char *const *references;
+    size_t n_references;
+    const char *const *aliases;
+    size_t n_aliases;
+    double entropy; /* 0: none */
+} secscan_rule_info;
+
+SECSCAN_API size_t secscan_rules_count(const secscan_rules *rules);
+SECSCAN_API int secscan_rules_at(const secscan_rules *rules, size_t index,
+                                 secscan_rule_info *out);
+/* By id or alias; SECSCAN_ERR_ARG when there is none. */
+SECSCAN_API int secscan_rules_find(const secscan_rules *rules, const char *id,
+                                   secscan_rule_info *out);
+/* A digest of the rules' text, 16 hex digits; lives as long as the rules. */
+SECSCAN_API const char *secscan_rules_version(const secscan_rules *rules);
+
+/* Outcome of one example of a rule. `text` is the expanded example, borrowed. */
+typedef struct secscan_example_result {
+    const char *rule;
+    const char *example; /* the template as the rule file has it */
+    uint32_t expected;   /* 1: `match`, 0: `reject` */
+    uint32_t found;
+} secscan_example_result;
+
+/* Run the `match` and `reject` examples of every rule; `result` is called for
+ * each and may return nonzero to stop. */
+SECSCAN_API int secscan_rules_test(
+    secscan_rules *rules,
+    int (*result)(void *ctx, const secscan_example_result *), void *ctx,
+    secscan_error *err);
+
+/* ---- scanner ---------------------------------------------------------- */
+
+/* Scratch memory and settings for one thread; keeps its rules alive. */
+typedef struct secscan_scanner secscan_scanner;
+
+typedef struct secscan_scan_options {
+    size_t size;
+    uint32_t threads;  /* for trees and histories; 0: one a processor */
+    uint32_t flags;    /* none yet */
+    size_t chunk_core; /* bytes; 0: chosen. Never changes a result. */
+    uint64_t max_file_size; /* bytes; 0: none. Larger files are skipped. */
+    uint64_t max_object_size; /* bytes of one git object; 0: 512 MiB */
+    /* Key of the fingerprints, 16 to 64 bytes; NULL: the public key. */
+    const void *fingerprint_key;
+    size_t fingerprint_key_len;
+} secscan_scan_options;
+
+SECSCAN_API int secscan_scanner_new(secscan_scanner **out,
+                                    secscan_rules *rules,
+                                    const secscan_scan_options *options,
+                                    secscan_error *err);
+SECSCAN_API void secscan_scanner_free(secscan_scanner *scanner);
+
+/* ---- findings --------------------------------------------------------- */
+
+typedef struct secscan_bytes {
+    const char *data; /* not NUL-terminated */
+    size_t len;
+} secscan_bytes;
+
+typedef enum secscan_source {
+    SECSCAN_SOURCE_BUFFER = 0, /* memory or a stream */
+    SECSCAN_SOURCE_FILE = 1,
+    SECSCAN_SOURCE_BLOB = 2,
+    SECSCAN_SOURCE_COMMIT_MESSAGE = 3,
+    SECSCAN_SOURCE_AUTHOR = 4,
+    SECSCAN_SOURCE_COMMITTER = 5,
+    SECSCAN_SOURCE_TAG_MESSAGE = 6,
+    SECSCAN_SOURCE_TAGGER = 7,
+    SECSCAN_SOURCE_NOTE = 8,
+    SECSCAN_SOURCE_REF = 9,    /* the name of a ref */
+    SECSCAN_SOURCE_REFLOG = 10 /* a line of a reflog */
+} secscan_source;
+
+SECSCAN_API const char *secscan_source_name(int source); /* "commit-message" */
+
+/* Where a secret stands. Lines and columns are 1-based, columns count code
+ * points (a byte that is not UTF-8 counts as one), the end column is one past
+ * the last; `offset` is in bytes of the unit as it is stored. */
+typedef struct secscan_place {
+    const char *path; /* NUL-terminated; NULL when there is none */
+    const char *object; /* hex id of the blob, commit or tag; NULL outside git */
+    uint64_t offset;
+    uint64_t line_start, line_end;
+    uint64_t column_start, column_end;
+    uint32_t source; /* secscan_source */
+    uint32_t reserved;
+} secscan_place;
+
+/* A commit. Strings are NUL-terminated and never NULL. */
+typedef struct secscan_commit {
+    const char *id;
+    const char *author_name;
+    const char *author_email;
+    const char *subject;   /* first line of the message */
+    int64_t author_time;   /* seconds since 1970 */
+    int64_t commit_time;
+    int32_t author_offset; /* minutes east of UTC */
+    uint32_t reserved;
+} secscan_commit;
+
+/* How the history still reaches something, strongest first. */
+typedef enum secscan_reach {
+    SECSCAN_REACH_NONE = 0,       /* not a history scan */
+    SECSCAN_REACH_REF = 1,        /* from a ref or HEAD */
+    SECSCAN_REACH_STASH = 2,
+    SECSCAN_REACH_REFLOG = 3,
+    SECSCAN_REACH_UNREACHABLE = 4 /* only as an object */
+} secscan_reach;
+
+SECSCAN_API const char *secscan_reach_name(int reach); /* "ref" */
+
+typedef struct secscan_introduction {
+    secscan_commit commit;
+    secscan_place place;
+    uint32_t reach; /* secscan_reach of the commit */
+    uint32_t is_boundary; /* shallow border: "at or before" this commit */
+} secscan_introduction;
+
+/*
+ * One finding, borrowed until the callback returns. Trees, buffers and the
+ * index deliver one for each place, in path order; histories one for each secret,
+ * ordered by introducing commit, path, offset and rule.
+ */
+typedef struct secscan_finding {
+    const char *rule;
+    const char *description;
+    const char *category;
+    const char *advice;     /* how to revoke and rotate; may be empty */
+    const char *fingerprint; /* "s1:" and 24 hex digits, of the secret alone */
+    const char *reason;     /* why the evidence is what it is; may be empty */
+    uint32_t severity;      /* secscan_severity */
+    uint32_t evidence;      /* secscan_evidence */
+    uint32_t gates;         /* 1: it decides the exit code */
+    uint32_t reach;         /* secscan_reach, strongest of all its places */
+    secscan_bytes secret;   /* the raw bytes: mask before showing */
+    secscan_bytes match;    /* what the rule matched, secret included */
+    secscan_bytes line;     /* the line(s), at most 1,024 bytes around */
+    size_t secret_at;       /* offset of the secret in `line` */
+    size_t public_prefix;   /* leading bytes of the secret that are the
+                               vendor's mark and may be shown */
+    secscan_place place;    /* the first place */
+    const char *const *also; /* ids of other rules that matched here */
+    size_t n_also;
+    const secscan_place *places; /* every place known, the first included */
+    size_t n_places;
+    /* Histories: introductions[0] is the introducing commit. */
+    const secscan_introduction *introductions;
+    size_t n_introductions;
+    uint64_t n_commits; /* commits whose tree holds it */
+    uint64_t n_paths;
+    uint32_t in_head;
+    uint32_t reserved;
+} secscan_finding;
+
+/* Something that was not scanned, and why. Borrowed like a finding. */
+typedef struct secscan_skip {
+    const char *path;   /* NULL when there is none */
+    const char *object; /* hex id; NULL when there is none */
+    const char *reason; /* a fixed word: "unreadable", "too-large", "corrupt",
+                           "missing", "match-limit", "candidate-limit",
+                           "shallow", "partial", "unsupported", "symlink",
+                           "submodule", "not-a-file", "excluded" */
+    const char *detail; /* one line; may be empty */
+    uint32_t is_incomplete; /* 1: the scan is incomplete because of it */
+    uint32_t reserved;
+} secscan_skip;
+
+typedef struct secscan_progress {
+    uint64_t units_done, units_total; /* total 0: not known yet */
+    uint64_t bytes_done, bytes_total;
+    const char *phase; /* "listing", "scanning", "attributing" */
+} secscan_progress;
+
+/*
+ * Where results go. All callbacks run on the thread that called, one at a time;
+ * any of them may be NULL; nonzero stops the scan with SECSCAN_STOPPED.
+ */
+typedef struct secscan_sink {
+    size_t size;
+    void *ctx;
+    int (*finding)(void *ctx, const secscan_finding *);
+    int (*skipped)(void *ctx, const secscan_skip *);
+    int (*progress)(void *ctx, const secscan_progress *);
+} secscan_sink;
+
+/* A collector is a sink that keeps copies: pull for bindings. */
+typedef struct secscan_findings secscan_findings;
+SECSCAN_API int secscan_findings_new(secscan_findings **out,
+                                     secscan_error *err);
+SECSCAN_API const secscan_sink *secscan_findings_sink(secscan_findings *);
+SECSCAN_API size_t secscan_findings_count(const secscan_findings *);
+SECSCAN_API const secscan_finding *secscan_findings_at(
+    const secscan_findings *, size_t index); /* NULL past the end */
+/* Secret bytes are wiped. NULL is fine. */
+SECSCAN_API void secscan_findings_free(secscan_findings *);
+
+/* ---- scanning --------------------------------------------------------- */
+
+/*
+ * Scan one buffer. `name` is the path that findings and path rules see; it may
+ * be NULL. `data` is only read during the call. Findings reach `sink` on this
+ * thread. Returns 0, SECSCAN_STOPPED, or a negative status.
+ */
+SECSCAN_API int secscan_scan_buffer(secscan_scanner *scanner,
+                                    const char *name, const void *data,
+                                    size_t len, const secscan_sink *sink,
+                                    secscan_error *err);
+
+/* Scan one file, streamed: its size does not matter to memory. A file that cannot
+ * be read is a skip record, not a failure. */
+SECSCAN_API int secscan_scan_file(secscan_scanner *scanner, const char *path,
+                                  const secscan_sink *sink,
+                                  secscan_error *err);
+
+/* The same in pieces of any size: begin, feed as often as wanted, end. Between
+ * begin and end the scanner accepts nothing else (SECSCAN_ERR_BUSY). After a
+ * failure of feed, end still has to be called. */
+SECSCAN_API int secscan_stream_begin(secscan_scanner *scanner,
+                                     const char *name,
+                                     const secscan_sink *sink,
+                                     secscan_error *err);
+SECSCAN_API int secscan_stream_feed(secscan_scanner *scanner,
+                                    const void *data, size_t len,
+                                    secscan_error *err);
+SECSCAN_API int secscan_stream_end(secscan_scanner *scanner,
+                                   secscan_error *err);
+
+#define SECSCAN_TREE_NO_GITIGNORE 0x1u    /* ignored files too */
+#define SECSCAN_TREE_FOLLOW_SYMLINKS 0x2u /* each file once, loops are cut */
+
+typedef struct secscan_tree_options {
+    size_t size;
+    uint32_t flags; /* SECSCAN_TREE_* */
+    uint32_t reserved;
+} secscan_tree_options;
+
+/*
+ * Scan files and directories, in parallel, delivered in bytewise path order for
+ * each of `paths`. Inside a git work tree: tracked files, and untracked ones
+ * that are not ignored; `.git` is left to secscan_scan_git.
+ */
+SECSCAN_API int secscan_scan_tree(secscan_scanner *scanner,
+                                  const char *const *paths, size_t n_paths,
+                                  const secscan_tree_options *options,
+                                  const secscan_sink *sink,
+                                  secscan_error *err);
+
+/* ---- coverage --------------------------------------------------------- */
+
+typedef struct secscan_skip_count {
+    const char *reason;
+    uint64_t count;
+    uint32_t is_incomplete;
+    uint32_t reserved;
+} secscan_skip_count;
+
+/* What a scanner has read since it was made, in all its scans. */
+typedef struct secscan_coverage {
+    const char *mode; /* "buffer", "tree", "history", "range", "staged" */
+    uint32_t is_complete; /* 1: everything asked for was scanned */
+    uint32_t is_shallow;
+    uint32_t is_partial; /* a partial clone: blobs may be missing */
+    uint32_t reserved;
+    uint64_t units;  /* files, blobs, messages scanned */
+    uint64_t bytes;  /* bytes scanned */
+    uint64_t decoded_bytes; /* of those, decoded first (UTF-16) */
+    uint64_t files, blobs, commits, trees, tags, refs, objects;
+    uint64_t findings, gating;
+    uint64_t suppressed; /* matches that an allowlist took out */
+    const secscan_skip_count *skips; /* sorted by reason */
+    size_t n_skips;
+    const char *rules_version;
+    size_t n_rules;
+    const char *warning; /* one line of advice; may be empty */
+} secscan_coverage;
+
+/* Borrowed until the next scan or secscan_scanner_free. */
+SECSCAN_API const secscan_coverage *secscan_scanner_coverage(
+    secscan_scanner *scanner);
+
+/* The exit code that design and docs/exit-codes.md give a coverage record: 0
+ * clean and complete, 1 findings that gate, 3 incomplete. */
+SECSCAN_API int secscan_coverage_exit_code(const secscan_coverage *coverage);
+
+/* ---- reports ---------------------------------------------------------- */
+
+typedef struct secscan_report secscan_report;
+
+#define SECSCAN_REPORT_SHOW_SECRETS 0x1u
+#define SECSCAN_REPORT_COLOR 0x2u
+#define SECSCAN_REPORT_ASCII 0x4u /* the terminal is not UTF-8 */
+#define SECSCAN_REPORT_QUIET 0x8u /* no summary */
+
+typedef struct secscan_report_options {
+    size_t size;
+    uint32_t flags; /* SECSCAN_REPORT_* */
+    uint32_t width; /* columns of the terminal; 0: do not fit */
+    const char *format; /* "text", "json", "jsonl", "sarif"; NULL: text */
+    /* What was scanned, for headings and SARIF's base; may be NULL. */
+    const char *target;
+} secscan_report_options;
+
+/* Bytes of the report; nonzero fails the report with SECSCAN_ERR_IO. */
+typedef int (*secscan_write_fn)(void *ctx, const char *data, size_t len);
+
+SECSCAN_API int secscan_report_new(secscan_report **out,
+                                   const secscan_rules *rules,
+                                   const secscan_report_options *options,
+                                   secscan_write_fn write, void *ctx,
+                                   secscan_error *err);
+/* The sink that feeds the report. */
+SECSCAN_API const secscan_sink *secscan_report_sink(secscan_report *report);
+/* Write what is left; `exit_code` is stated in the report. */
+SECSCAN_API int secscan_report_finish(secscan_report *report,
+                                      const secscan_coverage *coverage,
+                                      int exit_code, secscan_error *err);
+SECSCAN_API void secscan_report_free(secscan_report *report);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,49 @@
+/*
+ * secscan_git.h: scan git repositories: whole histories, ranges, the index.
+ *
+ * Never runs `git`, and never executes anything that a repository names. Link
+ * libsecscan-git; a scan does libgit2's reference-counted initialisation.
+ */
+#ifndef SECSCAN_GIT_H
+#define SECSCAN_GIT_H
+
+#include "secscan.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum secscan_git_mode {
+    SECSCAN_GIT_HISTORY = 0, /* every object, all refs */
+    SECSCAN_GIT_RANGE = 1,   /* what the commits of a range introduce */
+    SECSCAN_GIT_STAGED = 2   /* what the index adds to HEAD (and MERGE_HEAD) */
+} secscan_git_mode;
+
+/* libgit2 is secscan's alone in this process: its process-wide options may be
+ * set (repositories of another owner are opened, extensions accepted). */
+#define SECSCAN_GIT_OWNS_LIBGIT2 0x1u
+/* Findings that only unreachable objects hold gate too. */
+#define SECSCAN_GIT_GATE_UNREACHABLE 0x2u
+
+typedef struct secscan_git_options {
+    size_t size;
+    uint32_t mode;  /* secscan_git_mode */
+    uint32_t flags; /* SECSCAN_GIT_* */
+    /* SECSCAN_GIT_RANGE: "A..B", "A...B", or "B" for all that B reaches. */
+    const char *range;
+} secscan_git_options;
+
+/*
+ * Scan the repository at or above `path`. Findings arrive when the scan has been
+ * attributed, one for each secret (history, range) or each place (staged).
+ * `options` may be NULL for the whole history.
+ */
+SECSCAN_API int secscan_scan_git(secscan_scanner *scanner, const char *path,
+                                 const secscan_git_options *options,
+                                 const secscan_sink *sink,
+                                 secscan_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,3 @@
+set(os_sources
+  os/file.c
+)

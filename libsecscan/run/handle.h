@@ -1,0 +1,67 @@
+/*
+ * handle.h: what stands behind the public secscan_scanner, and how a match
+ * becomes a finding: origin verdict, fingerprint, coverage, the caller's sink.
+ */
+#ifndef SS_HANDLE_H
+#define SS_HANDLE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "rules/rule.h"
+#include "scan/fingerprint.h"
+#include "scan/scanner.h"
+#include "source/origin.h"
+
+#include <secscan.h>
+
+#define SS_MAX_SKIP_REASONS 24u
+
+struct secscan_scanner {
+    secscan_rules *rules;
+    const ss_rule_set *set;
+    secscan_scan_options options; /* threads resolved: at least 1 */
+    ss_fingerprint_key key;
+    ss_scanner *scanner; /* of the calling thread */
+    int is_busy;
+    /* secscan_stream_*: */
+    secscan_sink stream_sink;
+    ss_buf stream_name;
+    /* Coverage of all scans so far. */
+    secscan_coverage coverage;
+    secscan_skip_count skips[SS_MAX_SKIP_REASONS];
+};
+
+/* A sink of the caller's, checked and copied; missing members are NULL. */
+int ss_sink_copy(secscan_sink *out, const secscan_sink *sink,
+                 secscan_error *err);
+
+/* Fill what a finding takes from its match: rule, evidence, bytes, place,
+ * fingerprint (text, caller's memory), also (in `arena`). Places,
+ * introductions and reach are left empty. Does not deliver. */
+int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
+                    const ss_match *match, const ss_origin *origin,
+                    char fingerprint[SS_FINGERPRINT_TEXT], ss_arena *arena);
+
+/* Count a finding in the coverage and hand it to the sink. */
+int ss_deliver_finding(secscan_scanner *handle, secscan_finding *finding,
+                       const secscan_sink *sink);
+
+/* Judge a match at an origin, then fill and deliver. 0, or nonzero: the sink
+ * asked to stop, or a negative status. */
+int ss_deliver_match(secscan_scanner *handle, const ss_origin *origin,
+                     const ss_match *match, const secscan_sink *sink);
+
+/* Findings of the rules about paths alone (a tracked .env, id_rsa ...). */
+int ss_deliver_path(secscan_scanner *handle, const ss_origin *origin,
+                    const secscan_sink *sink);
+
+/* Count and hand over what was not scanned. `reason` is a word of
+ * secscan_skip; whether it makes the scan incomplete follows from the word. */
+int ss_deliver_skip(secscan_scanner *handle, const ss_origin *origin,
+                    const char *reason, const char *detail,
+                    const secscan_sink *sink);
+
+/* Add what a scanner has counted since `counts` was last zeroed. */
+void ss_coverage_add(secscan_scanner *handle, const ss_scan_counts *counts);
+
+#endif

@@ -1,0 +1,4 @@
+set(run_sources
+)
+set(run_git_sources
+)

@@ -1,0 +1,46 @@
+/*
+ * match.h: a candidate with its exact span, the verdict's input and its result.
+ */
+#ifndef SS_MATCH_H
+#define SS_MATCH_H
+
+#include "base/bytes.h"
+#include "rules/rule.h"
+
+/* How far the line around a match is followed, each way. */
+#define SS_LINE_REACH 1024u
+
+typedef struct ss_match {
+    const ss_rule *rule;
+    uint32_t rule_number;
+    uint64_t from, to;               /* of the match, in the (decoded) unit */
+    uint64_t secret_from, secret_to; /* of the secret inside it */
+    /* The match and its surroundings: at most SS_LINE_REACH bytes each way,
+     * cut at line ends. Points into the chunk during the verdict, into the
+     * unit's arena afterwards. */
+    ss_bytes line;
+    size_t match_at;  /* offset of the match in `line` */
+    size_t secret_at; /* offset of the secret in `line` */
+    uint8_t evidence; /* secscan_evidence */
+    uint8_t severity;
+    uint8_t is_hygiene; /* weak rather than leaked: never gates by default */
+    const char *reason; /* static string, or in the unit's arena; never NULL */
+    /* Place, in the unit as stored. */
+    uint64_t offset;
+    uint64_t line_start, line_end, column_start, column_end;
+    /* Rules that matched the same place and lost: numbers, in the arena. */
+    const uint32_t *also;
+    size_t n_also;
+} ss_match;
+
+static inline ss_bytes ss_match_secret(const ss_match *m)
+{
+    return (ss_bytes){m->line.data + m->secret_at,
+                      (size_t)(m->secret_to - m->secret_from)};
+}
+static inline ss_bytes ss_match_whole(const ss_match *m)
+{
+    return (ss_bytes){m->line.data + m->match_at, (size_t)(m->to - m->from)};
+}
+
+#endif

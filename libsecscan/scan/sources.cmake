@@ -1,0 +1,2 @@
+set(scan_sources
+)

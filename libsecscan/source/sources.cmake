@@ -1,0 +1,5 @@
+set(source_sources
+)
+# Only in libsecscan-git.
+set(source_git_sources
+)
