@@ -1,0 +1,15 @@
+/*
+ * clock.c: the monotonic clock.
+ */
+#include "clock.h"
+
+#include <time.h>
+
+uint64_t ss_clock_ms(void)
+{
+    struct timespec now;
+
+    if (clock_gettime(CLOCK_MONOTONIC, &now))
+        return 0;
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
