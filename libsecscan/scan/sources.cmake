@@ -1,2 +1,9 @@
 set(scan_sources
+  scan/check.c
+  scan/entropy.c
+  scan/filter.c
+  scan/fingerprint.c
+  scan/placeholder.c
+  scan/plausible.c
+  scan/read.c
 )
