@@ -1,4 +1,6 @@
 set(source_sources
+  source/index.c
+  source/index_link.c
 )
 # Only in libsecscan-git.
 set(source_git_sources
