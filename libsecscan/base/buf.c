@@ -90,7 +90,7 @@ void ss_buf_reset(ss_buf *buf)
 
 void ss_buf_release(ss_buf *buf)
 {
-    ss_free_wiped(buf->data, buf->len);
+    ss_free_wiped(buf->data, buf->cap);
     buf->data = NULL;
     buf->len = buf->cap = 0;
 }

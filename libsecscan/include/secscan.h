@@ -222,8 +222,8 @@ typedef enum secscan_source {
 SECSCAN_API const char *secscan_source_name(int source); /* "commit-message" */
 
 /* Where a secret stands. Lines and columns are 1-based, columns count code
- * points (a byte that is not UTF-8 counts as one), the end column is one past
- * the last; `offset` is in bytes of the unit as it is stored. */
+ * points (every byte that does not continue a UTF-8 sequence counts), the end
+ * column is one past the last; `offset` is in bytes of the unit as it is stored. */
 typedef struct secscan_place {
     const char *path; /* NUL-terminated; NULL when there is none */
     const char *object; /* hex id of the blob, commit or tag; NULL outside git */

@@ -8,10 +8,10 @@
 
 /* Position in a text: 0-based counts of what lies before. */
 typedef struct ss_place {
-    uint64_t offset;  /* bytes */
-    uint64_t line;    /* newlines */
-    uint64_t column;  /* code points since the last newline */
-    uint64_t utf16;   /* UTF-16 code units, for units decoded from it */
+    uint64_t offset; /* bytes */
+    uint64_t line;   /* newlines */
+    uint64_t column; /* code points since the last newline */
+    uint64_t utf16;  /* UTF-16 code units, for units decoded from it */
 } ss_place;
 
 /* Move `place` over `bytes`. */

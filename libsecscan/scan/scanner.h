@@ -1,8 +1,8 @@
 /*
  * scanner.h: the pipeline over one unit: bytes in, matches out.
  *
- * chunk -> engine -> candidate -> extract -> filter, check -> overlaps -> match.
- * Knows nothing of paths, files or git. One thread at a time.
+ * chunk -> engine -> candidate -> extract -> filter, check -> overlaps ->
+ * match. Knows nothing of paths, files or git. One thread at a time.
  */
 #ifndef SS_SCANNER_H
 #define SS_SCANNER_H
@@ -26,8 +26,8 @@ typedef struct ss_scan_counts {
 } ss_scan_counts;
 
 /* `set` is borrowed and outlives the scanner. chunk_core 0: chosen. */
-int ss_scanner_new(ss_scanner **out, const ss_rule_set *set,
-                   size_t chunk_core, secscan_error *err);
+int ss_scanner_new(ss_scanner **out, const ss_rule_set *set, size_t chunk_core,
+                   secscan_error *err);
 void ss_scanner_free(ss_scanner *scanner);
 
 /* begin, feed any number of times, end. Matches are delivered during feed and
@@ -36,14 +36,10 @@ int ss_scanner_begin(ss_scanner *scanner, const ss_match_sink *sink,
                      secscan_error *err);
 int ss_scanner_feed(ss_scanner *scanner, ss_bytes bytes, secscan_error *err);
 int ss_scanner_end(ss_scanner *scanner, secscan_error *err);
-/* The three in one, without copying the bytes. */
+/* The three in one, without copying the bytes: what a caller with the whole
+ * unit in memory (a small file, a blob) should call. */
 int ss_scanner_scan(ss_scanner *scanner, ss_bytes bytes,
                     const ss_match_sink *sink, secscan_error *err);
-
-/* Where to read a file straight into the scanner: *len bytes of room at the
- * returned place, to be fed in place by ss_scanner_feed_room. */
-uint8_t *ss_scanner_room(ss_scanner *scanner, size_t *len);
-int ss_scanner_feed_room(ss_scanner *scanner, size_t len, secscan_error *err);
 
 ss_filter *ss_scanner_filter(ss_scanner *scanner); /* for origins */
 const ss_scan_counts *ss_scanner_counts(const ss_scanner *scanner);

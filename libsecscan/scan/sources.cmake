@@ -6,4 +6,12 @@ set(scan_sources
   scan/placeholder.c
   scan/plausible.c
   scan/read.c
+  scan/candidate.c
+  scan/chunk.c
+  scan/decode_utf16.c
+  scan/engine.c
+  scan/extract.c
+  scan/overlap.c
+  scan/place.c
+  scan/scanner.c
 )

@@ -1,0 +1,57 @@
+/*
+ * place.c: count lines and columns over bytes.
+ */
+#include "place.h"
+
+/* A byte that is not UTF-8 counts as a code point of its own: every byte that
+ * does not continue a sequence starts one, and a stray continuation byte behind
+ * ASCII is counted with it. Cheap, and exact on valid UTF-8. */
+static int starts_code_point(uint8_t c)
+{
+    return (c & 0xc0) != 0x80;
+}
+
+static uint64_t count_code_points(ss_bytes bytes)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < bytes.len; i++)
+        n += (uint64_t)starts_code_point(bytes.data[i]);
+    return n;
+}
+
+static uint64_t count_newlines(ss_bytes bytes)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < bytes.len; i++)
+        n += bytes.data[i] == '\n';
+    return n;
+}
+
+/* Sequences of four bytes are two code units. */
+static uint64_t count_utf16(ss_bytes bytes)
+{
+    uint64_t n = count_code_points(bytes);
+
+    for (size_t i = 0; i < bytes.len; i++)
+        n += bytes.data[i] >= 0xf0;
+    return n;
+}
+
+void ss_place_advance(ss_place *place, ss_bytes bytes)
+{
+    uint64_t newlines = count_newlines(bytes);
+
+    place->offset += bytes.len;
+    place->utf16 += count_utf16(bytes);
+    place->line += newlines;
+    if (newlines) {
+        const uint8_t *last = memrchr(bytes.data, '\n', bytes.len);
+        size_t at = (size_t)(last - bytes.data) + 1;
+
+        place->column = 0;
+        bytes = (ss_bytes){bytes.data + at, bytes.len - at};
+    }
+    place->column += count_code_points(bytes);
+}

@@ -1,0 +1,523 @@
+/*
+ * scanner.c: the pipeline itself, over one unit.
+ *
+ * Bytes are gathered until a chunk (context, core, context) is complete; each
+ * core goes through engine, extract, filter and check; what is left waits until
+ * no later match can overlap it, and is then delivered in order. Knows nothing
+ * of where bytes come from.
+ */
+#include "scanner.h"
+
+#include "base/alloc.h"
+#include "base/vec.h"
+#include "scan/check.h"
+#include "scan/chunk.h"
+#include "scan/decode_utf16.h"
+#include "scan/engine.h"
+#include "scan/extract.h"
+#include "scan/overlap.h"
+#include "scan/place.h"
+
+#include <stdlib.h>
+
+#define DEFAULT_CORE ((size_t)256 << 10)
+#define MAX_CORE ((size_t)256 << 20)
+#define MAX_CANDIDATES ((size_t)16 << 10)
+#define RAW_ROOM ((size_t)64 << 10) /* undecoded bytes read at once */
+#define MARK_LEN 4u                 /* bytes that tell the encoding */
+
+typedef enum encoding { UNKNOWN, PLAIN, UTF16 } encoding;
+
+struct ss_scanner {
+    const ss_rule_set *set;
+    ss_engine *engine;
+    ss_extractor *extractor;
+    ss_filter *filter;
+    ss_candidates candidates;
+    ss_reach reach;
+    size_t core; /* bytes */
+
+    /* The unit at hand. */
+    int is_open;
+    int is_failed; /* a feed failed: only end may follow */
+    ss_match_sink sink;
+    encoding encoding;
+    ss_utf16 utf16;
+    ss_buf raw;               /* undecoded bytes: the head, then UTF-16 */
+    ss_buf bytes;             /* context and what has not been scanned */
+    uint64_t offset;          /* of bytes.data[0] in the (decoded) unit */
+    size_t core_from;         /* the next core's start, in `bytes` */
+    ss_place place;           /* of the next core's start */
+    SS_VEC(ss_match) pending; /* sorted up to `n_sorted` */
+    ss_arena arena;           /* bytes of what is pending */
+    ss_scan_counts counts;
+    secscan_error *err; /* of the call at hand */
+};
+
+int ss_scanner_new(ss_scanner **out, const ss_rule_set *set, size_t chunk_core,
+                   secscan_error *err)
+{
+    ss_scanner *s = ss_calloc(1, sizeof(*s));
+    int rc;
+
+    if (!s)
+        return ss_fail_nomem(err);
+    s->set = set;
+    s->core = chunk_core ? chunk_core : DEFAULT_CORE;
+    s->core = s->core < MAX_CORE ? s->core : MAX_CORE;
+    s->reach = ss_reach_of(set);
+    s->raw = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
+    s->bytes = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
+    rc = ss_engine_new(&s->engine, set, err);
+    if (rc)
+        goto out;
+    rc = ss_extractor_new(&s->extractor, set, err);
+    if (rc)
+        goto out;
+    rc = ss_filter_new(&s->filter, set, err);
+    if (rc)
+        goto out;
+    if (ss_candidates_init(&s->candidates, MAX_CANDIDATES)) {
+        rc = ss_fail_nomem(err);
+        goto out;
+    }
+    *out = s;
+    s = NULL;
+out:
+    ss_scanner_free(s);
+    return rc;
+}
+
+void ss_scanner_free(ss_scanner *s)
+{
+    if (!s)
+        return;
+    ss_engine_free(s->engine);
+    ss_extractor_free(s->extractor);
+    ss_filter_free(s->filter);
+    ss_candidates_release(&s->candidates);
+    ss_buf_release(&s->raw);
+    ss_buf_release(&s->bytes);
+    SS_VEC_RELEASE(&s->pending);
+    ss_arena_release(&s->arena);
+    ss_free(s);
+}
+
+ss_filter *ss_scanner_filter(ss_scanner *s)
+{
+    return s->filter;
+}
+
+const ss_scan_counts *ss_scanner_counts(const ss_scanner *s)
+{
+    return &s->counts;
+}
+
+/* ---- verdict ---- */
+
+/* What an offline check says; `result` has to outlive the match's reason. */
+static void check_form(ss_match *match, ss_check_result *result)
+{
+    ss_check_fn check = NULL;
+
+    if (match->rule->check)
+        check = ss_check_find(match->rule->check);
+    if (!check)
+        return;
+    check(ss_match_secret(match), ss_match_whole(match), result);
+    if (result->is == SS_CHECK_PASS)
+        match->evidence = result->evidence;
+    if (result->is == SS_CHECK_WEAK)
+        match->is_hygiene = 1;
+    if (result->is == SS_CHECK_FAIL) {
+        match->evidence = SECSCAN_CONTEXT;
+        match->severity = SECSCAN_LOW;
+    }
+    match->reason = result->reason;
+}
+
+/* Copy what a match borrows of the chunk and the stack. */
+static int keep(ss_scanner *s, ss_match *match)
+{
+    match->line.data =
+        ss_arena_copy(&s->arena, match->line.data, match->line.len);
+    match->reason =
+        ss_arena_str(&s->arena, match->reason, strlen(match->reason));
+    if (!match->line.data || !match->reason || SS_VEC_PUSH(&s->pending, *match))
+        return ss_fail_nomem(s->err);
+    return 0;
+}
+
+static int say_skip(ss_scanner *s, const char *reason, uint64_t offset)
+{
+    return s->sink.skip ? s->sink.skip(s->sink.ctx, reason, offset) : 0;
+}
+
+static int judge(void *ctx, ss_match *match)
+{
+    ss_scanner *s = ctx;
+    ss_check_result result = {0};
+
+    switch (ss_filter_content(s->filter, match)) {
+    case SS_DROP:
+        return 0;
+    case SS_SUPPRESS:
+        s->counts.suppressed++;
+        return 0;
+    case SS_NO_VERDICT:
+        return say_skip(s, "match-limit", match->from);
+    case SS_KEEP:
+        break;
+    }
+    check_form(match, &result);
+    return keep(s, match);
+}
+
+static int on_limit(void *ctx, uint64_t offset)
+{
+    return say_skip(ctx, "match-limit", offset);
+}
+
+/* ---- place ---- */
+
+static int by_order(const void *a, const void *b)
+{
+    return ss_match_order(a, b);
+}
+
+/* Offset in the unit as it is stored. */
+static uint64_t stored_offset(const ss_scanner *s, const ss_place *place)
+{
+    return s->encoding == UTF16 ? 2 + 2 * place->utf16 : place->offset;
+}
+
+/* Matches [first, pending.len) are of `chunk`; `place` is of its core's start.
+ */
+static void place_matches(ss_scanner *s, const ss_chunk *chunk, size_t first)
+{
+    ss_place at = s->place;
+
+    for (size_t i = first; i < s->pending.len; i++) {
+        ss_match *m = &s->pending.at[i];
+        const uint8_t *from =
+            chunk->bytes.data + (m->secret_from - chunk->offset);
+        ss_place end;
+
+        ss_place_advance(&at, (ss_bytes){from - (m->secret_from - at.offset),
+                                         m->secret_from - at.offset});
+        m->offset = stored_offset(s, &at);
+        m->line_start = at.line + 1;
+        m->column_start = at.column + 1;
+        end = at;
+        ss_place_advance(&end, (ss_bytes){from, m->secret_to - m->secret_from});
+        m->line_end = end.line + 1;
+        m->column_end = end.column + 1;
+    }
+}
+
+/* ---- delivery ---- */
+
+/* The cluster of overlapping matches that starts at `first`: its end, and how
+ * far its secrets reach. */
+static size_t cluster_end(const ss_scanner *s, size_t first, uint64_t *reach)
+{
+    size_t i = first;
+
+    for (*reach = s->pending.at[i].secret_to; i < s->pending.len; i++) {
+        const ss_match *m = &s->pending.at[i];
+
+        if (i > first && m->secret_from >= *reach)
+            break;
+        if (m->secret_to > *reach)
+            *reach = m->secret_to;
+    }
+    return i;
+}
+
+static int deliver_cluster(ss_scanner *s, size_t first, size_t last)
+{
+    ss_match *matches = &s->pending.at[first];
+    size_t n = ss_overlap_resolve(matches, last - first, &s->arena);
+    int rc = n == SIZE_MAX ? ss_fail_nomem(s->err) : 0;
+
+    for (size_t i = 0; !rc && i < n; i++)
+        rc = s->sink.match(s->sink.ctx, &matches[i]);
+    return rc;
+}
+
+/* Deliver what no match that starts at or behind `limit` can overlap. */
+static int deliver_before(ss_scanner *s, uint64_t limit)
+{
+    size_t done = 0;
+    int rc = 0;
+
+    while (!rc && done < s->pending.len) {
+        uint64_t reach;
+        size_t last = cluster_end(s, done, &reach);
+
+        if (reach > limit)
+            break;
+        rc = deliver_cluster(s, done, last);
+        done = last;
+    }
+    s->pending.len -= done;
+    if (done)
+        memmove(s->pending.at, s->pending.at + done,
+                s->pending.len * sizeof(*s->pending.at));
+    if (!s->pending.len)
+        ss_arena_reset(&s->arena);
+    return rc;
+}
+
+/* ---- one core ---- */
+
+/* No result depends on a cap: when the candidates overflow, the core is halved
+ * and scanned again. */
+static int scan_core(ss_scanner *s, ss_bytes unit, uint64_t offset, size_t from,
+                     size_t to)
+{
+    const ss_extract_sink sink = {s, judge, on_limit};
+    ss_chunk chunk = ss_chunk_of(unit, offset, from, to, s->reach);
+    size_t half = from + (to - from) / 2;
+    int rc;
+
+    s->candidates.len = 0;
+    s->candidates.overflowed = 0;
+    rc = ss_engine_scan(s->engine, ss_chunk_haystack(&chunk, s->reach),
+                        &s->candidates, s->err);
+    if (rc)
+        return rc;
+    if (s->candidates.overflowed && to - from == 1)
+        return say_skip(s, "candidate-limit", offset + from);
+    if (s->candidates.overflowed) {
+        rc = scan_core(s, unit, offset, from, half);
+        return rc ? rc : scan_core(s, unit, offset, half, to);
+    }
+    if (!s->candidates.len)
+        return 0;
+    ss_candidates_sort(&s->candidates);
+    return ss_extract(s->extractor, &chunk, &s->candidates, &sink, s->err);
+}
+
+/* Scan the core [from, to) of `unit` and deliver what is settled by then. */
+static int scan_chunk(ss_scanner *s, ss_bytes unit, uint64_t offset,
+                      size_t from, size_t to, int is_last)
+{
+    ss_chunk chunk = ss_chunk_of(unit, offset, from, to, s->reach);
+    size_t first = s->pending.len;
+    int rc = scan_core(s, unit, offset, from, to);
+
+    if (rc)
+        return rc;
+    s->counts.bytes += to - from;
+    if (s->pending.len > first) {
+        qsort(s->pending.at + first, s->pending.len - first,
+              sizeof(*s->pending.at), by_order);
+        place_matches(s, &chunk, first);
+    }
+    if (is_last)
+        return 0;
+    ss_place_advance(&s->place, (ss_bytes){unit.data + from, to - from});
+    return deliver_before(s, offset + to);
+}
+
+/* Scan all cores of `unit` that have their context; all of them when the unit
+ * ends here. *from is the next core's start. */
+static int scan_cores(ss_scanner *s, ss_bytes unit, uint64_t offset,
+                      size_t *from, int is_last)
+{
+    while (*from < unit.len) {
+        size_t left = unit.len - *from;
+        size_t to = left < s->core ? unit.len : *from + s->core;
+        int rc;
+
+        if (!is_last && left < s->core + s->reach.right)
+            return 0;
+        rc = scan_chunk(s, unit, offset, *from, to, to == unit.len);
+        if (rc)
+            return rc;
+        *from = to;
+    }
+    return is_last ? deliver_before(s, UINT64_MAX) : 0;
+}
+
+/* ---- the stream ---- */
+
+static void reset_unit(ss_scanner *s)
+{
+    ss_buf_reset(&s->raw);
+    s->bytes.len = 0;
+    s->offset = 0;
+    s->core_from = 0;
+    s->encoding = UNKNOWN;
+    s->utf16 = (ss_utf16){0};
+    s->place = (ss_place){0};
+    s->pending.len = 0;
+    ss_arena_reset(&s->arena);
+    ss_extractor_reset(s->extractor);
+}
+
+int ss_scanner_begin(ss_scanner *s, const ss_match_sink *sink,
+                     secscan_error *err)
+{
+    if (s->is_open)
+        return ss_fail(err, SECSCAN_ERR_BUSY, "a unit is still open");
+    reset_unit(s);
+    s->is_open = 1;
+    s->is_failed = 0;
+    s->sink = *sink;
+    s->counts.units++;
+    return 0;
+}
+
+/* Scan what is complete of `bytes`, then keep the context and the rest. */
+static int scan_gathered(ss_scanner *s, int is_last)
+{
+    size_t keep_from;
+    int rc = scan_cores(s, ss_buf_bytes(&s->bytes), s->offset, &s->core_from,
+                        is_last);
+
+    if (rc || s->core_from <= s->reach.left)
+        return rc;
+    keep_from = s->core_from - s->reach.left;
+    memmove(s->bytes.data, s->bytes.data + keep_from, s->bytes.len - keep_from);
+    s->bytes.len -= keep_from;
+    s->offset += keep_from;
+    s->core_from -= keep_from;
+    return 0;
+}
+
+static int feed_plain(ss_scanner *s, ss_bytes in)
+{
+    if (ss_buf_add(&s->bytes, in.data, in.len))
+        return ss_fail_nomem(s->err);
+    return scan_gathered(s, 0);
+}
+
+static int feed_utf16(ss_scanner *s, ss_bytes in)
+{
+    size_t before = s->bytes.len;
+
+    if (ss_utf16_decode(&s->utf16, in, &s->bytes))
+        return ss_fail_nomem(s->err);
+    s->counts.decoded_bytes += s->bytes.len - before;
+    return scan_gathered(s, 0);
+}
+
+/* Pieces of at most RAW_ROOM, so that memory does not grow with `in`. */
+static int feed_known(ss_scanner *s, ss_bytes in)
+{
+    int rc = 0;
+
+    while (!rc && in.len) {
+        size_t len = in.len < RAW_ROOM ? in.len : RAW_ROOM;
+        ss_bytes piece = {in.data, len};
+
+        rc = s->encoding == UTF16 ? feed_utf16(s, piece) : feed_plain(s, piece);
+        in.data += len;
+        in.len -= len;
+    }
+    return rc;
+}
+
+/* The head of the unit tells its encoding. */
+static int settle_encoding(ss_scanner *s)
+{
+    ss_bytes head = ss_buf_bytes(&s->raw);
+    int mark = ss_utf16_mark(head);
+    int rc;
+
+    s->encoding = mark ? UTF16 : PLAIN;
+    if (mark) {
+        s->utf16.is_big_endian = mark == 2;
+        head.data += 2;
+        head.len -= 2;
+    }
+    rc = feed_known(s, head);
+    ss_buf_reset(&s->raw);
+    return rc;
+}
+
+static int feed_head(ss_scanner *s, ss_bytes bytes)
+{
+    size_t head = MARK_LEN - s->raw.len;
+    int rc;
+
+    head = bytes.len < head ? bytes.len : head;
+    if (ss_buf_add(&s->raw, bytes.data, head))
+        return ss_fail_nomem(s->err);
+    if (s->raw.len < MARK_LEN)
+        return 0;
+    rc = settle_encoding(s);
+    if (rc)
+        return rc;
+    return feed_known(s, (ss_bytes){bytes.data + head, bytes.len - head});
+}
+
+int ss_scanner_feed(ss_scanner *s, ss_bytes bytes, secscan_error *err)
+{
+    int rc;
+
+    ss_assert(s->is_open && !s->is_failed);
+    s->err = err;
+    if (s->encoding == UNKNOWN)
+        rc = feed_head(s, bytes);
+    else
+        rc = feed_known(s, bytes);
+    s->is_failed = rc != 0;
+    return rc;
+}
+
+static int finish(ss_scanner *s)
+{
+    int rc = 0;
+
+    if (s->encoding == UNKNOWN)
+        rc = settle_encoding(s);
+    if (rc)
+        return rc;
+    if (s->encoding == UTF16 && ss_utf16_finish(&s->utf16, &s->bytes))
+        return ss_fail_nomem(s->err);
+    return scan_gathered(s, 1);
+}
+
+int ss_scanner_end(ss_scanner *s, secscan_error *err)
+{
+    int rc = 0;
+
+    ss_assert(s->is_open);
+    s->err = err;
+    if (!s->is_failed)
+        rc = finish(s);
+    s->is_open = 0;
+    reset_unit(s);
+    return rc;
+}
+
+static int scan_plain(ss_scanner *s, ss_bytes bytes)
+{
+    size_t from = 0;
+
+    s->encoding = PLAIN;
+    return scan_cores(s, bytes, 0, &from, 1);
+}
+
+int ss_scanner_scan(ss_scanner *s, ss_bytes bytes, const ss_match_sink *sink,
+                    secscan_error *err)
+{
+    int rc = ss_scanner_begin(s, sink, err);
+    int end_rc;
+
+    if (rc)
+        return rc;
+    s->err = err;
+    if (ss_utf16_mark(bytes)) {
+        rc = ss_scanner_feed(s, bytes, err);
+        end_rc = ss_scanner_end(s, err);
+        return rc ? rc : end_rc;
+    }
+    rc = scan_plain(s, bytes);
+    s->is_open = 0;
+    reset_unit(s);
+    return rc;
+}
