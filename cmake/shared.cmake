@@ -1,0 +1,39 @@
+# The shared libraries: the same objects as the static ones. libsecscan-git
+# links libsecscan and calls some of its ss_* functions, so the version scripts,
+# not the compiler, decide what is visible: a hidden symbol could not be exported
+# to it, and an attribute on every such function would have to be kept by hand.
+set(secscan_map ${CMAKE_CURRENT_BINARY_DIR}/secscan.map)
+add_custom_command(OUTPUT ${secscan_map}
+  COMMAND ${CMAKE_COMMAND} -DNM=${CMAKE_NM} -DVERSION=${PROJECT_VERSION}
+    -DOUT=${secscan_map} "-DOBJECTS=$<TARGET_OBJECTS:secscan_git_objects>"
+    -P ${PROJECT_SOURCE_DIR}/cmake/exports.cmake
+  DEPENDS $<TARGET_OBJECTS:secscan_git_objects>
+    ${PROJECT_SOURCE_DIR}/cmake/exports.cmake
+  VERBATIM)
+add_custom_target(secscan_exports DEPENDS ${secscan_map})
+
+function(secscan_shared target output map)
+  add_library(${target} SHARED ${ARGN})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${output}
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
+    LINK_DEPENDS ${map})
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  if(NOT APPLE)
+    target_link_options(${target} PRIVATE -Wl,--version-script=${map})
+  endif()
+endfunction()
+
+secscan_shared(secscan_shared secscan ${secscan_map}
+  $<TARGET_OBJECTS:secscan_rules_objects> $<TARGET_OBJECTS:secscan_main_objects>)
+add_dependencies(secscan_shared secscan_exports)
+target_link_libraries(secscan_shared PRIVATE
+  PkgConfig::HS PkgConfig::PCRE2 PkgConfig::SODIUM PkgConfig::JANSSON
+  Threads::Threads)
+
+secscan_shared(secscan_git_shared secscan-git
+  ${PROJECT_SOURCE_DIR}/cmake/secscan-git.map
+  $<TARGET_OBJECTS:secscan_git_objects>)
+target_link_libraries(secscan_git_shared
+  PUBLIC secscan_shared PRIVATE PkgConfig::GIT2)

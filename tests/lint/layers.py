@@ -1,0 +1,100 @@
+"""layers.py: who may include whom, and where a third-party header may stand."""
+
+import fnmatch
+import os
+import re
+
+import tree
+
+PUBLIC = {"secscan.h", "secscan_git.h"}
+
+# Folder of libsecscan/: folders it may include beside itself.
+LAYERS = {
+    "base": set(),
+    "os": {"base"},
+    "rules": {"os", "base"},
+    "policy": {"rules", "os", "base"},
+    "scan": {"rules", "base"},
+    "source": {"os", "base"},
+    "report": {"base"},
+    "run": {"policy", "scan", "source", "os", "base", "rules"},
+}
+
+# Third-party or system header: the files of libsecscan/ that may include it.
+FENCES = {
+    "hs*.h": ["rules/compile.c", "scan/engine.c"],
+    "hs/*": ["rules/compile.c", "scan/engine.c"],
+    "pcre2.h": ["rules/regex.c"],
+    "toml++/*": ["rules/toml.cpp"],
+    "git2*": ["source/git*.c"],
+    "sodium*": ["scan/fingerprint.c"],
+    "jansson.h": ["scan/check*.c", "report/json.c", "report/sarif.c"],
+    "pthread.h": ["os/*"],
+    "threads.h": ["os/*"],
+    "dirent.h": ["os/*"],
+    "sys/mman.h": ["os/*"],
+    "signal.h": ["os/thread.c"],
+    "locale.h": [],
+}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
+
+
+def includes(path):
+    text = tree.read(path)
+    for match in INCLUDE.finditer(text):
+        yield tree.line_of(text, match.start()), match.group(1), match.group(2)
+
+
+def target_of(path, name):
+    """The included file, relative to libsecscan/, or None."""
+    for base in (os.path.dirname(path), "libsecscan"):
+        place = os.path.normpath(os.path.join(base, name))
+        if os.path.exists(os.path.join(tree.ROOT, place)):
+            return os.path.relpath(place, "libsecscan")
+    return None
+
+
+def check_library(path):
+    inside = os.path.relpath(path, "libsecscan")
+    folder = os.path.dirname(inside).split(os.sep)[0]
+    if folder in ("", "include"):
+        return
+    for line, kind, name in includes(path):
+        where = "%s:%d: " % (path, line)
+        if name in PUBLIC:
+            continue
+        target = target_of(path, name) if kind == '"' else None
+        if target:
+            other = os.path.dirname(target).split(os.sep)[0]
+            if other != folder and other not in LAYERS[folder]:
+                yield where + "%s/ may not include %s" % (folder, target)
+        for pattern, allowed in FENCES.items():
+            if fnmatch.fnmatch(name, pattern) and not any(
+                    fnmatch.fnmatch(inside, a) for a in allowed):
+                yield where + "<%s> is for %s" % (name, allowed or "nobody")
+
+
+def check_cli(path):
+    for line, kind, name in includes(path):
+        where = "%s:%d: " % (path, line)
+        if kind == '"':
+            beside = os.path.join(os.path.dirname(path), name)
+            if name not in PUBLIC and not os.path.exists(
+                    os.path.join(tree.ROOT, beside)):
+                yield where + "cli/ sees only the public headers, not " + name
+        elif any(fnmatch.fnmatch(name, p) for p in FENCES
+                 if p not in ("signal.h", "locale.h")):
+            yield where + "cli/ may not include <%s>" % name
+
+
+def main():
+    problems = []
+    for path in tree.files(["libsecscan"], (".c", ".h", ".cpp")):
+        problems += check_library(path)
+    for path in tree.files(["cli"], (".c", ".h")):
+        problems += check_cli(path)
+    tree.finish(problems)
+
+
+main()
