@@ -304,7 +304,8 @@ typedef struct secscan_finding {
 typedef struct secscan_skip {
     const char *path;   /* NULL when there is none */
     const char *object; /* hex id; NULL when there is none */
-    const char *reason; /* a fixed word: "unreadable", "too-large", "corrupt",
+    const char *reason; /* a fixed word: "unreadable", "too-large" (asked
+                           for), "object-limit", "corrupt",
                            "missing", "match-limit", "candidate-limit",
                            "shallow", "partial", "unsupported", "symlink",
                            "submodule", "not-a-file", "excluded" */
@@ -321,7 +322,8 @@ typedef struct secscan_progress {
 
 /*
  * Where results go. All callbacks run on the thread that called, one at a time;
- * any of them may be NULL; nonzero stops the scan with SECSCAN_STOPPED.
+ * any of them may be NULL. Nonzero stops the scan: with that status if it is
+ * negative (a secscan_status), else with SECSCAN_STOPPED.
  */
 typedef struct secscan_sink {
     size_t size;

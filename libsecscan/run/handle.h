@@ -24,12 +24,27 @@ struct secscan_scanner {
     ss_scanner *scanner; /* of the calling thread */
     int is_busy;
     /* secscan_stream_*: */
+    int is_streaming;
+    int is_feeding; /* inside feed or end: callbacks may not come back */
+    int stream_rc;  /* what the failed feed returned */
     secscan_sink stream_sink;
     ss_buf stream_name;
     /* Coverage of all scans so far. */
     secscan_coverage coverage;
     secscan_skip_count skips[SS_MAX_SKIP_REASONS];
+    ss_scan_counts counted; /* of `scanner`, already in the coverage */
 };
+
+/* Every scan starts and ends here: a scanner does one thing at a time. `mode`
+ * is a word of secscan_coverage. leave turns a sink's answer into a status,
+ * adds up the coverage, and returns what the public function returns. */
+int ss_handle_enter(secscan_scanner *handle, const char *mode,
+                    secscan_error *err);
+int ss_handle_leave(secscan_scanner *handle, int rc, secscan_error *err);
+
+int ss_handle_new(secscan_scanner **out, secscan_rules *rules,
+                  const secscan_scan_options *options, secscan_error *err);
+void ss_handle_free(secscan_scanner *handle);
 
 /* A sink of the caller's, checked and copied; missing members are NULL. */
 int ss_sink_copy(secscan_sink *out, const secscan_sink *sink,

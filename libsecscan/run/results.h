@@ -1,7 +1,7 @@
 /*
- * results.h: what one unit yielded, kept until its turn to be delivered: a worker
- * fills it, the calling thread delivers it. Bytes of secrets live in its arena
- * and are wiped.
+ * results.h: what one unit yielded, kept until its turn to be delivered: a
+ * worker fills it, the calling thread delivers it. Bytes of secrets live in its
+ * arena and are wiped.
  */
 #ifndef SS_RESULTS_H
 #define SS_RESULTS_H
@@ -21,7 +21,13 @@ typedef struct ss_results {
     SS_VEC(ss_result_skip) skips;
 } ss_results;
 
-#define SS_RESULTS_INIT {SS_ARENA_INIT, {NULL, 0, 0}, {NULL, 0, 0}}
+#define SS_RESULTS_INIT                                                        \
+    {                                                                          \
+        SS_ARENA_INIT, {NULL, 0, 0},                                           \
+        {                                                                      \
+            NULL, 0, 0                                                         \
+        }                                                                      \
+    }
 
 /* A sink for ss_scanner_* that keeps copies here. */
 ss_match_sink ss_results_sink(ss_results *results);

@@ -1,5 +1,9 @@
 set(run_sources
+  run/collector.c
+  run/handle.c
+  run/options.c
   run/pool.c
+  run/results.c
 )
 set(run_git_sources
 )

@@ -1,0 +1,347 @@
+/*
+ * handle.c: a match becomes a finding: the verdict of its origin, fingerprint,
+ * coverage, the caller's sink.
+ */
+#include "handle.h"
+
+#include "base/alloc.h"
+#include "os/thread.h"
+#include "run/options.h"
+
+#define MIN_KEY 16u
+#define MAX_THREADS 256u
+
+static int set_key(secscan_scanner *handle, secscan_error *err)
+{
+    const secscan_scan_options *options = &handle->options;
+    size_t len = options->fingerprint_key_len;
+
+    if (!options->fingerprint_key)
+        return 0;
+    if (len < MIN_KEY || len > sizeof(handle->key.bytes))
+        return ss_fail(err, SECSCAN_ERR_ARG,
+                       "fingerprint_key has %zu bytes, not 16 to 64", len);
+    memcpy(handle->key.bytes, options->fingerprint_key, len);
+    handle->key.len = len;
+    return 0;
+}
+
+static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
+                       const secscan_scan_options *options, secscan_error *err)
+{
+    int rc = ss_options_copy(&handle->options, sizeof(handle->options), options,
+                             err);
+
+    if (rc)
+        return rc;
+    handle->rules = secscan_rules_ref(rules);
+    handle->set = ss_rules_set(rules);
+    if (!handle->options.threads)
+        handle->options.threads = ss_thread_processors();
+    if (handle->options.threads > MAX_THREADS)
+        return ss_fail(err, SECSCAN_ERR_ARG, "threads: at most %u",
+                       MAX_THREADS);
+    handle->stream_name = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
+    handle->coverage.mode = "";
+    handle->coverage.warning = "";
+    handle->coverage.is_complete = 1;
+    handle->coverage.skips = handle->skips;
+    handle->coverage.rules_version = handle->set->version;
+    handle->coverage.n_rules = handle->set->n_rules;
+    rc = set_key(handle, err);
+    if (rc)
+        return rc;
+    return ss_scanner_new(&handle->scanner, handle->set,
+                          handle->options.chunk_core, err);
+}
+
+int ss_handle_new(secscan_scanner **out, secscan_rules *rules,
+                  const secscan_scan_options *options, secscan_error *err)
+{
+    secscan_scanner *handle = ss_calloc(1, sizeof(*handle));
+    int rc;
+
+    if (!handle)
+        return ss_fail_nomem(err);
+    rc = fill_handle(handle, rules, options, err);
+    if (rc) {
+        ss_handle_free(handle);
+        return rc;
+    }
+    *out = handle;
+    return 0;
+}
+
+void ss_handle_free(secscan_scanner *handle)
+{
+    if (!handle)
+        return;
+    ss_scanner_free(handle->scanner);
+    ss_buf_release(&handle->stream_name);
+    secscan_rules_free(handle->rules);
+    ss_free_wiped(handle, sizeof(*handle));
+}
+
+int ss_handle_enter(secscan_scanner *handle, const char *mode,
+                    secscan_error *err)
+{
+    if (handle->is_busy)
+        return ss_fail(err, SECSCAN_ERR_BUSY, "the scanner is in use");
+    handle->is_busy = 1;
+    handle->coverage.mode = mode;
+    return 0;
+}
+
+int ss_handle_leave(secscan_scanner *handle, int rc, secscan_error *err)
+{
+    const ss_scan_counts *now = ss_scanner_counts(handle->scanner);
+    ss_scan_counts *seen = &handle->counted;
+    ss_scan_counts more = {now->units - seen->units, now->bytes - seen->bytes,
+                           now->decoded_bytes - seen->decoded_bytes,
+                           now->suppressed - seen->suppressed};
+
+    ss_coverage_add(handle, &more);
+    *seen = *now;
+    handle->is_busy = 0;
+    if (rc)
+        handle->coverage.is_complete = 0;
+    if (rc < 0 && err && err->code != rc)
+        ss_fail(err, rc, "%s", secscan_status_name(rc));
+    return rc > 0 ? SECSCAN_STOPPED : rc;
+}
+
+int ss_sink_copy(secscan_sink *out, const secscan_sink *sink,
+                 secscan_error *err)
+{
+    return ss_options_copy(out, sizeof(*out), sink, err);
+}
+
+static secscan_bytes public_bytes(ss_bytes bytes)
+{
+    return (secscan_bytes){(const char *)bytes.data, bytes.len};
+}
+
+static int is_gating(const ss_match *match)
+{
+    return !match->is_hygiene && !match->rule->is_preview &&
+           strcmp(match->rule->category, "hygiene") != 0;
+}
+
+static void fill_place(secscan_place *out, const ss_match *match,
+                       const ss_origin *origin)
+{
+    out->path = origin->path;
+    out->object = origin->object;
+    out->source = (uint32_t)origin->source;
+    out->offset = match->offset;
+    out->line_start = match->line_start;
+    out->line_end = match->line_end;
+    out->column_start = match->column_start;
+    out->column_end = match->column_end;
+}
+
+static int fill_also(secscan_finding *out, const ss_rule_set *set,
+                     const ss_match *match, ss_arena *arena)
+{
+    const char **ids;
+
+    if (!match->n_also)
+        return 0;
+    ids = ss_arena_alloc(arena, match->n_also * sizeof(*ids));
+    if (!ids)
+        return SECSCAN_ERR_NOMEM;
+    for (size_t i = 0; i < match->n_also; i++)
+        ids[i] = set->rules[match->also[i]]->id;
+    out->also = ids;
+    out->n_also = match->n_also;
+    return 0;
+}
+
+int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
+                    const ss_match *match, const ss_origin *origin,
+                    char fingerprint[SS_FINGERPRINT_TEXT], ss_arena *arena)
+{
+    const ss_rule *rule = match->rule;
+    ss_bytes secret = ss_match_secret(match);
+
+    memset(out, 0, sizeof(*out));
+    ss_fingerprint(fingerprint, &handle->key, secret);
+    out->rule = rule->id;
+    out->description = rule->description;
+    out->category = rule->category;
+    out->advice = rule->advice;
+    out->fingerprint = fingerprint;
+    out->reason = match->reason;
+    out->severity = match->severity;
+    out->evidence = match->evidence;
+    out->gates = (uint32_t)is_gating(match);
+    out->secret = public_bytes(secret);
+    out->match = public_bytes(ss_match_whole(match));
+    out->line = public_bytes(match->line);
+    out->secret_at = match->secret_at;
+    out->public_prefix =
+        rule->public_prefix < secret.len ? rule->public_prefix : 0;
+    fill_place(&out->place, match, origin);
+    return fill_also(out, handle->set, match, arena);
+}
+
+int ss_deliver_finding(secscan_scanner *handle, secscan_finding *finding,
+                       const secscan_sink *sink)
+{
+    handle->coverage.findings++;
+    handle->coverage.gating += finding->gates;
+    return sink->finding ? sink->finding(sink->ctx, finding) : 0;
+}
+
+/* A place of its own is every finding's first. */
+static int deliver_filled(secscan_scanner *handle, secscan_finding *finding,
+                          const secscan_sink *sink)
+{
+    finding->places = &finding->place;
+    finding->n_places = 1;
+    finding->n_paths = finding->place.path != NULL;
+    return ss_deliver_finding(handle, finding, sink);
+}
+
+/* 1: deliver it; 0: not at this origin; negative: a sink's answer. */
+static int is_wanted(secscan_scanner *handle, const ss_origin *origin,
+                     const ss_match *match, const secscan_sink *sink, int *rc)
+{
+    ss_filter *filter = ss_scanner_filter(handle->scanner);
+
+    *rc = 0;
+    switch (ss_filter_origin(filter, match, origin->path, NULL)) {
+    case SS_KEEP:
+        return 1;
+    case SS_SUPPRESS:
+        handle->coverage.suppressed++;
+        return 0;
+    case SS_NO_VERDICT:
+        *rc = ss_deliver_skip(handle, origin, "match-limit", "", sink);
+        return 0;
+    case SS_DROP:
+        break;
+    }
+    return 0;
+}
+
+int ss_deliver_match(secscan_scanner *handle, const ss_origin *origin,
+                     const ss_match *match, const secscan_sink *sink)
+{
+    char fingerprint[SS_FINGERPRINT_TEXT];
+    ss_arena arena = SS_ARENA_INIT;
+    secscan_finding finding;
+    int rc;
+
+    if (!is_wanted(handle, origin, match, sink, &rc))
+        return rc;
+    rc = ss_finding_fill(&finding, handle, match, origin, fingerprint, &arena);
+    if (!rc)
+        rc = deliver_filled(handle, &finding, sink);
+    ss_arena_release(&arena);
+    return rc;
+}
+
+/* Its fingerprint is that of the path: there is no secret to tell. */
+static int deliver_path_rule(secscan_scanner *handle, const ss_match *match,
+                             const ss_origin *origin, const secscan_sink *sink)
+{
+    char fingerprint[SS_FINGERPRINT_TEXT];
+    secscan_finding finding;
+    int rc =
+        ss_finding_fill(&finding, handle, match, origin, fingerprint, NULL);
+
+    if (rc)
+        return rc;
+    ss_fingerprint(fingerprint, &handle->key, ss_bytes_str(origin->path));
+    return deliver_filled(handle, &finding, sink);
+}
+
+int ss_deliver_path(secscan_scanner *handle, const ss_origin *origin,
+                    const secscan_sink *sink)
+{
+    if (!origin->path)
+        return 0;
+    for (size_t i = 0; i < handle->set->n_rules; i++) {
+        const ss_rule *rule = handle->set->rules[i];
+        ss_match match = {0};
+        int rc;
+
+        if (rule->regex)
+            continue;
+        match.rule = rule;
+        match.rule_number = (uint32_t)i;
+        match.line = ss_bytes_str("");
+        match.severity = rule->severity;
+        match.evidence = rule->evidence;
+        match.reason = "the file's name";
+        if (is_wanted(handle, origin, &match, sink, &rc))
+            rc = deliver_path_rule(handle, &match, origin, sink);
+        if (rc)
+            return rc;
+    }
+    return 0;
+}
+
+/* What the caller asked to leave out, or what is no content of its own, does
+ * not make a scan incomplete. */
+static int is_only_noted(const char *reason)
+{
+    static const char *const noted[] = {"symlink",  "submodule", "not-a-file",
+                                        "excluded", "too-large", "encrypted"};
+
+    for (size_t i = 0; i < sizeof(noted) / sizeof(*noted); i++) {
+        if (!strcmp(reason, noted[i]))
+            return 1;
+    }
+    return 0;
+}
+
+/* The table is sorted by reason and never full: reasons are fixed words. */
+static void count_skip(secscan_scanner *handle, const char *reason,
+                       int is_incomplete)
+{
+    secscan_coverage *coverage = &handle->coverage;
+    secscan_skip_count *at = handle->skips;
+    secscan_skip_count *end = at + coverage->n_skips;
+
+    while (at < end && strcmp(at->reason, reason) < 0)
+        at++;
+    if (at == end || strcmp(at->reason, reason) != 0) {
+        ss_assert(coverage->n_skips < SS_MAX_SKIP_REASONS);
+        memmove(at + 1, at, (size_t)(end - at) * sizeof(*at));
+        *at = (secscan_skip_count){reason, 0, (uint32_t)is_incomplete, 0};
+        coverage->n_skips++;
+    }
+    at->count++;
+    if (is_incomplete)
+        coverage->is_complete = 0;
+}
+
+int ss_deliver_skip(secscan_scanner *handle, const ss_origin *origin,
+                    const char *reason, const char *detail,
+                    const secscan_sink *sink)
+{
+    int is_incomplete = !is_only_noted(reason);
+    secscan_skip skip = {0};
+
+    count_skip(handle, reason, is_incomplete);
+    if (!sink->skipped)
+        return 0;
+    skip.path = origin->path;
+    skip.object = origin->object;
+    skip.reason = reason;
+    skip.detail = detail ? detail : "";
+    skip.is_incomplete = (uint32_t)is_incomplete;
+    return sink->skipped(sink->ctx, &skip);
+}
+
+void ss_coverage_add(secscan_scanner *handle, const ss_scan_counts *counts)
+{
+    secscan_coverage *coverage = &handle->coverage;
+
+    coverage->units += counts->units;
+    coverage->bytes += counts->bytes;
+    coverage->decoded_bytes += counts->decoded_bytes;
+    coverage->suppressed += counts->suppressed;
+}
