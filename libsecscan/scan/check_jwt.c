@@ -1,0 +1,160 @@
+/*
+ * check_jwt.c: JSON Web Tokens, decoded, and the secrets that sign them. There
+ * is no clock here: dates are told, not judged.
+ */
+#include "scan/check_family.h"
+
+#include "scan/check_json.h"
+
+#include <stdio.h>
+
+typedef struct algorithm {
+    const char *name;
+    size_t len[3]; /* of the third part; zeros: any */
+} algorithm;
+
+static const algorithm algorithms[] = {
+    {"HS256", {43}},
+    {"HS384", {64}},
+    {"HS512", {86}},
+    {"RS256", {342, 512, 683}},
+    {"RS384", {342, 512, 683}},
+    {"RS512", {342, 512, 683}},
+    {"PS256", {342, 512, 683}},
+    {"PS384", {342, 512, 683}},
+    {"PS512", {342, 512, 683}},
+    {"ES256", {86}},
+    {"ES256K", {86}},
+    {"ES384", {128}},
+    {"ES512", {176}},
+    {"EdDSA", {86, 152}},
+};
+
+static const algorithm *find_algorithm(const char *name)
+{
+    for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
+        if (!strcmp(algorithms[i].name, name))
+            return &algorithms[i];
+    }
+    return NULL;
+}
+
+static int has_length(const algorithm *a, size_t len)
+{
+    return len == a->len[0] || (a->len[1] && len == a->len[1]) ||
+           (a->len[2] && len == a->len[2]);
+}
+
+/* Days since 1970 to a date, by the 400-year cycles of the calendar. */
+static void write_date(char *out, size_t cap, json_int_t seconds)
+{
+    int64_t z = seconds / 86400 + 719468;
+    int64_t era = z / 146097, day = z % 146097;
+    int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+    int64_t of_year = day - (365 * year + year / 4 - year / 100);
+    int64_t month = (5 * of_year + 2) / 153;
+    int64_t of_month = of_year - (153 * month + 2) / 5 + 1;
+
+    month = month < 10 ? month + 3 : month - 9;
+    year += era * 400 + (month <= 2);
+    snprintf(out, cap, ", exp %04d-%02d-%02d", (int)(year % 10000), (int)month,
+             (int)of_month);
+}
+
+typedef struct token {
+    json_t *header, *payload;
+    ss_bytes parts[3];
+    size_t n_parts;
+} token;
+
+/* Five parts are an encrypted one (JWE). */
+static void split_parts(token *t, ss_bytes secret)
+{
+    for (;;) {
+        size_t dot = ss_find_byte(secret, '.');
+
+        if (t->n_parts < 3)
+            t->parts[t->n_parts] = ss_cut(secret, 0, dot);
+        t->n_parts++;
+        if (dot == SIZE_MAX)
+            return;
+        secret = ss_cut(secret, dot + 1, SIZE_MAX);
+    }
+}
+
+static int is_public_role(const token *t)
+{
+    const char *role = json_string_value(json_object_get(t->payload, "role"));
+    const char *iss = json_string_value(json_object_get(t->payload, "iss"));
+
+    return role && iss && !strcmp(role, "anon") && !strncmp(iss, "supabase", 8);
+}
+
+static void judge_signed(const token *t, const algorithm *a,
+                         ss_check_result *result)
+{
+    const json_t *exp = json_object_get(t->payload, "exp");
+    char date[32] = "", reason[100];
+
+    if (json_is_integer(exp) && json_integer_value(exp) > 0 &&
+        json_integer_value(exp) < 253402300800)
+        write_date(date, sizeof(date), json_integer_value(exp));
+    snprintf(reason, sizeof(reason), "alg %s%s", a ? a->name : "not known",
+             date);
+    if (is_public_role(t))
+        ss_check_weak(result, "role anon: public by design");
+    else if (!a)
+        ss_check_unsure(result, reason);
+    else if (!has_length(a, t->parts[2].len))
+        ss_check_unsure(result, "its signature has not the length its alg "
+                                "has");
+    else
+        ss_check_pass(result, SECSCAN_STRUCTURE, reason);
+}
+
+static void judge_parts(const token *t, ss_check_result *result)
+{
+    const char *alg = json_string_value(json_object_get(t->header, "alg"));
+    const char *typ = json_string_value(json_object_get(t->header, "typ"));
+
+    if (!t->header)
+        ss_check_fail(result, "its header is not JSON");
+    else if (!alg && typ && !strcmp(typ, "TCV2"))
+        ss_check_pass(result, SECSCAN_STRUCTURE, "a TeamCity token");
+    else if (!alg)
+        ss_check_fail(result, "its header has no alg");
+    else if (t->n_parts != 3)
+        ss_check_unsure(result, "not three parts");
+    else if (!t->payload)
+        ss_check_unsure(result, "its payload is not JSON");
+    else if (!strcmp(alg, "none"))
+        ss_check_weak(result, "alg none: anybody can write such a token");
+    else
+        judge_signed(t, find_algorithm(alg), result);
+}
+
+void ss_check_jwt(ss_bytes secret, ss_bytes match, ss_check_result *result)
+{
+    token t = {0};
+
+    (void)match;
+    split_parts(&t, secret);
+    t.header = ss_check_object(t.parts[0]);
+    if (t.n_parts == 3)
+        t.payload = ss_check_object(t.parts[1]);
+    judge_parts(&t, result);
+    json_decref(t.header);
+    json_decref(t.payload);
+}
+
+/* RFC 7518, 3.2: a key for HS256 has at least 256 bits. */
+void ss_check_jwt_secret(ss_bytes secret, ss_bytes match,
+                         ss_check_result *result)
+{
+    (void)match;
+    if (secret.len < 32)
+        ss_check_weak(result, "shorter than 32 characters: can be guessed "
+                              "from any token it signed");
+    else
+        ss_check_unsure(result, "");
+}
