@@ -1,2 +1,3 @@
 set(policy_sources
+  policy/gate.c
 )

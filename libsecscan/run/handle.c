@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "os/thread.h"
+#include "policy/gate.h"
 #include "run/options.h"
 
 #define MIN_KEY 16u
@@ -121,12 +122,6 @@ static secscan_bytes public_bytes(ss_bytes bytes)
     return (secscan_bytes){(const char *)bytes.data, bytes.len};
 }
 
-static int is_gating(const ss_match *match)
-{
-    return !match->is_hygiene && !match->rule->is_preview &&
-           strcmp(match->rule->category, "hygiene") != 0;
-}
-
 static void fill_place(secscan_place *out, const ss_match *match,
                        const ss_origin *origin)
 {
@@ -174,7 +169,7 @@ int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
     out->reason = match->reason;
     out->severity = match->severity;
     out->evidence = match->evidence;
-    out->gates = (uint32_t)is_gating(match);
+    out->gates = (uint32_t)ss_gate_finding(rule, match->is_hygiene);
     out->secret = public_bytes(secret);
     out->match = public_bytes(ss_match_whole(match));
     out->line = public_bytes(match->line);
@@ -283,20 +278,6 @@ int ss_deliver_path(secscan_scanner *handle, const ss_origin *origin,
     return 0;
 }
 
-/* What the caller asked to leave out, or what is no content of its own, does
- * not make a scan incomplete. */
-static int is_only_noted(const char *reason)
-{
-    static const char *const noted[] = {"symlink",  "submodule", "not-a-file",
-                                        "excluded", "too-large", "encrypted"};
-
-    for (size_t i = 0; i < sizeof(noted) / sizeof(*noted); i++) {
-        if (!strcmp(reason, noted[i]))
-            return 1;
-    }
-    return 0;
-}
-
 /* The table is sorted by reason and never full: reasons are fixed words. */
 static void count_skip(secscan_scanner *handle, const char *reason,
                        int is_incomplete)
@@ -322,7 +303,7 @@ int ss_deliver_skip(secscan_scanner *handle, const ss_origin *origin,
                     const char *reason, const char *detail,
                     const secscan_sink *sink)
 {
-    int is_incomplete = !is_only_noted(reason);
+    int is_incomplete = ss_gate_skip(reason);
     secscan_skip skip = {0};
 
     count_skip(handle, reason, is_incomplete);
