@@ -1,0 +1,20 @@
+/*
+ * prefilter.h: what Hyperscan looks for, made from a pattern's tree: plain
+ * groups, classes and bounded repeats only, whatever the pattern was written
+ * in. Everything that the pattern matches, it proposes.
+ */
+#ifndef SS_PREFILTER_H
+#define SS_PREFILTER_H
+
+#include "rules/syntax.h"
+
+typedef struct ss_prefilter {
+    const char *text; /* in the arena; NULL: nothing fixed starts the pattern */
+    /* From the start of a match to the end that Hyperscan says. */
+    uint32_t width_min, width_max;
+} ss_prefilter;
+
+int ss_prefilter_of(ss_prefilter *out, const ss_node *root, uint32_t max_width,
+                    ss_arena *arena, secscan_error *err);
+
+#endif
