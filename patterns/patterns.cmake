@@ -1,10 +1,20 @@
 # The files that tools/embed compiles into the built-in rules.
 set(secscan_patterns
+  ai.toml
+  atlassian.toml
   aws.toml
+  azure.toml
+  chat.toml
   generic.toml
   github.toml
+  gitlab.toml
+  google.toml
   jwt.toml
+  mail.toml
+  packages.toml
+  payments.toml
   private-key.toml
   slack.toml
   stripe.toml
+  webhooks.toml
 )
