@@ -1,0 +1,343 @@
+#include "unit.h"
+
+#include "base/buf.h"
+#include "rules/compile.h"
+#include "scan/check.h"
+#include "scan/scanner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Rules by hand: widths are what rules/shape.c would find. */
+static const ss_rule tok = {
+    .id = "tok", .category = "token",
+    .regex = "(?<![a-z])tok_[a-z]{6,12}(?![a-z])", .prefilter = "tok_[a-z]{6}",
+    .before = 1, .after = 1, .width = 16, .prefix_min = 10, .prefix_max = 10,
+    .severity = SECSCAN_HIGH, .evidence = SECSCAN_PATTERN, .specificity = 100,
+    .keep_placeholders = 1};
+static const ss_rule assign = {
+    .id = "assign", .category = "generic",
+    .regex = "(?<![a-z])key=([^\\s]{4,40})", .prefilter = "key=[^\\s]{4}",
+    .before = 1, .width = 44, .prefix_min = 8, .prefix_max = 8,
+    .severity = SECSCAN_LOW, .evidence = SECSCAN_CONTEXT, .specificity = 10,
+    .keep_placeholders = 1};
+static const ss_rule block = {
+    .id = "block", .category = "key",
+    .regex = "BEGIN BLOCK[^!]{0,300}END", .prefilter = "BEGIN BLOCK",
+    .width = 314, .prefix_min = 11, .prefix_max = 11,
+    .severity = SECSCAN_HIGH, .evidence = SECSCAN_PATTERN, .specificity = 100,
+    .keep_placeholders = 1};
+
+static const ss_rule *rules[] = {&assign, &block, &tok};
+
+static void make_set(ss_rule_set *set)
+{
+    memset(set, 0, sizeof(*set));
+    set->rules = rules;
+    set->n_rules = 3;
+    set->max_before = 1;
+    set->max_after = 1;
+    set->max_width = 314;
+    set->max_prefix = 11;
+    CHECK_OK(ss_compile(set, NULL));
+}
+
+/* What was found, as text: a line a match. */
+static int write_match(void *ctx, const ss_match *m)
+{
+    ss_bytes secret = ss_match_secret(m);
+    ss_buf *out = ctx;
+
+    ss_buf_printf(out, "%s %llu-%llu %llu:%llu-%llu:%llu also %zu %.*s|%.*s\n",
+                  m->rule->id, (unsigned long long)m->offset,
+                  (unsigned long long)m->secret_to,
+                  (unsigned long long)m->line_start,
+                  (unsigned long long)m->column_start,
+                  (unsigned long long)m->line_end,
+                  (unsigned long long)m->column_end, m->n_also,
+                  (int)secret.len, (const char *)secret.data,
+                  (int)m->line.len, (const char *)m->line.data);
+    return 0;
+}
+
+static int write_skip(void *ctx, const char *reason, uint64_t offset)
+{
+    return ss_buf_printf(ctx, "skip %s %llu\n", reason,
+                         (unsigned long long)offset);
+}
+
+/* Feed in pieces of `step` bytes; 0: the one-shot path. */
+static void scan(ss_buf *out, const ss_rule_set *set, ss_bytes text,
+                 size_t core, size_t step)
+{
+    ss_match_sink sink = {out, write_match, write_skip};
+    ss_scanner *s = NULL;
+
+    ss_buf_reset(out);
+    CHECK_OK(ss_scanner_new(&s, set, core, NULL));
+    if (!step) {
+        CHECK_OK(ss_scanner_scan(s, text, &sink, NULL));
+    } else {
+        CHECK_OK(ss_scanner_begin(s, &sink, NULL));
+        for (size_t at = 0; at < text.len; at += step) {
+            size_t n = text.len - at < step ? text.len - at : step;
+
+            CHECK_OK(ss_scanner_feed(
+                s, (ss_bytes){text.data + at, n}, NULL));
+        }
+        CHECK_OK(ss_scanner_end(s, NULL));
+    }
+    CHECK_INT(ss_scanner_counts(s)->units, 1);
+    ss_scanner_free(s);
+    ss_buf_putc(out, '\0');
+}
+
+static void check_scan(const char *text, const char *expected)
+{
+    ss_buf out = SS_BUF_INIT(1 << 20);
+    ss_rule_set set;
+
+    make_set(&set);
+    scan(&out, &set, ss_bytes_str(text), 0, 0);
+    CHECK_STR((char *)out.data, expected);
+    ss_buf_release(&out);
+    ss_compile_release(&set);
+}
+
+static void test_scanner__finds_secret_with_place_and_line(void **state)
+{
+    (void)state;
+    check_scan("a\nb tok_abcdefgh c\n",
+               "tok 4-16 2:3-2:15 also 0 tok_abcdefgh|b tok_abcdefgh c\n");
+}
+
+static void test_scanner__secret_is_the_group(void **state)
+{
+    (void)state;
+    check_scan("key=12345", "assign 4-9 1:5-1:10 also 0 12345|key=12345\n");
+}
+
+static void test_scanner__overlap_is_one_finding(void **state)
+{
+    (void)state;
+    check_scan("key=tok_abcdefgh",
+               "tok 4-16 1:5-1:17 also 1 tok_abcdefgh|key=tok_abcdefgh\n");
+}
+
+static void test_scanner__look_around_sees_past_the_match(void **state)
+{
+    (void)state;
+    check_scan("xtok_abcdefgh tok_abcdefghijklmn", "");
+}
+
+static void test_scanner__multi_line_match_has_both_lines(void **state)
+{
+    (void)state;
+    check_scan("x\nBEGIN BLOCK\nabc\nEND y\n",
+               "block 2-21 2:1-4:4 also 0 BEGIN BLOCK\nabc\nEND|"
+               "BEGIN BLOCK\nabc\nEND y\n");
+}
+
+static void test_scanner__empty_unit_is_fine(void **state)
+{
+    (void)state;
+    check_scan("", "");
+}
+
+static uint64_t next_random(uint64_t *seed)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return *seed >> 33;
+}
+
+/* Text with matches, near misses and overlaps at places that the seed picks. */
+static void make_text(ss_buf *text, uint64_t seed, size_t len)
+{
+    static const char *const parts[] = {
+        "tok_abcdef",  "tok_abcdefghijkl", "tok_abcdefghijklm", "key=",
+        "key=value12", "\n",               "xtok_abcdefg",      "BEGIN BLOCK",
+        "END",         "!",                "\r\n",              "key=tok_zzzzzz",
+        "\xc3\xa9",    " ",                "some filler text ", "tok_"};
+
+    ss_buf_reset(text);
+    while (text->len < len)
+        ss_buf_puts(text, parts[next_random(&seed) % 16]);
+}
+
+static void test_scanner__chunk_size_never_shows(void **state)
+{
+    static const size_t cores[] = {1, 2, 63, 64, 1000, 65536};
+    ss_buf text = SS_BUF_INIT(1 << 20);
+    ss_buf whole = SS_BUF_INIT(1 << 22);
+    ss_buf chunked = SS_BUF_INIT(1 << 22);
+    ss_rule_set set;
+
+    (void)state;
+    make_set(&set);
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        make_text(&text, seed, 3000);
+        scan(&whole, &set, ss_buf_bytes(&text), 1 << 20, 0);
+        CHECK(whole.len > 500);
+        for (size_t i = 0; i < 6; i++) {
+            scan(&chunked, &set, ss_buf_bytes(&text), cores[i], 0);
+            CHECK_STR((char *)chunked.data, (char *)whole.data);
+            scan(&chunked, &set, ss_buf_bytes(&text), cores[i], 1 + seed * 7);
+            CHECK_STR((char *)chunked.data, (char *)whole.data);
+        }
+    }
+    ss_buf_release(&text);
+    ss_buf_release(&whole);
+    ss_buf_release(&chunked);
+    ss_compile_release(&set);
+}
+
+static void test_scanner__match_on_a_border_is_found_once(void **state)
+{
+    ss_buf out = SS_BUF_INIT(1 << 16);
+    char text[200];
+    ss_rule_set set;
+
+    (void)state;
+    make_set(&set);
+    for (size_t at = 40; at < 70; at++) {
+        memset(text, ' ', sizeof(text));
+        memcpy(text + at, "tok_abcdefgh", 12);
+        scan(&out, &set, ss_bytes_of(text, sizeof(text)), 64, 9);
+        CHECK(!strncmp((char *)out.data, "tok ", 4));
+        CHECK(!strstr((char *)out.data + 4, "tok 4"));
+        CHECK_INT(strtoul((char *)out.data + 4, NULL, 10), at);
+    }
+    ss_buf_release(&out);
+    ss_compile_release(&set);
+}
+
+/* More candidates than the list holds: the core is halved until they fit. */
+static void test_scanner__overflow_of_candidates_loses_nothing(void **state)
+{
+    const size_t n = 40000;
+    ss_buf text = SS_BUF_INIT(1 << 24);
+    ss_buf out = SS_BUF_INIT(1 << 28);
+    ss_rule_set set;
+    size_t lines = 0;
+
+    (void)state;
+    make_set(&set);
+    for (size_t i = 0; i < n; i++)
+        ss_buf_puts(&text, "tok_abcdef\n");
+    scan(&out, &set, ss_buf_bytes(&text), 1 << 20, 0);
+    for (size_t i = 0; i < out.len; i++)
+        lines += out.data[i] == '\n';
+    CHECK_INT(lines, n);
+    ss_buf_release(&text);
+    ss_buf_release(&out);
+    ss_compile_release(&set);
+}
+
+static void put_utf16(ss_buf *out, const char *text)
+{
+    ss_buf_add(out, "\xff\xfe", 2);
+    for (; *text; text++) {
+        ss_buf_putc(out, *text);
+        ss_buf_putc(out, '\0');
+    }
+}
+
+static void test_scanner__utf16_has_places_of_the_stored_bytes(void **state)
+{
+    ss_buf text = SS_BUF_INIT(1 << 16);
+    ss_buf out = SS_BUF_INIT(1 << 16);
+    ss_rule_set set;
+
+    (void)state;
+    make_set(&set);
+    put_utf16(&text, "a\nb tok_abcdefgh\n");
+    for (size_t step = 0; step < 6; step++) {
+        scan(&out, &set, ss_buf_bytes(&text), 3, step);
+        CHECK_STR((char *)out.data,
+                  "tok 10-16 2:3-2:15 also 0 tok_abcdefgh|b tok_abcdefgh\n");
+    }
+    ss_buf_release(&text);
+    ss_buf_release(&out);
+    ss_compile_release(&set);
+}
+
+static int stop(void *ctx, const ss_match *m)
+{
+    (void)m;
+    ++*(int *)ctx;
+    return 5;
+}
+
+static void test_scanner__sink_stops_the_unit(void **state)
+{
+    ss_rule_set set;
+    ss_scanner *s;
+    int calls = 0;
+    ss_match_sink sink = {&calls, stop, NULL};
+
+    (void)state;
+    make_set(&set);
+    CHECK_OK(ss_scanner_new(&s, &set, 0, NULL));
+    CHECK_INT(ss_scanner_scan(s, ss_bytes_str("tok_abcdef tok_ghijkl"), &sink,
+                              NULL),
+              5);
+    CHECK_INT(calls, 1);
+    ss_scanner_free(s);
+    ss_compile_release(&set);
+}
+
+static void scan_with_failures(const ss_rule_set *set, unsigned long nth,
+                               int *rc)
+{
+    ss_buf out = SS_BUF_INIT(1 << 16);
+    ss_match_sink sink = {&out, write_match, write_skip};
+    ss_scanner *s = NULL;
+
+    ss_alloc_fail_at(nth);
+    *rc = ss_scanner_new(&s, set, 4, NULL);
+    if (!*rc)
+        *rc = ss_scanner_scan(
+            s, ss_bytes_str("key=tok_abcdefgh \nBEGIN BLOCK END"), &sink,
+            NULL);
+    ss_alloc_fail_at(0);
+    ss_scanner_free(s);
+    ss_buf_release(&out);
+}
+
+static void test_scanner__failed_allocation_is_an_error_not_a_crash(
+    void **state)
+{
+    unsigned long nth = 1;
+    ss_rule_set set;
+    int rc = SECSCAN_ERR_NOMEM;
+
+    (void)state;
+    make_set(&set);
+    for (; rc; nth++) {
+        scan_with_failures(&set, nth, &rc);
+        CHECK(rc == 0 || rc == SECSCAN_ERR_NOMEM);
+        CHECK(nth < 1000);
+    }
+    CHECK(nth > 10);
+    ss_compile_release(&set);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_scanner__finds_secret_with_place_and_line),
+        TEST(test_scanner__secret_is_the_group),
+        TEST(test_scanner__overlap_is_one_finding),
+        TEST(test_scanner__look_around_sees_past_the_match),
+        TEST(test_scanner__multi_line_match_has_both_lines),
+        TEST(test_scanner__empty_unit_is_fine),
+        TEST(test_scanner__chunk_size_never_shows),
+        TEST(test_scanner__match_on_a_border_is_found_once),
+        TEST(test_scanner__overflow_of_candidates_loses_nothing),
+        TEST(test_scanner__utf16_has_places_of_the_stored_bytes),
+        TEST(test_scanner__sink_stops_the_unit),
+        TEST(test_scanner__failed_allocation_is_an_error_not_a_crash),
+    };
+
+    return RUN(tests);
+}
