@@ -1,2 +1,14 @@
 set(report_sources
+  report/date.c
+  report/excerpt.c
+  report/json.c
+  report/json_out.c
+  report/mask.c
+  report/out.c
+  report/report.c
+  report/sarif.c
+  report/screen.c
+  report/text.c
+  report/utf8.c
+  report/view.c
 )
