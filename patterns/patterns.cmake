@@ -5,15 +5,18 @@ set(secscan_patterns
   aws.toml
   azure.toml
   chat.toml
+  cloud.toml
   generic.toml
   github.toml
   gitlab.toml
   google.toml
   jwt.toml
   mail.toml
+  monitoring.toml
   packages.toml
   payments.toml
   private-key.toml
+  saas.toml
   slack.toml
   stripe.toml
   webhooks.toml
