@@ -37,7 +37,9 @@ static size_t literal_of(const char *text)
 {
     static const char *const ends[] = {" / ",   " or ",  " with", " + ", " (",
                                        " and ", " then", " ...",  "...", "<",
-                                       "{",     "*",     "[",     " "};
+                                       "{",     "*",     "["};
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     size_t len = strlen(text);
 
     if (!strncmp(text, "context", 7) || !strncmp(text, "shape", 5) ||
@@ -50,9 +52,12 @@ static size_t literal_of(const char *text)
         if (end && (size_t)(end - text) < len)
             len = (size_t)(end - text);
     }
-    /* What is left with a space in it is prose. */
-    if (memchr(text, ' ', len))
-        return 0;
+    /* A space ends the first of several, or says that it is prose. */
+    if (memchr(text, ' ', len)) {
+        len = strcspn(text, " ");
+        if (strspn(text, letters) >= len)
+            return 0;
+    }
     return len < MAX_LITERAL ? len : MAX_LITERAL;
 }
 
@@ -116,6 +121,8 @@ static void add_line(anchors *list, char *line)
     a = &list->at[list->len++];
     snprintf(a->id, sizeof(a->id), "%s", columns[COLUMN_ID]);
     a->literal_len = literal_of(columns[COLUMN_ANCHOR]);
+    snprintf(a->literal, sizeof(a->literal), "%.*s", (int)a->literal_len,
+             columns[COLUMN_ANCHOR]);
     write_pattern(a, columns[COLUMN_ANCHOR],
                   class_of(columns[COLUMN_CHARACTERS], room, sizeof(room)),
                   repeat_of(columns[COLUMN_LENGTH]));

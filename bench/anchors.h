@@ -11,6 +11,7 @@
 typedef struct anchor {
     char id[64];
     char pattern[256];
+    char literal[64];
     size_t literal_len;
 } anchor;
 

@@ -7,6 +7,9 @@
  *     bench_engine --anchors TABLE PATH...    crude patterns, by literal length
  *     bench_engine --anchors TABLE --each PATH...
  *
+ *     --pad         with one pattern more, of a single byte
+ * (docs/design-notes.md)
+ *     --rarer N     only anchors that occur less than N times in a MB
  *     --chunk BYTES (262144)  --repeat N (7)  --max BYTES of text (512 MiB)
  */
 #include "anchors.h"
@@ -27,7 +30,8 @@ enum { MAX_REPEAT_RUNS = 101, MAX_DATABASES = 8, N_SLOWEST = 40 };
 typedef struct settings {
     const char *anchors;
     size_t chunk, max;
-    int repeat, is_each;
+    int repeat, is_each, is_padded;
+    double rarer;
 } settings;
 
 typedef struct patterns {
@@ -151,11 +155,13 @@ static void patterns_release(patterns *p)
 
 static void engine_compile(engine *e, const patterns *p)
 {
+    /* As rules/compile.c does it. */
+    const hs_platform_info_t baseline = {HS_TUNE_FAMILY_GENERIC, 0, 0, 0};
     hs_compile_error_t *wrong = NULL;
 
     memset(e, 0, sizeof(*e));
     if (hs_compile_multi(p->text, p->flags, p->ids, (unsigned)p->len,
-                         HS_MODE_BLOCK, NULL, &e->databases[0],
+                         HS_MODE_BLOCK, &baseline, &e->databases[0],
                          &wrong) != HS_SUCCESS)
         give_up(wrong ? wrong->message : "hs_compile_multi failed");
     e->n_databases = 1;
@@ -184,6 +190,29 @@ static void measure_patterns(const char *name, const patterns *p,
 
 /* ---- crude anchors ----------------------------------------------------- */
 
+/* Occurrences in a MB of the corpus. */
+static double frequency(const char *literal, const corpus *c)
+{
+    const char *at = c->data, *end = c->data + c->len;
+    size_t n = 0;
+
+    for (;; at++, n++) {
+        at = memmem(at, (size_t)(end - at), literal, strlen(literal));
+        if (!at)
+            return (double)n * 1e6 / (double)c->len;
+    }
+}
+
+static void drop_frequent(anchors *list, const corpus *c, double rarer)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < list->len; i++)
+        if (frequency(list->at[i].literal, c) < rarer)
+            list->at[n++] = list->at[i];
+    list->len = n;
+}
+
 static void measure_lengths(const anchors *list, size_t from, size_t to,
                             const corpus *c, const settings *s)
 {
@@ -193,6 +222,8 @@ static void measure_lengths(const anchors *list, size_t from, size_t to,
     for (size_t i = 0; i < list->len; i++)
         if (list->at[i].literal_len >= from && list->at[i].literal_len <= to)
             patterns_add(&p, list->at[i].pattern, 0);
+    if (s->is_padded)
+        patterns_add(&p, "\\x01[a-z]{10}", 0);
     snprintf(name, sizeof(name),
              to > 99 ? "literals of %zu and more" : "literals of %zu to %zu",
              from, to);
@@ -207,6 +238,8 @@ static void measure_anchors(const corpus *c, const settings *s)
     anchors list;
 
     anchors_read(&list, s->anchors);
+    if (s->rarer > 0)
+        drop_frequent(&list, c, s->rarer);
     print_heading(c, s);
     for (size_t i = 0; i < sizeof(bounds) / sizeof(*bounds); i++)
         measure_lengths(&list, bounds[i][0], bounds[i][1], c, s);
@@ -347,6 +380,10 @@ static int read_option(settings *s, char **argv, int *i)
         s->anchors = value_of(argv, i);
     else if (!strcmp(argv[*i], "--each"))
         s->is_each = 1;
+    else if (!strcmp(argv[*i], "--pad"))
+        s->is_padded = 1;
+    else if (!strcmp(argv[*i], "--rarer"))
+        s->rarer = strtod(value_of(argv, i), NULL);
     else if (!strcmp(argv[*i], "--chunk"))
         s->chunk = strtoul(value_of(argv, i), NULL, 10);
     else if (!strcmp(argv[*i], "--max"))
