@@ -6,18 +6,24 @@ set(secscan_patterns
   azure.toml
   chat.toml
   cloud.toml
+  database.toml
   generic.toml
   github.toml
   gitlab.toml
   google.toml
+  http.toml
+  hygiene.toml
   jwt.toml
   mail.toml
   monitoring.toml
   packages.toml
   payments.toml
   private-key.toml
+  s3.toml
   saas.toml
   slack.toml
   stripe.toml
+  turn.toml
+  web.toml
   webhooks.toml
 )
