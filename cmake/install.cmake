@@ -1,0 +1,43 @@
+# cmake --install: programs, libraries, headers, what finds them, documentation.
+include(CMakePackageConfigHelpers)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/secscan)
+# Named as consumers see them: secscan::secscan, secscan::git, and their static
+# forms.
+set_target_properties(secscan_shared PROPERTIES EXPORT_NAME secscan)
+set_target_properties(secscan_git_shared PROPERTIES EXPORT_NAME git)
+set_target_properties(secscan_git_static PROPERTIES EXPORT_NAME git_static)
+# A C program that links the static library needs what the C++ file needs.
+target_link_libraries(secscan_static INTERFACE $<INSTALL_INTERFACE:stdc++>)
+
+install(TARGETS secscan_shared secscan_git_shared EXPORT secscanTargets)
+install(TARGETS secscan_static secscan_git_static EXPORT secscanStaticTargets)
+foreach(set secscanTargets secscanStaticTargets)
+  install(EXPORT ${set} NAMESPACE secscan:: DESTINATION ${package_dir})
+endforeach()
+install(FILES libsecscan/include/secscan.h libsecscan/include/secscan_git.h
+  TYPE INCLUDE)
+
+configure_package_config_file(cmake/secscanConfig.cmake.in secscanConfig.cmake
+  INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(secscanConfigVersion.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/secscanConfig.cmake
+  ${CMAKE_CURRENT_BINARY_DIR}/secscanConfigVersion.cmake
+  DESTINATION ${package_dir})
+
+# The prefix relative to the .pc files, so that --prefix and a moved tree work.
+if(IS_ABSOLUTE ${CMAKE_INSTALL_LIBDIR})
+  set(pc_prefix ${CMAKE_INSTALL_PREFIX})
+else()
+  file(RELATIVE_PATH up /x/${CMAKE_INSTALL_LIBDIR}/pkgconfig /x)
+  string(REGEX REPLACE "/$" "" pc_prefix "\${pcfiledir}/${up}")
+endif()
+foreach(name secscan secscan-git)
+  configure_file(cmake/${name}.pc.in ${name}.pc @ONLY)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}.pc
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()
+
+install(FILES LICENSE README.md CHANGELOG.md SECURITY.md TYPE DOC)
+install(DIRECTORY docs/ TYPE DOC FILES_MATCHING PATTERN "*.md" PATTERN "*.json")

@@ -1,0 +1,144 @@
+"""install_test.py BUILD: install to a temporary prefix, and use what is there.
+
+The program of docs/embedding.md is compiled through pkg-config (shared and
+static) and through CMake's package, and has to find a token made here.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+import zlib
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+BUILD = sys.argv.pop(1)
+BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+CMAKE_PROJECT = """
+cmake_minimum_required(VERSION 3.25)
+project(find LANGUAGES C CXX)
+find_package(secscan 0.1 REQUIRED COMPONENTS git static)
+add_executable(find find.c)
+target_link_libraries(find PRIVATE secscan::git)
+add_executable(find_static find.c)
+target_link_libraries(find_static PRIVATE secscan::git_static)
+"""
+
+
+def run(command, **more):
+    done = subprocess.run(command, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, **more)
+    if done.returncode:
+        raise AssertionError("%s\n%s" % (command, done.stdout))
+    return done.stdout
+
+
+def token():
+    """A GitHub token with a right checksum; never written down."""
+    body = "".join(BASE62[(i * 29 + 7) % 62] for i in range(30))
+    crc, digits = zlib.crc32(body.encode()), ""
+    for _ in range(6):
+        crc, digit = divmod(crc, 62)
+        digits = BASE62[digit] + digits
+    return "ghp_" + body + digits
+
+
+class Install(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.prefix = os.path.join(cls.folder.name, "prefix")
+        run(["cmake", "--install", BUILD, "--prefix", cls.prefix])
+        for place, _, names in os.walk(cls.prefix):
+            if "secscan.pc" in names:
+                cls.pc_dir = place
+        cls.lib_dir = os.path.dirname(cls.pc_dir)
+        cls.env = dict(os.environ, PKG_CONFIG_PATH=cls.pc_dir,
+                       LD_LIBRARY_PATH=cls.lib_dir)
+        with open(os.path.join(ROOT, "docs", "embedding.md")) as page:
+            program = re.search(r"```c\n(.*?)```", page.read(), re.S).group(1)
+        cls.program_lines = program.count("\n")
+        cls.source = os.path.join(cls.folder.name, "find.c")
+        with open(cls.source, "w") as file:
+            file.write(program)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def pkg_config(self, *arguments):
+        return run(["pkg-config"] + list(arguments), env=self.env).split()
+
+    def compile(self, name, flags):
+        program = os.path.join(self.folder.name, name)
+        run(["cc", "-std=c11", "-Wall", "-Wextra", "-Werror", self.source]
+            + flags + ["-o", program], env=self.env)
+        return program
+
+    def check(self, program):
+        text = "first line\nGITHUB_TOKEN=%s\n" % token()
+        done = subprocess.run([program], input=text, text=True, env=self.env,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertEqual(done.stderr, "")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("stdin:2:14 critical: github-", done.stdout)
+        self.assertNotIn(token()[4:], done.stdout)
+        clean = subprocess.run([program], input="nothing here\n", text=True,
+                               env=self.env, stdout=subprocess.PIPE)
+        self.assertEqual((clean.returncode, clean.stdout), (0, ""))
+
+    def test_program_is_short(self):
+        self.assertLessEqual(self.program_lines, 44)
+
+    def test_links_shared_through_pkg_config(self):
+        flags = self.pkg_config("--cflags", "--libs", "secscan")
+        program = self.compile("shared", flags)
+        needed = run(["objdump", "-p", program])
+        self.assertRegex(needed, r"NEEDED +libsecscan\.so\.0\n")
+        self.assertNotIn("libhs", needed)
+        self.check(program)
+
+    def test_links_static_through_pkg_config(self):
+        flags = self.pkg_config("--static", "--cflags", "--libs", "secscan")
+        flags = ["-l:libsecscan.a" if f == "-lsecscan" else f for f in flags]
+        program = self.compile("static", flags)
+        self.assertNotIn("libsecscan", run(["objdump", "-p", program]))
+        self.check(program)
+
+    def test_links_git_through_pkg_config(self):
+        flags = self.pkg_config("--cflags", "--libs", "secscan-git")
+        self.check(self.compile("with_git", flags))
+
+    def test_links_through_cmake(self):
+        with open(os.path.join(self.folder.name, "CMakeLists.txt"),
+                  "w") as file:
+            file.write(CMAKE_PROJECT)
+        build = os.path.join(self.folder.name, "build")
+        run(["cmake", "-G", "Ninja", "-S", self.folder.name, "-B", build,
+             "-DCMAKE_PREFIX_PATH=" + self.prefix], env=self.env)
+        run(["ninja", "-C", build], env=self.env)
+        self.check(os.path.join(build, "find"))
+        self.check(os.path.join(build, "find_static"))
+
+    def test_installs_what_people_need(self):
+        found = {os.path.relpath(os.path.join(place, name), self.prefix)
+                 for place, _, names in os.walk(self.prefix)
+                 for name in names}
+        ends = ["include/secscan.h", "include/secscan_git.h",
+                "libsecscan.so.0", "libsecscan-git.so.0", "libsecscan.a",
+                "libsecscan-git.a", "secscanConfig.cmake", "LICENSE"]
+        for end in ends:
+            self.assertTrue([f for f in found if f.endswith(end)], end)
+
+    def test_shared_libraries_have_a_soname_and_share_code(self):
+        git = os.path.join(self.lib_dir, "libsecscan-git.so")
+        shown = run(["objdump", "-p", git])
+        self.assertRegex(shown, r"SONAME +libsecscan-git\.so\.0\n")
+        self.assertRegex(shown, r"NEEDED +libsecscan\.so\.0\n")
+        self.assertNotIn("libhs", shown)
+
+
+unittest.main(verbosity=2)
