@@ -1,0 +1,384 @@
+/*
+ * args.c: a table of options and the loop that reads them. Own code instead of
+ * getopt_long, which accepts abbreviations that a later option breaks, prints
+ * what it likes and cannot name the option that was meant.
+ */
+#include "args.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define AT(member) offsetof(cli_args, member)
+#define HEADING(text)                                                          \
+    {                                                                          \
+        NULL, NULL, text, 0, CLI_FLAG, 0, 0                                    \
+    }
+
+const cli_option cli_options[] = {
+    HEADING("What to scan (default: the files below PATH, default \".\")"),
+    {"history", NULL, "the whole history of the repository at PATH", AT(mode),
+     CLI_MODE, CLI_HISTORY, 0},
+    {"range", "A..B", "what the commits of a range introduce", AT(range),
+     CLI_MODE, CLI_RANGE, 0},
+    {"staged", NULL, "what the index adds to HEAD: for a pre-commit hook",
+     AT(mode), CLI_MODE, CLI_STAGED, 0},
+    {"stdin", NULL, "standard input (also: a PATH of \"-\")", AT(mode),
+     CLI_MODE, CLI_STDIN, 0},
+    {"name", "PATH", "the path that standard input is given in reports",
+     AT(name), CLI_TEXT, 0, 0},
+    {"no-gitignore", NULL, "files that git ignores, too", AT(has_no_gitignore),
+     CLI_FLAG, 0, 0},
+    {"follow-symlinks", NULL, "what symbolic links point to, too",
+     AT(follows_symlinks), CLI_FLAG, 0, 0},
+    {"max-file-size", "SIZE", "skip larger files (bytes, or with k, M, G)",
+     AT(max_file_size), CLI_SIZE, 0, 0},
+
+    HEADING("What to look for"),
+    {"config", "FILE",
+     "rules and settings from FILE instead of the built-in "
+     "rules, unless it extends them",
+     AT(files), CLI_FILES, 0, 'c'},
+    {"rules", "FILE", "the same, may be repeated; all files are joined",
+     AT(files), CLI_FILES, 0, 'r'},
+    {"gate-unreachable", NULL,
+     "findings in objects that no ref reaches "
+     "decide the exit code, too",
+     AT(gates_unreachable), CLI_FLAG, 0, 0},
+
+    HEADING("What to say"),
+    {"format", "FORMAT", "text (default), json, jsonl or sarif", AT(format),
+     CLI_TEXT, 0, 'f'},
+    {"output", "FILE", "write the report to FILE, whole or not at all",
+     AT(output), CLI_TEXT, 0, 'o'},
+    {"show-secrets", NULL, "do not mask them", AT(shows_secrets), CLI_FLAG, 0,
+     0},
+    {"quiet", NULL, "findings only: no summary, no progress", AT(is_quiet),
+     CLI_FLAG, 0, 'q'},
+    {"no-color", NULL, "no colours (also: NO_COLOR)", AT(has_no_color),
+     CLI_FLAG, 0, 0},
+    {"exit-zero", NULL, "exit 0 when secrets are found (3 when incomplete)",
+     AT(is_exit_zero), CLI_FLAG, 0, 0},
+
+    HEADING("More"),
+    {"threads", "N", "use N threads (default: one a processor)", AT(threads),
+     CLI_COUNT, 0, 'j'},
+    {"help", NULL, "this", AT(mode), CLI_MODE, CLI_HELP, 'h'},
+    {"version", NULL, "the version", AT(mode), CLI_MODE, CLI_VERSION, 'V'},
+    {NULL, NULL, NULL, 0, CLI_FLAG, 0, 0},
+};
+
+/* ---- the option that was meant ----------------------------------------- */
+
+#define MAX_WORD 32u
+
+static size_t least(size_t a, size_t b, size_t c)
+{
+    size_t m = a < b ? a : b;
+
+    return m < c ? m : c;
+}
+
+/* Edits (insert, remove, replace) between two words. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[MAX_WORD + 1];
+    size_t len = strlen(b);
+
+    if (strlen(a) > MAX_WORD || len > MAX_WORD)
+        return SIZE_MAX;
+    for (size_t j = 0; j <= len; j++)
+        row[j] = j;
+    for (size_t i = 1; a[i - 1]; i++) {
+        size_t corner = row[0];
+
+        row[0] = i;
+        for (size_t j = 1; j <= len; j++) {
+            size_t above = row[j];
+
+            row[j] = least(above + 1, row[j - 1] + 1,
+                           corner + (a[i - 1] != b[j - 1]));
+            corner = above;
+        }
+    }
+    return row[len];
+}
+
+const char *cli_nearest(const char *word, const char *const *names)
+{
+    const char *nearest = NULL;
+    size_t best = strlen(word) / 3 + 2;
+
+    for (; *names; names++) {
+        size_t d = strncmp(word, *names, strlen(word)) == 0
+                       ? 1 /* an abbreviation */
+                       : distance(word, *names);
+
+        if (d < best) {
+            best = d;
+            nearest = *names;
+        }
+    }
+    return nearest;
+}
+
+static void say_unknown(const char *word, size_t len)
+{
+    const char *names[sizeof(cli_options) / sizeof(cli_options[0]) + 1];
+    char copy[MAX_WORD + 1] = {0};
+    const char *nearest;
+    size_t n = 0;
+
+    for (size_t i = 0; cli_options[i].help; i++) {
+        if (cli_options[i].name)
+            names[n++] = cli_options[i].name;
+    }
+    names[n] = NULL;
+    memcpy(copy, word, len < MAX_WORD ? len : MAX_WORD);
+    nearest = cli_nearest(copy, names);
+    fprintf(stderr, "secscan: unknown option --%.*s", (int)len, word);
+    if (nearest)
+        fprintf(stderr, "; did you mean --%s?", nearest);
+    fputs("\n", stderr);
+}
+
+/* ---- values ------------------------------------------------------------- */
+
+static int parse_number(uint64_t *out, const char *text, const char **end)
+{
+    char *rest;
+
+    if (*text < '0' || *text > '9')
+        return -1;
+    errno = 0;
+    *out = strtoull(text, &rest, 10);
+    *end = rest;
+    return errno ? -1 : 0;
+}
+
+static int parse_count(uint64_t *out, const char *text)
+{
+    const char *end;
+
+    if (parse_number(out, text, &end) || *end || *out > 1024)
+        return -1;
+    return 0;
+}
+
+static int parse_size(uint64_t *out, const char *text)
+{
+    static const char units[] = "kMGT";
+    const char *end, *unit;
+    unsigned shift;
+
+    if (parse_number(out, text, &end))
+        return -1;
+    if (!*end)
+        return 0;
+    unit = strchr(units, *end == 'K' ? 'k' : *end);
+    shift = unit ? 10 * (unsigned)(unit - units + 1) : 64;
+    if (!unit || end[1] || *out > UINT64_MAX >> shift)
+        return -1;
+    *out <<= shift;
+    return 0;
+}
+
+static int set_mode(cli_args *args, const cli_option *option)
+{
+    if (args->mode >= CLI_HELP)
+        return 0; /* --help and --version win */
+    if (option->value < CLI_HELP && args->mode != CLI_TREE &&
+        args->mode != option->value) {
+        fputs("secscan: --history, --range, --staged and --stdin exclude each "
+              "other\n",
+              stderr);
+        return 2;
+    }
+    args->mode = option->value;
+    return 0;
+}
+
+static int bad_value(const cli_option *option, const char *what)
+{
+    fprintf(stderr, "secscan: --%s takes %s\n", option->name, what);
+    return 2;
+}
+
+static int set(cli_args *args, const cli_option *option, const char *value)
+{
+    char *member = (char *)args + option->member;
+
+    switch (option->kind) {
+    case CLI_FLAG:
+        *(int *)(void *)member = 1;
+        return 0;
+    case CLI_MODE:
+        if (value)
+            *(const char **)(void *)member = value;
+        return set_mode(args, option);
+    case CLI_TEXT:
+        *(const char **)(void *)member = value;
+        return 0;
+    case CLI_COUNT:
+        if (parse_count((uint64_t *)(void *)member, value))
+            return bad_value(option, "a number from 0 to 1024");
+        return 0;
+    case CLI_SIZE:
+        if (parse_size((uint64_t *)(void *)member, value))
+            return bad_value(option, "bytes, as 500000, 500k, 10M or 2G");
+        return 0;
+    case CLI_FILES:
+        args->files[args->n_files++] = value;
+        return 0;
+    }
+    return 2;
+}
+
+/* ---- the loop ----------------------------------------------------------- */
+
+static const cli_option *find_long(const char *name, size_t len)
+{
+    for (const cli_option *o = cli_options; o->help; o++) {
+        if (o->name && strlen(o->name) == len && !memcmp(o->name, name, len))
+            return o;
+    }
+    return NULL;
+}
+
+static const cli_option *find_letter(char letter)
+{
+    for (const cli_option *o = cli_options; o->help; o++) {
+        if (o->name && o->letter == letter)
+            return o;
+    }
+    return NULL;
+}
+
+/* `attached` is the value in the same word, NULL when there is none. */
+static int take(cli_args *args, const cli_option *option, const char *attached,
+                char ***next)
+{
+    const char *value = attached;
+
+    if (!option->argument && attached) {
+        fprintf(stderr, "secscan: --%s takes no value\n", option->name);
+        return 2;
+    }
+    if (option->argument && !value) {
+        value = **next;
+        if (!value) {
+            fprintf(stderr, "secscan: --%s needs %s\n", option->name,
+                    option->argument);
+            return 2;
+        }
+        (*next)++;
+    }
+    return set(args, option, value);
+}
+
+static int take_long(cli_args *args, const char *word, char ***next)
+{
+    size_t len = strcspn(word, "=");
+    const cli_option *option = find_long(word, len);
+
+    if (!option) {
+        say_unknown(word, len);
+        return 2;
+    }
+    return take(args, option, word[len] ? word + len + 1 : NULL, next);
+}
+
+static int take_letters(cli_args *args, const char *word, char ***next)
+{
+    for (; *word; word++) {
+        const cli_option *option = find_letter(*word);
+        const char *rest;
+
+        if (!option) {
+            fprintf(stderr, "secscan: unknown option -%c\n", *word);
+            return 2;
+        }
+        rest = option->argument && word[1] ? word + 1 : NULL;
+        if (take(args, option, rest, next))
+            return 2;
+        if (rest)
+            break;
+    }
+    return 0;
+}
+
+static int take_word(cli_args *args, char ***next)
+{
+    const char *word = *(*next)++;
+
+    if (strcmp(word, "--") == 0) {
+        while (**next)
+            args->operands[args->n_operands++] = *(*next)++;
+        return 0;
+    }
+    if (word[0] == '-' && word[1] == '-')
+        return take_long(args, word + 2, next);
+    if (word[0] == '-' && word[1])
+        return take_letters(args, word + 1, next);
+    args->operands[args->n_operands++] = word;
+    return 0;
+}
+
+/* What the table cannot say. */
+static int check(cli_args *args)
+{
+    static const char *const formats[] = {"text", "json", "jsonl", "sarif",
+                                          NULL};
+    size_t i = 0;
+
+    if (args->mode >= CLI_HELP || args->is_rules)
+        return 0;
+    while (args->format && formats[i] && strcmp(args->format, formats[i]))
+        i++;
+    if (!formats[i]) {
+        fputs("secscan: --format takes text, json, jsonl or sarif\n", stderr);
+        return 2;
+    }
+    if (args->mode != CLI_TREE && args->n_operands > 1) {
+        fputs("secscan: only the scan of files takes several paths\n", stderr);
+        return 2;
+    }
+    if (args->mode == CLI_STDIN && args->n_operands) {
+        fputs("secscan: --stdin takes no path; --name names the input\n",
+              stderr);
+        return 2;
+    }
+    return 0;
+}
+
+int cli_args_parse(cli_args *args, int argc, char **argv)
+{
+    size_t n = argc > 0 ? (size_t)argc : 1;
+    char **next = argc > 0 ? argv + 1 : argv;
+    int rc = 0;
+
+    memset(args, 0, sizeof(*args));
+    args->files = calloc(n + 1, sizeof(*args->files));
+    args->operands = calloc(n + 1, sizeof(*args->operands));
+    if (!args->files || !args->operands) {
+        fputs("secscan: out of memory\n", stderr);
+        return 4;
+    }
+    if (*next && strcmp(*next, "rules") == 0) {
+        args->is_rules = 1;
+        next++;
+    }
+    while (rc == 0 && *next)
+        rc = take_word(args, &next);
+    if (rc == 0)
+        rc = check(args);
+    if (rc == 2)
+        fputs("Try secscan --help.\n", stderr);
+    return rc;
+}
+
+void cli_args_release(cli_args *args)
+{
+    free(args->files);
+    free(args->operands);
+}

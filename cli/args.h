@@ -1,0 +1,73 @@
+/*
+ * args.h: what the command line says.
+ */
+#ifndef CLI_ARGS_H
+#define CLI_ARGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+typedef enum cli_mode {
+    CLI_TREE = 0,
+    CLI_HISTORY,
+    CLI_RANGE,
+    CLI_STAGED,
+    CLI_STDIN,
+    CLI_HELP,
+    CLI_VERSION
+} cli_mode;
+
+/* Strings and operands are those of argv. */
+typedef struct cli_args {
+    int mode;           /* cli_mode */
+    int is_rules;       /* `secscan rules ...`: operands are what follows */
+    const char *range;  /* --range */
+    const char *name;   /* --name */
+    const char *format; /* --format; NULL: text */
+    const char *output; /* --output; NULL: standard output */
+    const char **files; /* --config and --rules, in order */
+    size_t n_files;
+    const char **operands;
+    size_t n_operands;
+    uint64_t threads;       /* 0: one a processor */
+    uint64_t max_file_size; /* 0: none */
+    int shows_secrets, is_exit_zero, is_quiet, has_no_color;
+    int has_no_gitignore, follows_symlinks, gates_unreachable;
+} cli_args;
+
+typedef enum cli_option_kind {
+    CLI_FLAG,  /* sets an int to 1 */
+    CLI_MODE,  /* sets the mode to `value` */
+    CLI_TEXT,  /* takes text */
+    CLI_COUNT, /* takes a number */
+    CLI_SIZE,  /* takes a number with k, M or G */
+    CLI_FILES  /* takes a file, may be given several times */
+} cli_option_kind;
+
+typedef struct cli_option {
+    const char *name;     /* without the dashes */
+    const char *argument; /* its name in the help; NULL: takes none */
+    const char *help;
+    size_t member; /* offset in cli_args */
+    cli_option_kind kind;
+    int value;
+    char letter; /* 0: none */
+} cli_option;
+
+/* The table; ends with a row without a name. A row whose name is NULL and whose
+ * help is not is a heading. */
+extern const cli_option cli_options[];
+
+/* 0, or 2 when the command line is wrong (said on standard error). Memory is
+ * released with cli_args_release, also after a failure. */
+int cli_args_parse(cli_args *args, int argc, char **argv);
+void cli_args_release(cli_args *args);
+
+/* The name of an option or command that is nearest to `word`; NULL when none is
+ * near. `names` ends with NULL. */
+const char *cli_nearest(const char *word, const char *const *names);
+
+void cli_help(FILE *out);
+
+#endif

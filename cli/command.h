@@ -1,0 +1,29 @@
+/*
+ * command.h: what the program does; each returns its exit code.
+ */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include "args.h"
+
+#include <secscan.h>
+
+enum {
+    CLI_EXIT_CLEAN = 0,
+    CLI_EXIT_FOUND = 1,
+    CLI_EXIT_USAGE = 2,
+    CLI_EXIT_INCOMPLETE = 3,
+    CLI_EXIT_INTERNAL = 4,
+    CLI_EXIT_INTERRUPTED = 130
+};
+
+int cli_scan(const cli_args *args);
+int cli_rules(const cli_args *args);
+
+/* The rules that --config and --rules name, or the built-in ones. */
+int cli_load_rules(secscan_rules **out, const cli_args *args,
+                   secscan_error *err);
+/* Say what went wrong; the exit code of a status. */
+int cli_fail(const secscan_error *err, int status);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * main.c: the program secscan, over secscan.h and secscan_git.h only.
+ */
+#include "command.h"
+
+#include <secscan.h>
+
+#include <stdio.h>
+
+/* A sanitizer's report is an internal error: never 1, which means secrets. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+const char *__asan_default_options(void);
+const char *__ubsan_default_options(void);
+const char *__tsan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+    return "exitcode=4";
+}
+
+const char *__ubsan_default_options(void)
+{
+    return "exitcode=4";
+}
+
+const char *__tsan_default_options(void)
+{
+    return "exitcode=4";
+}
+#endif
+
+int cli_load_rules(secscan_rules **out, const cli_args *args,
+                   secscan_error *err)
+{
+    secscan_rules_options options = {.size = sizeof(options)};
+
+    return secscan_rules_load(out, args->files, args->n_files, &options, err);
+}
+
+static int exit_code_of(int status)
+{
+    switch (status) {
+    case SECSCAN_ERR_ARG:
+    case SECSCAN_ERR_RULE:
+        return CLI_EXIT_USAGE;
+    case SECSCAN_ERR_IO:
+    case SECSCAN_ERR_LIMIT:
+    case SECSCAN_ERR_GIT:
+    case SECSCAN_ERR_CORRUPT:
+        return CLI_EXIT_INCOMPLETE;
+    default:
+        return CLI_EXIT_INTERNAL;
+    }
+}
+
+int cli_fail(const secscan_error *err, int status)
+{
+    fprintf(stderr, "secscan: %s\n",
+            err->message[0] ? err->message : secscan_status_name(status));
+    return exit_code_of(status);
+}
+
+/* What was printed may be lost at the last moment: a full disk. */
+static int end(int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    return code ? code : CLI_EXIT_INTERNAL;
+}
+
+static int run(const cli_args *args)
+{
+    if (args->mode == CLI_HELP) {
+        cli_help(stdout);
+        return 0;
+    }
+    if (args->mode == CLI_VERSION) {
+        printf("secscan %s\n", secscan_version());
+        return 0;
+    }
+    return args->is_rules ? cli_rules(args) : cli_scan(args);
+}
+
+int main(int argc, char **argv)
+{
+    cli_args args;
+    int code;
+
+    code = cli_args_parse(&args, argc, argv);
+    if (code == 0)
+        code = end(run(&args));
+    cli_args_release(&args);
+    return code;
+}

@@ -1,0 +1,322 @@
+/*
+ * scan_command.c: one scan: rules, scanner, report, exit code.
+ */
+#include "command.h"
+#include "output.h"
+#include "progress.h"
+#include "terminal.h"
+
+#include <secscan_git.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define READ_SIZE ((size_t)1 << 20)
+
+typedef struct scan {
+    const cli_args *args;
+    secscan_rules *rules;
+    secscan_scanner *scanner;
+    secscan_report *report;
+    const secscan_sink *report_sink;
+    secscan_sink sink;
+    cli_output output;
+    cli_progress progress;
+    secscan_error err;
+} scan;
+
+static volatile sig_atomic_t is_interrupted;
+
+/* The second one ends the program at once: SA_RESETHAND. */
+static void on_interrupt(int number)
+{
+    (void)number;
+    is_interrupted = 1;
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_interrupt,
+                               .sa_flags = (int)SA_RESETHAND};
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    action.sa_flags = 0;
+    sigaction(SIGPIPE, &action, NULL);
+}
+
+/* ---- the sink: the report's, which an interrupt stops -------------------- */
+
+static int on_finding(void *ctx, const secscan_finding *finding)
+{
+    scan *s = ctx;
+
+    return s->report_sink->finding(s->report_sink->ctx, finding) ||
+           is_interrupted;
+}
+
+static int on_skipped(void *ctx, const secscan_skip *skip)
+{
+    scan *s = ctx;
+
+    return s->report_sink->skipped(s->report_sink->ctx, skip) || is_interrupted;
+}
+
+static int on_progress(void *ctx, const secscan_progress *state)
+{
+    scan *s = ctx;
+
+    cli_progress_show(&s->progress, state);
+    return is_interrupted;
+}
+
+/* ---- set up ---------------------------------------------------------------
+ */
+
+static int make_scanner(scan *s)
+{
+    secscan_scan_options options = {.size = sizeof(options)};
+
+    options.threads = (uint32_t)s->args->threads;
+    options.max_file_size = s->args->max_file_size;
+    return secscan_scanner_new(&s->scanner, s->rules, &options, &s->err);
+}
+
+static int make_report(scan *s)
+{
+    const cli_args *args = s->args;
+    int is_file = s->output.path != NULL;
+    secscan_report_options options = {.size = sizeof(options)};
+    int rc;
+
+    options.format = args->format;
+    options.width = is_file ? 100 : cli_terminal_width(STDOUT_FILENO);
+    if (args->shows_secrets)
+        options.flags |= SECSCAN_REPORT_SHOW_SECRETS;
+    if (args->is_quiet)
+        options.flags |= SECSCAN_REPORT_QUIET;
+    if (!cli_terminal_is_utf8())
+        options.flags |= SECSCAN_REPORT_ASCII;
+    if (!is_file && !args->has_no_color &&
+        cli_terminal_has_color(STDOUT_FILENO))
+        options.flags |= SECSCAN_REPORT_COLOR;
+    rc = secscan_report_new(&s->report, s->rules, &options, cli_output_write,
+                            &s->output, &s->err);
+    if (rc)
+        return rc;
+    s->report_sink = secscan_report_sink(s->report);
+    s->sink =
+        (secscan_sink){sizeof(s->sink), s, on_finding, on_skipped, on_progress};
+    return 0;
+}
+
+static int set_up(scan *s)
+{
+    int rc;
+
+    rc = cli_load_rules(&s->rules, s->args, &s->err);
+    if (rc == 0)
+        rc = make_scanner(s);
+    if (rc == 0)
+        rc = make_report(s);
+    return rc;
+}
+
+/* ---- the scans --------------------------------------------------------------
+ */
+
+/* Of a read, fed to the stream: 0 at the end, 1 for more, or a status. */
+static int feed_some(scan *s, char *data)
+{
+    ssize_t n = read(STDIN_FILENO, data, READ_SIZE);
+
+    if (is_interrupted)
+        return 0;
+    if (n < 0 && errno == EINTR)
+        return 1;
+    if (n < 0) {
+        s->err = (secscan_error){.code = SECSCAN_ERR_IO};
+        snprintf(s->err.message, sizeof(s->err.message),
+                 "standard input cannot be read: %s", strerror(errno));
+        return SECSCAN_ERR_IO;
+    }
+    if (n == 0)
+        return 0;
+    n = secscan_stream_feed(s->scanner, data, (size_t)n, &s->err);
+    return n ? (int)n : 1;
+}
+
+static int scan_stdin(scan *s)
+{
+    char *data = malloc(READ_SIZE);
+    int rc, rc_end;
+
+    if (!data)
+        return SECSCAN_ERR_NOMEM;
+    rc = secscan_stream_begin(s->scanner, s->args->name, &s->sink, &s->err);
+    if (rc == 0) {
+        do
+            rc = feed_some(s, data);
+        while (rc == 1 && !is_interrupted);
+        rc_end = secscan_stream_end(s->scanner, rc < 0 ? NULL : &s->err);
+        rc = rc < 0 ? rc : rc_end;
+    }
+    explicit_bzero(data, READ_SIZE);
+    free(data);
+    return rc;
+}
+
+static int scan_tree(scan *s)
+{
+    static const char *const here[] = {"."};
+    secscan_tree_options options = {.size = sizeof(options)};
+    size_t n = s->args->n_operands;
+
+    if (s->args->has_no_gitignore)
+        options.flags |= SECSCAN_TREE_NO_GITIGNORE;
+    if (s->args->follows_symlinks)
+        options.flags |= SECSCAN_TREE_FOLLOW_SYMLINKS;
+    return secscan_scan_tree(s->scanner, n ? s->args->operands : here,
+                             n ? n : 1, &options, &s->sink, &s->err);
+}
+
+static int scan_git(scan *s, secscan_git_mode mode)
+{
+    const char *path = s->args->n_operands ? s->args->operands[0] : ".";
+    secscan_git_options options = {.size = sizeof(options)};
+
+    options.mode = mode;
+    options.flags = SECSCAN_GIT_OWNS_LIBGIT2;
+    if (s->args->gates_unreachable)
+        options.flags |= SECSCAN_GIT_GATE_UNREACHABLE;
+    options.range = s->args->range;
+    return secscan_scan_git(s->scanner, path, &options, &s->sink, &s->err);
+}
+
+static int is_stdin(const cli_args *args)
+{
+    return args->mode == CLI_STDIN ||
+           (args->mode == CLI_TREE && args->n_operands == 1 &&
+            strcmp(args->operands[0], "-") == 0);
+}
+
+static int run_scan(scan *s)
+{
+    if (is_stdin(s->args))
+        return scan_stdin(s);
+    switch (s->args->mode) {
+    case CLI_HISTORY:
+        return scan_git(s, SECSCAN_GIT_HISTORY);
+    case CLI_RANGE:
+        return scan_git(s, SECSCAN_GIT_RANGE);
+    case CLI_STAGED:
+        return scan_git(s, SECSCAN_GIT_STAGED);
+    default:
+        return scan_tree(s);
+    }
+}
+
+/* ---- the end
+ * ------------------------------------------------------------------ */
+
+static int exit_code_of(const scan *s, const secscan_coverage *coverage, int rc)
+{
+    int code = secscan_coverage_exit_code(coverage);
+
+    if (is_interrupted)
+        return CLI_EXIT_INTERRUPTED;
+    if (rc == SECSCAN_ERR_NOMEM || rc == SECSCAN_ERR_INTERNAL ||
+        rc == SECSCAN_ERR_BUSY)
+        return CLI_EXIT_INTERNAL;
+    if (code == CLI_EXIT_FOUND && s->args->is_exit_zero)
+        return coverage->is_complete ? CLI_EXIT_CLEAN : CLI_EXIT_INCOMPLETE;
+    return code;
+}
+
+/* Why the report ends early, in it and on standard error. */
+static const char *why_incomplete(const scan *s, int rc)
+{
+    if (is_interrupted)
+        return "interrupted: this is what was found so far";
+    return rc && rc != SECSCAN_STOPPED ? s->err.message : NULL;
+}
+
+static int finish(scan *s, int rc)
+{
+    secscan_coverage coverage = *secscan_scanner_coverage(s->scanner);
+    const char *why = why_incomplete(s, rc);
+    int code, rc_report;
+
+    if (rc || is_interrupted)
+        coverage.is_complete = 0;
+    if (why)
+        coverage.warning = why;
+    code = exit_code_of(s, &coverage, rc);
+    rc_report = secscan_report_finish(s->report, &coverage, code, &s->err);
+    if (rc_report && !s->output.error)
+        return cli_fail(&s->err, rc_report);
+    if (cli_output_commit(&s->output))
+        return CLI_EXIT_INTERNAL;
+    if (why)
+        fprintf(stderr, "secscan: %s\n", why);
+    else if (!coverage.is_complete && s->args->is_quiet)
+        fputs("secscan: incomplete: not everything was read\n", stderr);
+    return code;
+}
+
+static int scan_and_report(scan *s)
+{
+    int rc;
+
+    rc = cli_output_open(&s->output, s->args->output, s->args->shows_secrets);
+    if (rc)
+        return rc;
+    rc = set_up(s);
+    if (rc)
+        return cli_fail(&s->err, rc);
+    cli_progress_start(&s->progress, s->args->is_quiet);
+    rc = run_scan(s);
+    cli_progress_end(&s->progress);
+    if (rc == SECSCAN_ERR_ARG || rc == SECSCAN_ERR_RULE)
+        return cli_fail(&s->err, rc);
+    return finish(s, rc);
+}
+
+/* A path that is not there is a mistake, not something to skip. */
+static int check_paths(const cli_args *args)
+{
+    struct stat st;
+
+    if (is_stdin(args))
+        return 0;
+    for (size_t i = 0; i < args->n_operands; i++) {
+        if (lstat(args->operands[i], &st) == 0)
+            continue;
+        fprintf(stderr, "secscan: %s: %s\n", args->operands[i],
+                strerror(errno));
+        return CLI_EXIT_USAGE;
+    }
+    return 0;
+}
+
+int cli_scan(const cli_args *args)
+{
+    scan s = {.args = args};
+    int code;
+
+    code = check_paths(args);
+    if (code)
+        return code;
+    catch_signals();
+    code = scan_and_report(&s);
+    secscan_report_free(s.report);
+    secscan_scanner_free(s.scanner);
+    secscan_rules_free(s.rules);
+    cli_output_close(&s.output);
+    return code;
+}
