@@ -15,7 +15,10 @@ set(scan_sources
   scan/fingerprint.c
   scan/placeholder.c
   scan/plausible.c
+  scan/known.c
   scan/read.c
+  scan/setting.c
+  scan/word.c
   scan/candidate.c
   scan/chunk.c
   scan/decode_utf16.c

@@ -1,0 +1,221 @@
+/*
+ * known.c: forms of values that are something else than a credential.
+ */
+#include "scan/known.h"
+
+#include "scan/word.h"
+
+#define N_OF(table) (sizeof(table) / sizeof((table)[0]))
+
+int ss_is_hex(ss_bytes value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        uint8_t c = ss_lower(value.data[i]);
+
+        if (!ss_is_digit(c) && (c < 'a' || c > 'f'))
+            return 0;
+    }
+    return value.len > 0;
+}
+
+int ss_is_uuid(ss_bytes value)
+{
+    if (value.len != 36)
+        return 0;
+    for (size_t i = 0; i < 36; i++) {
+        int is_dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+        if (is_dash ? value.data[i] != '-'
+                    : !ss_is_hex((ss_bytes){value.data + i, 1}))
+            return 0;
+    }
+    return 1;
+}
+
+int ss_is_wordy(ss_bytes value)
+{
+    size_t n_letters = 0, n_wordy = 0, n_digits = 0, len = value.len;
+    ss_bytes word;
+    ss_word_kind kind;
+
+    for (kind = ss_word_next(&value, &word); kind != SS_WORD_END;
+         kind = ss_word_next(&value, &word)) {
+        if (kind == SS_WORD_DIGITS)
+            n_digits += word.len;
+        if (kind != SS_WORD_LETTERS)
+            continue;
+        n_letters += word.len;
+        if (word.len >= 3 && ss_is_wordlike(word))
+            n_wordy += word.len;
+    }
+    return n_letters > 0 && n_wordy * 10 >= n_letters * 7 &&
+           n_digits * 4 <= len;
+}
+
+static int has(ss_bytes s, const char *text)
+{
+    return ss_bytes_find_nocase(s, ss_bytes_str(text)) != SIZE_MAX;
+}
+
+static size_t count_byte(ss_bytes s, uint8_t c)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.len; i++)
+        n += s.data[i] == c;
+    return n;
+}
+
+static int has_byte(ss_bytes s, uint8_t c)
+{
+    return s.len && memchr(s.data, c, s.len) != NULL;
+}
+
+/* How values of other kinds start. */
+static const char *const known_starts[] = {
+    "ssh-",        "ecdsa-",       "aaaab3nza",
+    "aaaac3nza",   "aaaae2vj",     "miibijanbgkq",
+    "migfma0gcsq", "mfkwewyhkozi", "mcowbqydk2vw",
+    "ivborw0kggo", "r0lgod",       "/9j/4aaq",
+    "phn2zy",      "data:",        "sha1-",
+    "sha256-",     "sha384-",      "sha512-",
+    "sha1:",       "sha256:",      "sha512:",
+    "md5:",        "$2a$",         "$2b$",
+    "$2y$",        "$1$",          "$5$",
+    "$6$",         "$argon2",      "$apr1$",
+    "pbkdf2",      "bcrypt",       "scrypt:",
+    "{ssha",       "{sha",         "{crypt}",
+    "urn:",        "mailto:",      "tel:",
+    "arn:",        "0x",           "projects/",
+    "refs/",       "origin/",      "application/",
+    "text/",       "image/",       "audio/",
+    "video/",      "charset=",     "rgb(",
+    "rgba(",       "&lt;",         "@",
+    "http:",       "https:",
+};
+
+static int has_known_start(ss_bytes s)
+{
+    for (size_t i = 0; i < N_OF(known_starts); i++) {
+        if (ss_bytes_starts_nocase(s, known_starts[i]))
+            return 1;
+    }
+    return 0;
+}
+
+/* /usr/lib, ./x, ~/x, C:\x, a/b/c where the parts are words. Base64 has
+ * slashes too, between letters that make no words. */
+static int is_path(ss_bytes s)
+{
+    if (ss_bytes_starts(s, "./") || ss_bytes_starts(s, "../") ||
+        ss_bytes_starts(s, "~/") || ss_bytes_starts(s, "\\\\") || has(s, "://"))
+        return 1;
+    if (s.len > 3 && s.data[1] == ':' &&
+        (s.data[2] == '\\' || s.data[2] == '/'))
+        return 1;
+    if (s.data[0] == '/' && count_byte(s, '/') >= 2 && !has_byte(s, '+') &&
+        !has_byte(s, '='))
+        return ss_is_wordy(s) || s.len < 20;
+    return (has_byte(s, '/') || has_byte(s, '\\')) && ss_is_wordy(s);
+}
+
+/* name.ext */
+static int is_file_name(ss_bytes s)
+{
+    static const char *const extensions[] = {
+        "7z",   "bak",  "bin",   "c",        "cc",         "cer",   "cert",
+        "cfg",  "cnf",  "conf",  "config",   "cpp",        "crt",   "cs",
+        "css",  "csv",  "dat",   "db",       "der",        "dll",   "doc",
+        "env",  "erb",  "exe",   "gif",      "go",         "gpg",   "gz",
+        "h",    "hpp",  "htm",   "html",     "ico",        "ini",   "jar",
+        "java", "jks",  "jpeg",  "jpg",      "js",         "json",  "jsp",
+        "jsx",  "kdbx", "key",   "keystore", "kt",         "ldb",   "log",
+        "lua",  "md",   "mjs",   "p12",      "p8",         "pdf",   "pem",
+        "pfx",  "php",  "pl",    "png",      "properties", "proto", "ps1",
+        "pub",  "py",   "rb",    "rs",       "scss",       "sh",    "so",
+        "sql",  "svg",  "swift", "tar",      "tf",         "tgz",   "tmpl",
+        "toml", "ts",   "tsx",   "ttf",      "txt",        "vue",   "war",
+        "woff", "xls",  "xml",   "yaml",     "yml",        "zip",
+    };
+    size_t dot = s.len;
+
+    while (dot > 0 && s.data[dot - 1] != '.')
+        dot--;
+    return dot > 1 && ss_word_in((ss_bytes){s.data + dot, s.len - dot},
+                                 extensions, N_OF(extensions));
+}
+
+/* 1.2.3, 2024-01-01T00:00:00Z, 10.0.0.1:80, 1,000, 3.14: digits and what
+ * stands between them, with at most one letter beside. */
+static int is_number(ss_bytes s)
+{
+    size_t n_letters = 0, n_separators = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        if (ss_is_alpha(s.data[i]))
+            n_letters++;
+        else if (memchr(".,:-/+_ ", s.data[i], 8))
+            n_separators++;
+        else if (!ss_is_digit(s.data[i]))
+            return 0;
+    }
+    return n_separators > 0 && n_letters <= 2 && s.len < 40;
+}
+
+/* user@host.tld, with nothing of a password about the user. */
+static int is_address(ss_bytes s)
+{
+    size_t at = 0;
+
+    if (count_byte(s, '@') != 1 || !has_byte(s, '.'))
+        return 0;
+    while (s.data[at] != '@')
+        at++;
+    for (size_t i = 0; i < s.len; i++) {
+        if (i != at && !ss_is_alnum(s.data[i]) && !memchr(".-_+", s.data[i], 4))
+            return 0;
+    }
+    return at > 0 && has_byte((ss_bytes){s.data + at, s.len - at}, '.') &&
+           ss_is_alpha(s.data[s.len - 1]);
+}
+
+/* a.b.c, a::b, a->b with parts that names are made of. */
+static int is_dotted_name(ss_bytes s)
+{
+    if (!has_byte(s, '.') && !has(s, "::") && !has(s, "->"))
+        return 0;
+    for (size_t i = 0; i < s.len; i++) {
+        if (!ss_is_alnum(s.data[i]) && !memchr("._-:>$*", s.data[i], 7))
+            return 0;
+    }
+    return ss_is_wordy(s);
+}
+
+/* Anchors, classes and groups of regular expressions. */
+static int is_regex(ss_bytes s)
+{
+    return has(s, "\\d") || has(s, "\\w") || has(s, "\\s") || has(s, "[a-z") ||
+           has(s, "[0-9") || has(s, "(?:") || has(s, "(?i") || has(s, ".*") ||
+           has(s, ".+") || has(s, "[^") ||
+           (s.data[0] == '^' && s.data[s.len - 1] == '$');
+}
+
+static int is_markup(ss_bytes s)
+{
+    return has(s, "</") || has(s, "/>") || has(s, "&nbsp;") ||
+           has(s, "&amp;") || has(s, "&quot;") || has(s, "\\n");
+}
+
+static int is_colour(ss_bytes s)
+{
+    return s.data[0] == '#' && (s.len == 4 || s.len == 7 || s.len == 9) &&
+           ss_is_hex((ss_bytes){s.data + 1, s.len - 1});
+}
+
+int ss_is_known_form(ss_bytes value)
+{
+    return value.len == 0 || has_known_start(value) || is_path(value) ||
+           is_file_name(value) || is_number(value) || is_address(value) ||
+           is_dotted_name(value) || is_regex(value) || is_markup(value) ||
+           is_colour(value);
+}
