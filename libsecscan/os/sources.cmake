@@ -1,5 +1,7 @@
 set(os_sources
   os/clock.c
+  os/dir.c
   os/file.c
+  os/open.c
   os/thread.c
 )
