@@ -1,7 +1,5 @@
 set(os_sources
   os/clock.c
-  os/dir.c
   os/file.c
-  os/open.c
   os/thread.c
 )

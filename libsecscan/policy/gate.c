@@ -12,8 +12,7 @@ int ss_gate_finding(const ss_rule *rule, int is_hygiene)
 int ss_gate_skip(const char *reason)
 {
     static const char *const noted[] = {"symlink",  "submodule", "not-a-file",
-                                        "excluded", "too-large", "encrypted",
-                                        "git-index"};
+                                        "excluded", "too-large", "encrypted"};
 
     for (size_t i = 0; i < sizeof(noted) / sizeof(*noted); i++) {
         if (!strcmp(reason, noted[i]))

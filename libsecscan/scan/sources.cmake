@@ -25,7 +25,6 @@ set(scan_sources
   scan/engine.c
   scan/extract.c
   scan/overlap.c
-  scan/pipeline.c
   scan/place.c
   scan/scanner.c
 )
