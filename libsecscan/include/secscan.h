@@ -308,7 +308,9 @@ typedef struct secscan_skip {
                            for), "object-limit", "corrupt",
                            "missing", "match-limit", "candidate-limit",
                            "shallow", "partial", "unsupported", "symlink",
-                           "submodule", "not-a-file", "excluded" */
+                           "submodule", "not-a-file", "excluded",
+                           "git-index" (it could not be read: all was
+                           scanned) */
     const char *detail; /* one line; may be empty */
     uint32_t is_incomplete; /* 1: the scan is incomplete because of it */
     uint32_t reserved;

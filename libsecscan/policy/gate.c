@@ -12,7 +12,8 @@ int ss_gate_finding(const ss_rule *rule, int is_hygiene)
 int ss_gate_skip(const char *reason)
 {
     static const char *const noted[] = {"symlink",  "submodule", "not-a-file",
-                                        "excluded", "too-large", "encrypted"};
+                                        "excluded", "too-large", "encrypted",
+                                        "git-index"};
 
     for (size_t i = 0; i < sizeof(noted) / sizeof(*noted); i++) {
         if (!strcmp(reason, noted[i]))

@@ -167,3 +167,8 @@ int ss_compile_load(struct hs_database **out, ss_bytes data, secscan_error *err)
     return ss_fail(err, SECSCAN_ERR_CORRUPT,
                    "Hyperscan does not take the compiled rules (%d)", hs);
 }
+
+const char *ss_compile_version(void)
+{
+    return hs_version();
+}

@@ -19,4 +19,7 @@ int ss_compile_save(const struct hs_database *database, uint8_t **data,
 int ss_compile_load(struct hs_database **out, ss_bytes data,
                     secscan_error *err);
 
+/* The version of Hyperscan at run time; static. */
+const char *ss_compile_version(void);
+
 #endif

@@ -1,9 +1,9 @@
 /*
  * rule.h: one credential kind, immutable, and the set of them.
  *
- * Built-in rules are const data made at build time by tools/embed from patterns/;
- * user rules are the same structs in the set's arena. Nothing here is ever
- * written after the set has been made.
+ * Built-in rules are const data made at build time by tools/embed from
+ * patterns/; user rules are the same structs in the set's arena. Nothing here
+ * is ever written after the set has been made.
  */
 #ifndef SS_RULE_H
 #define SS_RULE_H
@@ -13,25 +13,29 @@
 #include "base/error.h"
 
 /* Widths of what a rule may read, in bytes. */
-#define SS_MAX_BEFORE 64u       /* look-behind */
+#define SS_MAX_BEFORE 64u        /* look-behind */
 #define SS_MAX_PREFIX_WIDTH 512u /* of what Hyperscan matches */
-#define SS_MAX_WIDTH 65536u     /* of a match */
-#define SS_MAX_AFTER 64u        /* look-ahead */
+#define SS_MAX_WIDTH 65536u      /* of a match */
+#define SS_MAX_AFTER 512u        /* look-ahead */
 #define SS_MAX_RULES 65535u
 
-typedef enum ss_target { SS_TARGET_SECRET, SS_TARGET_MATCH, SS_TARGET_LINE } ss_target;
+typedef enum ss_target {
+    SS_TARGET_SECRET,
+    SS_TARGET_MATCH,
+    SS_TARGET_LINE
+} ss_target;
 
 /* An allowlist as gitleaks has it. Patterns are PCRE2 sources. */
 typedef struct ss_allowlist {
     const char *description;
     const char *const *regexes;
     const char *const *paths;
-    const char *const *commits;   /* full hex ids, lower case */
-    const char *const *stopwords; /* lower case, substrings of the secret */
+    const char *const *commits;      /* full hex ids, lower case */
+    const char *const *stopwords;    /* lower case, substrings of the secret */
     const char *const *target_rules; /* global lists only; empty: every rule */
     uint16_t n_regexes, n_paths, n_commits, n_stopwords, n_target_rules;
-    uint8_t is_and;  /* every criterion given has to hold */
-    uint8_t target;  /* ss_target of `regexes` */
+    uint8_t is_and; /* every criterion given has to hold */
+    uint8_t target; /* ss_target of `regexes` */
 } ss_allowlist;
 
 typedef struct ss_rule {
@@ -50,24 +54,24 @@ typedef struct ss_rule {
     const char *const *match;  /* templates */
     const char *const *reject; /* templates */
     const ss_allowlist *allowlists;
-    double entropy; /* the secret's, bits a byte, has to be above; 0: any */
-    uint32_t before;     /* bytes of look-behind */
+    double entropy;  /* the secret's, bits a byte, has to be above; 0: any */
+    uint32_t before; /* bytes of look-behind */
     uint32_t prefix_min, prefix_max; /* width of what Hyperscan matches */
-    uint32_t width;      /* greatest width of a match */
-    uint32_t after;      /* bytes of look-ahead behind a match */
-    uint32_t regex_flags; /* SS_REGEX_* */
-    uint32_t hs_flags;    /* HS_FLAG_* of the prefilter */
+    uint32_t width;                  /* greatest width of a match */
+    uint32_t after;                  /* bytes of look-ahead behind a match */
+    uint32_t regex_flags;            /* SS_REGEX_* */
+    uint32_t hs_flags;               /* HS_FLAG_* of the prefilter */
     uint16_t n_keywords, n_stopwords, n_references, n_aliases;
     uint16_t n_match, n_reject, n_allowlists;
-    uint16_t secret_group; /* 0: first group that took part, else the match */
+    uint16_t secret_group;  /* 0: first group that took part, else the match */
     uint16_t public_prefix; /* leading bytes of the secret that are public */
     uint8_t severity, evidence;
-    uint8_t specificity;   /* 0 to 255: the higher wins where rules overlap */
-    uint8_t database;      /* which of the set's databases holds it */
+    uint8_t specificity; /* 0 to 255: the higher wins where rules overlap */
+    uint8_t database;    /* which of the set's databases holds it */
     uint8_t is_builtin;
     uint8_t keep_placeholders; /* do not drop placeholders and reads */
-    uint8_t is_generic;    /* filters for values of no known format apply */
-    uint8_t is_preview;    /* listed, never gating */
+    uint8_t is_generic;        /* filters for values of no known format apply */
+    uint8_t is_preview;        /* listed, never gating */
 } ss_rule;
 
 #define SS_MAX_DATABASES 4u
@@ -81,7 +85,7 @@ typedef struct ss_rule_set {
     size_t n_allowlists;
     struct hs_database *databases[SS_MAX_DATABASES];
     size_t n_databases;
-    char version[17];   /* digest of the rules */
+    char version[17]; /* digest of the rules */
     uint32_t max_before, max_prefix, max_width, max_after;
     size_t n_path_rules; /* rules with no regex */
 } ss_rule_set;

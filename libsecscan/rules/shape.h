@@ -16,11 +16,11 @@ typedef struct ss_shape {
     uint32_t before; /* bytes that look-behind (and \b) may read */
     uint32_t after;  /* bytes that look-ahead (and \b) may read */
     uint32_t n_groups;
-    uint32_t unbounded_at; /* offset of the first unbounded repeat */
+    uint32_t unbounded_at;  /* offset of the first unbounded repeat */
     uint32_t public_prefix; /* of the secret group: leading bytes that are
                                literal (or alternatives of one length) */
-    const char *prefilter; /* in the arena: look-around at the edges dropped,
-                              the last repeat cut to its minimum */
+    const char *prefilter;  /* in the arena: look-around at the edges dropped,
+                               the last repeat cut to its minimum */
     uint32_t prefilter_min, prefilter_max;
 } ss_shape;
 

@@ -1,12 +1,19 @@
 # What reads and compiles rules: also linked into tools/embed, which makes the
 # built-in table at build time.
 set(rules_sources
+  rules/cache.c
   rules/compile.c
+  rules/describe.c
+  rules/merge.c
   rules/prefilter.c
   rules/regex.c
+  rules/rows.c
+  rules/rule_check.c
+  rules/rule_read.c
   rules/shape.c
   rules/syntax.c
   rules/syntax_set.c
+  rules/toml.cpp
 )
 # What needs that table.
 set(rules_builtin_sources

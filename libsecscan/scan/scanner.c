@@ -6,53 +6,15 @@
  * no later match can overlap it, and is then delivered in order. Knows nothing
  * of where bytes come from.
  */
-#include "scanner.h"
+#include "pipeline.h"
 
 #include "base/alloc.h"
-#include "base/vec.h"
-#include "scan/check.h"
-#include "scan/chunk.h"
-#include "scan/decode_utf16.h"
-#include "scan/engine.h"
-#include "scan/extract.h"
-#include "scan/overlap.h"
-#include "scan/place.h"
-
-#include <stdlib.h>
 
 #define DEFAULT_CORE ((size_t)256 << 10)
 #define MAX_CORE ((size_t)256 << 20)
 #define MAX_CANDIDATES ((size_t)16 << 10)
 #define RAW_ROOM ((size_t)64 << 10) /* undecoded bytes read at once */
 #define MARK_LEN 4u                 /* bytes that tell the encoding */
-
-typedef enum encoding { UNKNOWN, PLAIN, UTF16 } encoding;
-
-struct ss_scanner {
-    const ss_rule_set *set;
-    ss_engine *engine;
-    ss_extractor *extractor;
-    ss_filter *filter;
-    ss_candidates candidates;
-    ss_reach reach;
-    size_t core; /* bytes */
-
-    /* The unit at hand. */
-    int is_open;
-    int is_failed; /* a feed failed: only end may follow */
-    ss_match_sink sink;
-    encoding encoding;
-    ss_utf16 utf16;
-    ss_buf raw;               /* undecoded bytes: the head, then UTF-16 */
-    ss_buf bytes;             /* context and what has not been scanned */
-    uint64_t offset;          /* of bytes.data[0] in the (decoded) unit */
-    size_t core_from;         /* the next core's start, in `bytes` */
-    ss_place place;           /* of the next core's start */
-    SS_VEC(ss_match) pending; /* sorted up to `n_sorted` */
-    ss_arena arena;           /* bytes of what is pending */
-    ss_scan_counts counts;
-    secscan_error *err; /* of the call at hand */
-};
 
 int ss_scanner_new(ss_scanner **out, const ss_rule_set *set, size_t chunk_core,
                    secscan_error *err)
@@ -113,162 +75,6 @@ const ss_scan_counts *ss_scanner_counts(const ss_scanner *s)
     return &s->counts;
 }
 
-/* ---- verdict ---- */
-
-/* What an offline check says; `result` has to outlive the match's reason. */
-static void check_form(ss_match *match, ss_check_result *result)
-{
-    ss_check_fn check = NULL;
-
-    if (match->rule->check)
-        check = ss_check_find(match->rule->check);
-    if (!check)
-        return;
-    check(ss_match_secret(match), ss_match_whole(match), result);
-    if (result->is == SS_CHECK_PASS)
-        match->evidence = result->evidence;
-    if (result->is == SS_CHECK_WEAK)
-        match->is_hygiene = 1;
-    if (result->is == SS_CHECK_FAIL) {
-        match->evidence = SECSCAN_CONTEXT;
-        match->severity = SECSCAN_LOW;
-    }
-    match->reason = result->reason;
-}
-
-/* Copy what a match borrows of the chunk and the stack. */
-static int keep(ss_scanner *s, ss_match *match)
-{
-    match->line.data =
-        ss_arena_copy(&s->arena, match->line.data, match->line.len);
-    match->reason =
-        ss_arena_str(&s->arena, match->reason, strlen(match->reason));
-    if (!match->line.data || !match->reason || SS_VEC_PUSH(&s->pending, *match))
-        return ss_fail_nomem(s->err);
-    return 0;
-}
-
-static int say_skip(ss_scanner *s, const char *reason, uint64_t offset)
-{
-    return s->sink.skip ? s->sink.skip(s->sink.ctx, reason, offset) : 0;
-}
-
-static int judge(void *ctx, ss_match *match)
-{
-    ss_scanner *s = ctx;
-    ss_check_result result = {0};
-
-    switch (ss_filter_content(s->filter, match)) {
-    case SS_DROP:
-        return 0;
-    case SS_SUPPRESS:
-        s->counts.suppressed++;
-        return 0;
-    case SS_NO_VERDICT:
-        return say_skip(s, "match-limit", match->from);
-    case SS_KEEP:
-        break;
-    }
-    check_form(match, &result);
-    return keep(s, match);
-}
-
-static int on_limit(void *ctx, uint64_t offset)
-{
-    return say_skip(ctx, "match-limit", offset);
-}
-
-/* ---- place ---- */
-
-static int by_order(const void *a, const void *b)
-{
-    return ss_match_order(a, b);
-}
-
-/* Offset in the unit as it is stored. */
-static uint64_t stored_offset(const ss_scanner *s, const ss_place *place)
-{
-    return s->encoding == UTF16 ? 2 + 2 * place->utf16 : place->offset;
-}
-
-/* Matches [first, pending.len) are of `chunk`; `place` is of its core's start.
- */
-static void place_matches(ss_scanner *s, const ss_chunk *chunk, size_t first)
-{
-    ss_place at = s->place;
-
-    for (size_t i = first; i < s->pending.len; i++) {
-        ss_match *m = &s->pending.at[i];
-        const uint8_t *from =
-            chunk->bytes.data + (m->secret_from - chunk->offset);
-        ss_place end;
-
-        ss_place_advance(&at, (ss_bytes){from - (m->secret_from - at.offset),
-                                         m->secret_from - at.offset});
-        m->offset = stored_offset(s, &at);
-        m->line_start = at.line + 1;
-        m->column_start = at.column + 1;
-        end = at;
-        ss_place_advance(&end, (ss_bytes){from, m->secret_to - m->secret_from});
-        m->line_end = end.line + 1;
-        m->column_end = end.column + 1;
-    }
-}
-
-/* ---- delivery ---- */
-
-/* The cluster of overlapping matches that starts at `first`: its end, and how
- * far its secrets reach. */
-static size_t cluster_end(const ss_scanner *s, size_t first, uint64_t *reach)
-{
-    size_t i = first;
-
-    for (*reach = s->pending.at[i].secret_to; i < s->pending.len; i++) {
-        const ss_match *m = &s->pending.at[i];
-
-        if (i > first && m->secret_from >= *reach)
-            break;
-        if (m->secret_to > *reach)
-            *reach = m->secret_to;
-    }
-    return i;
-}
-
-static int deliver_cluster(ss_scanner *s, size_t first, size_t last)
-{
-    ss_match *matches = &s->pending.at[first];
-    size_t n = ss_overlap_resolve(matches, last - first, &s->arena);
-    int rc = n == SIZE_MAX ? ss_fail_nomem(s->err) : 0;
-
-    for (size_t i = 0; !rc && i < n; i++)
-        rc = s->sink.match(s->sink.ctx, &matches[i]);
-    return rc;
-}
-
-/* Deliver what no match that starts at or behind `limit` can overlap. */
-static int deliver_before(ss_scanner *s, uint64_t limit)
-{
-    size_t done = 0;
-    int rc = 0;
-
-    while (!rc && done < s->pending.len) {
-        uint64_t reach;
-        size_t last = cluster_end(s, done, &reach);
-
-        if (reach > limit)
-            break;
-        rc = deliver_cluster(s, done, last);
-        done = last;
-    }
-    s->pending.len -= done;
-    if (done)
-        memmove(s->pending.at, s->pending.at + done,
-                s->pending.len * sizeof(*s->pending.at));
-    if (!s->pending.len)
-        ss_arena_reset(&s->arena);
-    return rc;
-}
-
 /* ---- one core ---- */
 
 /* No result depends on a cap: when the candidates overflow, the core is halved
@@ -276,7 +82,7 @@ static int deliver_before(ss_scanner *s, uint64_t limit)
 static int scan_core(ss_scanner *s, ss_bytes unit, uint64_t offset, size_t from,
                      size_t to)
 {
-    const ss_extract_sink sink = {s, judge, on_limit};
+    const ss_extract_sink sink = {s, ss_pipeline_judge, ss_pipeline_limit};
     ss_chunk chunk = ss_chunk_of(unit, offset, from, to, s->reach);
     size_t half = from + (to - from) / 2;
     int rc;
@@ -288,7 +94,7 @@ static int scan_core(ss_scanner *s, ss_bytes unit, uint64_t offset, size_t from,
     if (rc)
         return rc;
     if (s->candidates.overflowed && to - from == 1)
-        return say_skip(s, "candidate-limit", offset + from);
+        return ss_pipeline_skip(s, "candidate-limit", offset + from);
     if (s->candidates.overflowed) {
         rc = scan_core(s, unit, offset, from, half);
         return rc ? rc : scan_core(s, unit, offset, half, to);
@@ -311,14 +117,12 @@ static int scan_chunk(ss_scanner *s, ss_bytes unit, uint64_t offset,
         return rc;
     s->counts.bytes += to - from;
     if (s->pending.len > first) {
-        qsort(s->pending.at + first, s->pending.len - first,
-              sizeof(*s->pending.at), by_order);
-        place_matches(s, &chunk, first);
+        ss_pipeline_place(s, &chunk, first);
     }
     if (is_last)
         return 0;
     ss_place_advance(&s->place, (ss_bytes){unit.data + from, to - from});
-    return deliver_before(s, offset + to);
+    return ss_pipeline_deliver(s, offset + to);
 }
 
 /* Scan all cores of `unit` that have their context; all of them when the unit
@@ -338,7 +142,7 @@ static int scan_cores(ss_scanner *s, ss_bytes unit, uint64_t offset,
             return rc;
         *from = to;
     }
-    return is_last ? deliver_before(s, UINT64_MAX) : 0;
+    return is_last ? ss_pipeline_deliver(s, UINT64_MAX) : 0;
 }
 
 /* ---- the stream ---- */

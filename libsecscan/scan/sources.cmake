@@ -25,6 +25,7 @@ set(scan_sources
   scan/engine.c
   scan/extract.c
   scan/overlap.c
+  scan/pipeline.c
   scan/place.c
   scan/scanner.c
 )

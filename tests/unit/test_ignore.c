@@ -66,7 +66,9 @@ static void test_ignore__comments_escapes_and_spaces(void **state)
     CHECK(ignores("a\\ ", "a "));
     CHECK(ignores("a\\  ", "a "));
     CHECK(ignores("a\r\n", "a"));
-    CHECK(ignores("\xef\xbb\xbf" "a\n", "a"));
+    CHECK(ignores("\xef\xbb\xbf"
+                  "a\n",
+                  "a"));
     CHECK(!ignores("a\t", "a"));
 }
 

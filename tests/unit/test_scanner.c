@@ -9,32 +9,62 @@
 #include <stdlib.h>
 
 /* Rules by hand: widths are what rules/shape.c would find. */
-static const ss_rule tok = {
-    .id = "tok", .category = "token",
-    .regex = "(?<![a-z])tok_[a-z]{6,12}(?![a-z])", .prefilter = "tok_[a-z]{6}",
-    .before = 1, .after = 1, .width = 16, .prefix_min = 10, .prefix_max = 10,
-    .severity = SECSCAN_HIGH, .evidence = SECSCAN_PATTERN, .specificity = 100,
-    .keep_placeholders = 1};
-static const ss_rule assign = {
-    .id = "assign", .category = "generic",
-    .regex = "(?<![a-z])key=([^\\s]{4,40})", .prefilter = "key=[^\\s]{4}",
-    .before = 1, .width = 44, .prefix_min = 8, .prefix_max = 8,
-    .severity = SECSCAN_LOW, .evidence = SECSCAN_CONTEXT, .specificity = 10,
-    .keep_placeholders = 1};
-static const ss_rule block = {
-    .id = "block", .category = "key",
-    .regex = "BEGIN BLOCK[^!]{0,300}END", .prefilter = "BEGIN BLOCK",
-    .width = 314, .prefix_min = 11, .prefix_max = 11,
-    .severity = SECSCAN_HIGH, .evidence = SECSCAN_PATTERN, .specificity = 100,
-    .keep_placeholders = 1};
+/* The secret stands far behind the match's start. */
+static const ss_rule far = {.id = "far",
+                            .category = "key",
+                            .regex = "FAR[^!]{0,200}!([a-z]{5})",
+                            .prefilter = "FAR",
+                            .width = 209,
+                            .prefix_min = 3,
+                            .prefix_max = 3,
+                            .severity = SECSCAN_HIGH,
+                            .evidence = SECSCAN_PATTERN,
+                            .specificity = 100,
+                            .keep_placeholders = 1};
+static const ss_rule tok = {.id = "tok",
+                            .category = "token",
+                            .regex = "(?<![a-z])tok_[a-z]{6,12}(?![a-z])",
+                            .prefilter = "tok_[a-z]{6}",
+                            .before = 1,
+                            .after = 1,
+                            .width = 16,
+                            .prefix_min = 10,
+                            .prefix_max = 10,
+                            .severity = SECSCAN_HIGH,
+                            .evidence = SECSCAN_PATTERN,
+                            .specificity = 100,
+                            .keep_placeholders = 1};
+static const ss_rule assign = {.id = "assign",
+                               .category = "generic",
+                               .regex = "(?<![a-z])key=([^\\s]{4,40})",
+                               .prefilter = "key=[^\\s]{4}",
+                               .before = 1,
+                               .width = 44,
+                               .prefix_min = 8,
+                               .prefix_max = 8,
+                               .severity = SECSCAN_LOW,
+                               .evidence = SECSCAN_CONTEXT,
+                               .specificity = 10,
+                               .keep_placeholders = 1};
+static const ss_rule block = {.id = "block",
+                              .category = "key",
+                              .regex = "BEGIN BLOCK[^!]{0,300}END",
+                              .prefilter = "BEGIN BLOCK",
+                              .width = 314,
+                              .prefix_min = 11,
+                              .prefix_max = 11,
+                              .severity = SECSCAN_HIGH,
+                              .evidence = SECSCAN_PATTERN,
+                              .specificity = 100,
+                              .keep_placeholders = 1};
 
-static const ss_rule *rules[] = {&assign, &block, &tok};
+static const ss_rule *rules[] = {&assign, &block, &far, &tok};
 
 static void make_set(ss_rule_set *set)
 {
     memset(set, 0, sizeof(*set));
     set->rules = rules;
-    set->n_rules = 3;
+    set->n_rules = 4;
     set->max_before = 1;
     set->max_after = 1;
     set->max_width = 314;
@@ -48,15 +78,14 @@ static int write_match(void *ctx, const ss_match *m)
     ss_bytes secret = ss_match_secret(m);
     ss_buf *out = ctx;
 
-    ss_buf_printf(out, "%s %llu-%llu %llu:%llu-%llu:%llu also %zu %.*s|%.*s\n",
-                  m->rule->id, (unsigned long long)m->offset,
-                  (unsigned long long)m->secret_to,
-                  (unsigned long long)m->line_start,
-                  (unsigned long long)m->column_start,
-                  (unsigned long long)m->line_end,
-                  (unsigned long long)m->column_end, m->n_also,
-                  (int)secret.len, (const char *)secret.data,
-                  (int)m->line.len, (const char *)m->line.data);
+    ss_buf_printf(
+        out, "%s %llu-%llu %llu:%llu-%llu:%llu also %zu %.*s|%.*s\n",
+        m->rule->id, (unsigned long long)m->offset,
+        (unsigned long long)m->secret_to, (unsigned long long)m->line_start,
+        (unsigned long long)m->column_start, (unsigned long long)m->line_end,
+        (unsigned long long)m->column_end, m->n_also, (int)secret.len,
+        (const char *)secret.data, (int)m->line.len,
+        (const char *)m->line.data);
     return 0;
 }
 
@@ -82,8 +111,7 @@ static void scan(ss_buf *out, const ss_rule_set *set, ss_bytes text,
         for (size_t at = 0; at < text.len; at += step) {
             size_t n = text.len - at < step ? text.len - at : step;
 
-            CHECK_OK(ss_scanner_feed(
-                s, (ss_bytes){text.data + at, n}, NULL));
+            CHECK_OK(ss_scanner_feed(s, (ss_bytes){text.data + at, n}, NULL));
         }
         CHECK_OK(ss_scanner_end(s, NULL));
     }
@@ -153,15 +181,28 @@ static uint64_t next_random(uint64_t *seed)
 /* Text with matches, near misses and overlaps at places that the seed picks. */
 static void make_text(ss_buf *text, uint64_t seed, size_t len)
 {
-    static const char *const parts[] = {
-        "tok_abcdef",  "tok_abcdefghijkl", "tok_abcdefghijklm", "key=",
-        "key=value12", "\n",               "xtok_abcdefg",      "BEGIN BLOCK",
-        "END",         "!",                "\r\n",              "key=tok_zzzzzz",
-        "\xc3\xa9",    " ",                "some filler text ", "tok_"};
+    static const char *const parts[] = {"tok_abcdef",
+                                        "tok_abcdefghijkl",
+                                        "tok_abcdefghijklm",
+                                        "key=",
+                                        "key=value12",
+                                        "\n",
+                                        "xtok_abcdefg",
+                                        "BEGIN BLOCK",
+                                        "END",
+                                        "!",
+                                        "\r\n",
+                                        "key=tok_zzzzzz",
+                                        "\xc3\xa9",
+                                        " ",
+                                        "some filler text ",
+                                        "tok_",
+                                        "FAR ",
+                                        "!abcdefg"};
 
     ss_buf_reset(text);
     while (text->len < len)
-        ss_buf_puts(text, parts[next_random(&seed) % 16]);
+        ss_buf_puts(text, parts[next_random(&seed) % 18]);
 }
 
 static void test_scanner__chunk_size_never_shows(void **state)
@@ -278,9 +319,9 @@ static void test_scanner__sink_stops_the_unit(void **state)
     (void)state;
     make_set(&set);
     CHECK_OK(ss_scanner_new(&s, &set, 0, NULL));
-    CHECK_INT(ss_scanner_scan(s, ss_bytes_str("tok_abcdef tok_ghijkl"), &sink,
-                              NULL),
-              5);
+    CHECK_INT(
+        ss_scanner_scan(s, ss_bytes_str("tok_abcdef tok_ghijkl"), &sink, NULL),
+        5);
     CHECK_INT(calls, 1);
     ss_scanner_free(s);
     ss_compile_release(&set);
@@ -297,15 +338,14 @@ static void scan_with_failures(const ss_rule_set *set, unsigned long nth,
     *rc = ss_scanner_new(&s, set, 4, NULL);
     if (!*rc)
         *rc = ss_scanner_scan(
-            s, ss_bytes_str("key=tok_abcdefgh \nBEGIN BLOCK END"), &sink,
-            NULL);
+            s, ss_bytes_str("key=tok_abcdefgh \nBEGIN BLOCK END"), &sink, NULL);
     ss_alloc_fail_at(0);
     ss_scanner_free(s);
     ss_buf_release(&out);
 }
 
-static void test_scanner__failed_allocation_is_an_error_not_a_crash(
-    void **state)
+static void
+test_scanner__failed_allocation_is_an_error_not_a_crash(void **state)
 {
     unsigned long nth = 1;
     ss_rule_set set;

@@ -1,0 +1,44 @@
+/*
+ * merge.h: rules of several origins (built in, extended files, the file itself)
+ * to one set. Origins come from the bottom up.
+ */
+#ifndef SS_MERGE_H
+#define SS_MERGE_H
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "rules/rule_file.h"
+
+typedef struct ss_global_allowlist {
+    ss_allowlist list;
+    const char *file;
+    ss_toml_place place;
+} ss_global_allowlist;
+
+typedef struct ss_merge {
+    ss_arena *arena; /* outlives the set that is made */
+    secscan_error *err;
+    SS_VEC(ss_draft *) drafts; /* NULL: disabled */
+    SS_VEC(ss_global_allowlist) allowlists;
+    ss_map names; /* ids and aliases: index in `drafts`, plus one */
+} ss_merge;
+
+void ss_merge_init(ss_merge *merge, ss_arena *arena, secscan_error *err);
+void ss_merge_release(ss_merge *merge);
+
+/* Rules that are whole already; what comes later may change them. */
+int ss_merge_add_builtin(ss_merge *merge, const ss_rule *rules, size_t n,
+                         const ss_allowlist *allowlists, size_t n_allowlists);
+/* A file. Rules numbered `first` and up, and built-in ones, are what it
+ * extends; disabledRules are taken from these. */
+int ss_merge_add_file(ss_merge *merge, const ss_rule_file *file, size_t first);
+/* The set, without databases and version. */
+int ss_merge_finish(ss_merge *merge, ss_rule_set *set);
+
+/* Largest widths and the count of path rules. */
+void ss_rule_set_measure(ss_rule_set *set);
+/* Everything the rules say, as bytes of one form: what versions are made of. */
+int ss_rule_set_describe(const ss_rule_set *set, ss_buf *out);
+
+#endif

@@ -1,0 +1,254 @@
+/*
+ * rule_check.c: what a rule has to be, once its file (and what it extends) has
+ * been read; fills what follows from the pattern: widths, prefilter, database.
+ */
+#include "rules/rule_file.h"
+
+#include "rules/shape.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define MAX_ID 128u
+#define DEFAULT_SPECIFICITY 100u
+#define GENERIC_SPECIFICITY 10u
+/* Literals this long give Hyperscan's fast literal matchers room: what has none
+ * is kept apart, so that it cannot slow the others down. */
+#define LONG_LITERAL 4u
+
+int ss_draft_fail(const ss_draft *draft, ss_rule_key key, secscan_error *err,
+                  const char *format, ...)
+{
+    ss_toml_place place =
+        ss_draft_has(draft, key) ? draft->at[key].start : draft->place;
+    char message[200];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(message, sizeof(message), format, args);
+    va_end(args);
+    return ss_fail_at(err, SECSCAN_ERR_RULE, draft->file, place.line,
+                      place.column, "%s", message);
+}
+
+/* The same at a byte of the rule's regex. */
+static int fail_in_regex(const ss_draft *draft, size_t offset,
+                         secscan_error *err, const char *message)
+{
+    const ss_text_place *start = &draft->at[SS_KEY_REGEX];
+    ss_toml_place at = ss_text_place_at(start, draft->rule.regex, offset);
+
+    return ss_fail_at(err, SECSCAN_ERR_RULE, draft->file, at.line, at.column,
+                      "%s", message);
+}
+
+static int check_id(const ss_draft *draft, secscan_error *err)
+{
+    const char *id = draft->rule.id;
+
+    if (strlen(id) > MAX_ID)
+        return ss_draft_fail(draft, SS_KEY_ID, err,
+                             "an id of more than %u bytes", MAX_ID);
+    for (; *id; id++) {
+        if ((uint8_t)*id <= ' ' || (uint8_t)*id >= 127)
+            return ss_draft_fail(draft, SS_KEY_ID, err,
+                                 "an id is of printable ASCII, no spaces");
+    }
+    return 0;
+}
+
+/* ---- defaults ---------------------------------------------------------------
+ */
+
+static const char *or_empty(const char *s)
+{
+    return s ? s : "";
+}
+
+static const char *or_null(const char *s)
+{
+    return s && *s ? s : NULL;
+}
+
+static void fill_category(ss_draft *draft)
+{
+    if (ss_draft_has(draft, SS_KEY_CATEGORY))
+        draft->rule.category = ss_categories[draft->category];
+    else if (!draft->rule.category)
+        draft->rule.category = draft->rule.is_generic ? "generic" : "token";
+}
+
+static void fill_defaults(ss_draft *draft)
+{
+    ss_rule *rule = &draft->rule;
+
+    rule->regex = or_null(rule->regex);
+    rule->path = or_null(rule->path);
+    rule->check = or_null(rule->check);
+    draft->prefilter = or_null(draft->prefilter);
+    rule->description = or_empty(rule->description);
+    rule->advice = or_empty(rule->advice);
+    fill_category(draft);
+    if (!ss_draft_has(draft, SS_KEY_SEVERITY))
+        rule->severity = SECSCAN_HIGH;
+    if (!ss_draft_has(draft, SS_KEY_EVIDENCE))
+        rule->evidence = rule->is_generic ? SECSCAN_CONTEXT : SECSCAN_PATTERN;
+    if (!ss_draft_has(draft, SS_KEY_SPECIFICITY))
+        rule->specificity =
+            rule->is_generic ? GENERIC_SPECIFICITY : DEFAULT_SPECIFICITY;
+}
+
+/* ---- what follows from the pattern
+ * ------------------------------------------- */
+
+static int check_group(const ss_draft *draft, const ss_shape *shape,
+                       secscan_error *err)
+{
+    if (draft->rule.secret_group > shape->n_groups)
+        return ss_draft_fail(draft, SS_KEY_SECRET_GROUP, err,
+                             "group %u does not exist: the regex has %u",
+                             draft->rule.secret_group, shape->n_groups);
+    return 0;
+}
+
+static int fill_width(ss_draft *draft, const ss_shape *shape,
+                      secscan_error *err)
+{
+    if (shape->min_width == 0)
+        return fail_in_regex(draft, 0, err,
+                             "the regex matches the empty string: make "
+                             "something in it obligatory");
+    draft->rule.width = shape->max_width;
+    if (shape->max_width <= SS_MAX_WIDTH)
+        return 0;
+    if (!draft->width)
+        return fail_in_regex(draft, shape->unbounded_at, err,
+                             "a match has no bound of 65536 bytes or less: "
+                             "write {n,m}, or state 'width', the longest "
+                             "match in bytes");
+    if (draft->width < shape->min_width)
+        return ss_draft_fail(draft, SS_KEY_WIDTH, err,
+                             "'width' is less than the shortest match, %u",
+                             shape->min_width);
+    draft->rule.width = draft->width;
+    return 0;
+}
+
+static int fill_reach(ss_draft *draft, const ss_shape *shape,
+                      secscan_error *err)
+{
+    if (shape->before > SS_MAX_BEFORE)
+        return fail_in_regex(draft, 0, err,
+                             "look-behind reads more than 64 bytes: shorten "
+                             "it");
+    if (shape->after > SS_MAX_AFTER)
+        return fail_in_regex(draft, 0, err,
+                             "look-ahead reads more than 512 bytes behind the "
+                             "match: shorten it");
+    draft->rule.before = shape->before;
+    draft->rule.after = shape->after;
+    return 0;
+}
+
+/* Does the prefilter start with a long literal whose case counts? */
+static int starts_literal(const char *text)
+{
+    unsigned n = 0;
+
+    for (; *text && n < LONG_LITERAL; text++) {
+        if (*text == '\\' && !ss_is_alnum((uint8_t)text[1])) {
+            text++;
+        } else if (!ss_is_alnum((uint8_t)*text) && *text != '_') {
+            return 0;
+        }
+        if (text[1] == '{' || text[1] == '?')
+            return 0;
+        n++;
+    }
+    return n == LONG_LITERAL;
+}
+
+static int fill_prefilter(ss_draft *draft, const ss_shape *shape,
+                          ss_arena *arena, secscan_error *err)
+{
+    ss_shape stated = *shape;
+    int rc;
+
+    if (draft->prefilter) {
+        rc = ss_shape_of(&stated, draft->prefilter, 0, arena, err);
+        if (rc == SECSCAN_ERR_NOMEM)
+            return rc;
+        if (rc)
+            return ss_draft_fail(draft, SS_KEY_PREFILTER, err,
+                                 "the prefilter cannot be read");
+    }
+    if (!stated.prefilter)
+        return ss_draft_fail(
+            draft, draft->prefilter ? SS_KEY_PREFILTER : SS_KEY_REGEX, err,
+            "nothing fixed stands before the first unbounded part: bound it "
+            "({0,20} for *), 512 bytes at most");
+    draft->rule.prefilter = stated.prefilter;
+    draft->rule.prefix_min = stated.prefilter_min;
+    draft->rule.prefix_max = stated.prefilter_max;
+    draft->rule.database = starts_literal(stated.prefilter) ? 0 : 1;
+    return 0;
+}
+
+static int read_shape(const ss_draft *draft, ss_shape *shape, ss_arena *arena,
+                      secscan_error *err)
+{
+    secscan_error own;
+    int rc = ss_shape_of(shape, draft->rule.regex, draft->rule.secret_group,
+                         arena, &own);
+
+    if (rc == SECSCAN_ERR_NOMEM)
+        return ss_fail_nomem(err);
+    if (rc)
+        return fail_in_regex(draft, own.column - 1, err, own.message);
+    return 0;
+}
+
+static int fill_pattern(ss_draft *draft, ss_arena *arena, secscan_error *err)
+{
+    ss_shape shape;
+    int rc;
+
+    rc = read_shape(draft, &shape, arena, err);
+    if (rc)
+        return rc;
+    rc = check_group(draft, &shape, err);
+    if (rc)
+        return rc;
+    draft->rule.public_prefix = (uint16_t)shape.public_prefix;
+    if (draft->is_finished)
+        return 0;
+    rc = fill_width(draft, &shape, err);
+    if (rc)
+        return rc;
+    rc = fill_reach(draft, &shape, err);
+    if (rc)
+        return rc;
+    return fill_prefilter(draft, &shape, arena, err);
+}
+
+int ss_draft_finish(ss_draft *draft, ss_arena *arena, secscan_error *err)
+{
+    int rc = check_id(draft, err);
+
+    if (rc)
+        return rc;
+    fill_defaults(draft);
+    if (!draft->rule.regex && !draft->rule.path)
+        return ss_draft_fail(draft, SS_KEY_ID, err,
+                             "a rule needs 'regex' or 'path'");
+    if (!draft->rule.regex && draft->secret_group)
+        return ss_draft_fail(draft, SS_KEY_SECRET_GROUP, err,
+                             "'secretGroup' without 'regex'");
+    if (draft->rule.regex) {
+        rc = fill_pattern(draft, arena, err);
+        if (rc)
+            return rc;
+    }
+    draft->is_finished = 1;
+    return 0;
+}

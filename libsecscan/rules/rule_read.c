@@ -1,0 +1,284 @@
+/*
+ * rule_read.c: the text of a rule file to drafts. What keys there are and what
+ * kind each is; what they have to be together is rule_check.c's.
+ */
+#include "rules/rule_file.h"
+
+#include <strings.h>
+
+#define RULE(member) offsetof(ss_draft, rule.member)
+#define LIST_OF(member) RULE(member), RULE(n_##member), 0, NULL
+
+const char *const ss_categories[] = {"token",      "key",     "password",
+                                     "connection", "webhook", "generic",
+                                     "hygiene",    NULL};
+
+static const char *const severities[] = {"info", "low",      "medium",
+                                         "high", "critical", NULL};
+/* A check raises the evidence above these; no rule can claim it. */
+static const char *const evidences[] = {"context", "pattern", NULL};
+static const char *const placeholders[] = {"drop", "keep", NULL};
+static const char *const conditions[] = {"OR", "AND", "||", "&&", NULL};
+static const char *const targets[] = {"secret", "match", "line", NULL};
+
+static const ss_row rule_rows[SS_KEY_COUNT] = {
+    [SS_KEY_ID] = {"id", SS_ROW_STRING, RULE(id), 0, 0, NULL},
+    [SS_KEY_REGEX] = {"regex", SS_ROW_REGEX, RULE(regex), 0, 0, NULL},
+    [SS_KEY_PREFILTER] = {"prefilter", SS_ROW_REGEX,
+                          offsetof(ss_draft, prefilter), 0, 0, NULL},
+    [SS_KEY_PATH] = {"path", SS_ROW_REGEX, RULE(path), 0, 0, NULL},
+    [SS_KEY_SECRET_GROUP] = {"secretGroup", SS_ROW_NUMBER,
+                             offsetof(ss_draft, secret_group), 0, 31, NULL},
+    [SS_KEY_WIDTH] = {"width", SS_ROW_NUMBER, offsetof(ss_draft, width), 0,
+                      SS_MAX_WIDTH, NULL},
+    [SS_KEY_CATEGORY] = {"category", SS_ROW_WORD, offsetof(ss_draft, category),
+                         0, 0, ss_categories},
+    [SS_KEY_SEVERITY] = {"severity", SS_ROW_WORD, RULE(severity), 0, 0,
+                         severities},
+    [SS_KEY_EVIDENCE] = {"evidence", SS_ROW_WORD, RULE(evidence), 0, 0,
+                         evidences},
+    [SS_KEY_SPECIFICITY] = {"specificity", SS_ROW_NUMBER,
+                            offsetof(ss_draft, specificity), 0, 255, NULL},
+    [SS_KEY_CHECK] = {"check", SS_ROW_STRING, RULE(check), 0, 0, NULL},
+    [SS_KEY_DESCRIPTION] = {"description", SS_ROW_STRING, RULE(description), 0,
+                            0, NULL},
+    [SS_KEY_ADVICE] = {"advice", SS_ROW_STRING, RULE(advice), 0, 0, NULL},
+    [SS_KEY_ENTROPY] = {"entropy", SS_ROW_REAL, RULE(entropy), 0, 8, NULL},
+    [SS_KEY_GENERIC] = {"generic", SS_ROW_BOOL, RULE(is_generic), 0, 0, NULL},
+    [SS_KEY_PLACEHOLDERS] = {"placeholders", SS_ROW_WORD,
+                             RULE(keep_placeholders), 0, 0, placeholders},
+    [SS_KEY_PREVIEW] = {"preview", SS_ROW_BOOL, RULE(is_preview), 0, 0, NULL},
+    [SS_KEY_KEYWORDS] = {"keywords", SS_ROW_LOWER_LIST, LIST_OF(keywords)},
+    [SS_KEY_STOPWORDS] = {"stopwords", SS_ROW_LOWER_LIST, LIST_OF(stopwords)},
+    [SS_KEY_REFERENCES] = {"references", SS_ROW_LIST, LIST_OF(references)},
+    [SS_KEY_ALIASES] = {"aliases", SS_ROW_LIST, LIST_OF(aliases)},
+    [SS_KEY_MATCH] = {"match", SS_ROW_LIST, LIST_OF(match)},
+    [SS_KEY_REJECT] = {"reject", SS_ROW_LIST, LIST_OF(reject)},
+    [SS_KEY_TAGS] = {"tags", SS_ROW_IGNORED, 0, 0, 0, NULL},
+    [SS_KEY_ALLOWLIST] = {"allowlist", SS_ROW_NESTED, 0, 0, 0, NULL},
+    [SS_KEY_ALLOWLISTS] = {"allowlists", SS_ROW_NESTED, 0, 0, 0, NULL},
+    [SS_KEY_REQUIRED] = {"required", SS_ROW_REFUSED, 0, 0, 0, NULL},
+    [SS_KEY_SKIP_REPORT] = {"skipReport", SS_ROW_REFUSED, 0, 0, 0, NULL},
+};
+
+#define ALLOW(member) offsetof(ss_allowlist, member)
+#define ALLOW_LIST(member) ALLOW(member), ALLOW(n_##member), 0, NULL
+
+static const ss_row allowlist_rows[] = {
+    {"description", SS_ROW_STRING, ALLOW(description), 0, 0, NULL},
+    {"condition", SS_ROW_WORD, ALLOW(is_and), 0, 0, conditions},
+    {"regexTarget", SS_ROW_WORD, ALLOW(target), 0, 0, targets},
+    {"regexes", SS_ROW_REGEX_LIST, ALLOW_LIST(regexes)},
+    {"paths", SS_ROW_REGEX_LIST, ALLOW_LIST(paths)},
+    {"commits", SS_ROW_LOWER_LIST, ALLOW_LIST(commits)},
+    {"stopwords", SS_ROW_LOWER_LIST, ALLOW_LIST(stopwords)},
+    {"targetRules", SS_ROW_LIST, ALLOW_LIST(target_rules)},
+};
+#define N_ALLOWLIST_ROWS (sizeof(allowlist_rows) / sizeof(*allowlist_rows))
+
+#define EXTEND(member) offsetof(ss_rule_file, extend.member)
+
+static const ss_row extend_rows[] = {
+    {"path", SS_ROW_STRING, EXTEND(path), 0, 0, NULL},
+    {"useDefault", SS_ROW_BOOL, EXTEND(use_default), 0, 0, NULL},
+    {"disabledRules", SS_ROW_LIST, EXTEND(disabled), EXTEND(n_disabled), 0,
+     NULL},
+    {"url", SS_ROW_REFUSED, 0, 0, 0, NULL},
+};
+
+static const ss_row file_rows[] = {
+    {"title", SS_ROW_IGNORED, 0, 0, 0, NULL},
+    {"description", SS_ROW_IGNORED, 0, 0, 0, NULL},
+    {"minVersion", SS_ROW_IGNORED, 0, 0, 0, NULL},
+    {"extend", SS_ROW_NESTED, 0, 0, 0, NULL},
+    {"rules", SS_ROW_NESTED, 0, 0, 0, NULL},
+    {"allowlist", SS_ROW_NESTED, 0, 0, 0, NULL},
+    {"allowlists", SS_ROW_NESTED, 0, 0, 0, NULL},
+};
+
+typedef struct allowlists {
+    ss_allowlist *at;
+    ss_toml_place *places;
+    size_t n;
+} allowlists;
+
+static int check_allowlist(ss_rows_reader *reader, const ss_allowlist *list,
+                           ss_toml_place place, int is_global)
+{
+    if (!list->n_regexes && !list->n_paths && !list->n_commits &&
+        !list->n_stopwords)
+        return ss_rows_fail(reader, place,
+                            "an empty allowlist: give it regexes, paths, "
+                            "commits or stopwords");
+    if (list->n_target_rules && !is_global)
+        return ss_rows_fail(reader, place,
+                            "'targetRules' belongs to a global allowlist");
+    return 0;
+}
+
+static int read_allowlist(ss_rows_reader *reader, allowlists *lists,
+                          const ss_toml_node *node, int is_global)
+{
+    ss_allowlist *list = &lists->at[lists->n];
+    int rc;
+
+    memset(list, 0, sizeof(*list));
+    lists->places[lists->n] = ss_toml_place_of(node);
+    rc = ss_rows_read(reader, node, "an allowlist", allowlist_rows,
+                      N_ALLOWLIST_ROWS, list, NULL);
+    if (rc)
+        return rc;
+    list->is_and &= 1u; /* of the four words the odd ones */
+    lists->n++;
+    return check_allowlist(reader, list, ss_toml_place_of(node), is_global);
+}
+
+static int make_room(ss_rows_reader *reader, allowlists *lists, size_t n)
+{
+    lists->n = 0;
+    lists->at = ss_arena_alloc(reader->arena, n * sizeof(*lists->at));
+    lists->places = ss_arena_alloc(reader->arena, n * sizeof(*lists->places));
+    if (!lists->at || !lists->places)
+        return ss_fail_nomem(reader->err);
+    return 0;
+}
+
+/* [allowlist] or [[allowlists]] of a table, not both. */
+static int read_allowlists(ss_rows_reader *reader, allowlists *lists,
+                           const ss_toml_node *table, int is_global)
+{
+    const ss_toml_node *one = ss_toml_get(table, "allowlist");
+    const ss_toml_node *many = ss_toml_get(table, "allowlists");
+    size_t n = many ? ss_toml_count(many) : 1;
+    int rc;
+
+    if (one && many)
+        return ss_rows_fail(reader, ss_toml_place_of(one),
+                            "[allowlist] beside [[allowlists]]: make it one "
+                            "of these");
+    if (many && ss_toml_kind_of(many) != SS_TOML_ARRAY)
+        return ss_rows_fail(reader, ss_toml_place_of(many),
+                            "'allowlists' has to be an array of tables");
+    if (!one && !many)
+        return 0;
+    rc = make_room(reader, lists, n);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < n && !rc; i++)
+        rc = read_allowlist(reader, lists, one ? one : ss_toml_item(many, i),
+                            is_global);
+    return rc;
+}
+
+static int read_rule(ss_rows_reader *reader, const ss_toml_node *node,
+                     ss_draft *draft)
+{
+    allowlists lists = {NULL, NULL, 0};
+    int rc;
+
+    memset(draft, 0, sizeof(*draft));
+    draft->file = reader->file;
+    draft->place = ss_toml_place_of(node);
+    rc = ss_rows_read(reader, node, "a rule", rule_rows, SS_KEY_COUNT, draft,
+                      draft->at);
+    if (rc)
+        return rc;
+    rc = read_allowlists(reader, &lists, node, 0);
+    if (rc)
+        return rc;
+    if (!draft->rule.id || !*draft->rule.id)
+        return ss_rows_fail(reader, draft->place, "a rule needs an 'id'");
+    draft->rule.allowlists = lists.at;
+    draft->rule.n_allowlists = (uint16_t)lists.n;
+    draft->rule.secret_group = (uint16_t)draft->secret_group;
+    draft->rule.specificity = (uint8_t)draft->specificity;
+    return 0;
+}
+
+static int read_rules(ss_rows_reader *reader, const ss_toml_node *node,
+                      ss_rule_file *file)
+{
+    size_t n = ss_toml_count(node);
+    int rc = 0;
+
+    if (ss_toml_kind_of(node) != SS_TOML_ARRAY)
+        return ss_rows_fail(reader, ss_toml_place_of(node),
+                            "'rules' has to be an array of tables: [[rules]]");
+    if (n > SS_MAX_RULES)
+        return ss_rows_fail(reader, ss_toml_place_of(node), "too many rules");
+    file->drafts = ss_arena_alloc(reader->arena, n * sizeof(*file->drafts));
+    if (!file->drafts)
+        return ss_fail_nomem(reader->err);
+    for (size_t i = 0; i < n && !rc; i++)
+        rc = read_rule(reader, ss_toml_item(node, i), &file->drafts[i]);
+    file->n_drafts = n;
+    return rc;
+}
+
+static int read_extend(ss_rows_reader *reader, const ss_toml_node *node,
+                       ss_rule_file *file)
+{
+    int rc;
+
+    file->extend.place = ss_toml_place_of(node);
+    rc = ss_rows_read(reader, node, "[extend]", extend_rows,
+                      sizeof(extend_rows) / sizeof(*extend_rows), file, NULL);
+    if (rc)
+        return rc;
+    if (file->extend.path && !*file->extend.path)
+        file->extend.path = NULL;
+    if (file->extend.path && file->extend.use_default)
+        return ss_rows_fail(reader, file->extend.place,
+                            "[extend] takes 'path' or 'useDefault', not both");
+    return 0;
+}
+
+static int read_root(ss_rows_reader *reader, const ss_toml_node *root,
+                     ss_rule_file *file)
+{
+    const ss_toml_node *extend = ss_toml_get(root, "extend");
+    const ss_toml_node *rules = ss_toml_get(root, "rules");
+    allowlists lists = {NULL, NULL, 0};
+    int rc;
+
+    rc = ss_rows_read(reader, root, "a rule file", file_rows,
+                      sizeof(file_rows) / sizeof(*file_rows), file, NULL);
+    if (rc)
+        return rc;
+    if (extend) {
+        rc = read_extend(reader, extend, file);
+        if (rc)
+            return rc;
+    }
+    if (rules) {
+        rc = read_rules(reader, rules, file);
+        if (rc)
+            return rc;
+    }
+    rc = read_allowlists(reader, &lists, root, 1);
+    file->allowlists = lists.at;
+    file->allowlist_places = lists.places;
+    file->n_allowlists = lists.n;
+    return rc;
+}
+
+int ss_rule_file_read(ss_rule_file *out, ss_bytes text, const char *name,
+                      ss_arena *arena, secscan_error *err)
+{
+    ss_rows_reader reader = {arena, NULL, text, err};
+    ss_toml *toml = NULL;
+    int rc;
+
+    memset(out, 0, sizeof(*out));
+    out->name = ss_arena_str(arena, name, strlen(name));
+    if (!out->name)
+        return ss_fail_nomem(err);
+    reader.file = out->name;
+    rc =
+        ss_toml_parse(&toml, (const char *)text.data, text.len, out->name, err);
+    if (rc)
+        return rc;
+    rc = read_root(&reader, ss_toml_root(toml), out);
+    ss_toml_free(toml);
+    return rc;
+}

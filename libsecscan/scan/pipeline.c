@@ -1,0 +1,191 @@
+/*
+ * pipeline.c: from a match to its delivery: verdict, place, overlaps, order.
+ */
+#include "pipeline.h"
+
+#include "scan/check.h"
+#include "scan/overlap.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+
+/* ---- verdict ---- */
+
+/* What an offline check says; `result` has to outlive the match's reason. */
+static void check_form(ss_match *match, ss_check_result *result)
+{
+    ss_check_fn check = NULL;
+
+    if (match->rule->check)
+        check = ss_check_find(match->rule->check);
+    if (!check)
+        return;
+    check(ss_match_secret(match), ss_match_whole(match), result);
+    if (result->is == SS_CHECK_PASS)
+        match->evidence = result->evidence;
+    if (result->is == SS_CHECK_WEAK)
+        match->is_hygiene = 1;
+    if (result->is == SS_CHECK_FAIL) {
+        match->evidence = SECSCAN_CONTEXT;
+        match->severity = SECSCAN_LOW;
+    }
+    match->reason = result->reason;
+}
+
+/* Copy what a match borrows of the chunk and the stack. */
+static int keep(ss_scanner *s, ss_match *match)
+{
+    match->line.data =
+        ss_arena_copy(&s->arena, match->line.data, match->line.len);
+    match->reason =
+        ss_arena_str(&s->arena, match->reason, strlen(match->reason));
+    if (!match->line.data || !match->reason || SS_VEC_PUSH(&s->pending, *match))
+        return ss_fail_nomem(s->err);
+    return 0;
+}
+
+int ss_pipeline_skip(ss_scanner *s, const char *reason, uint64_t offset)
+{
+    return s->sink.skip ? s->sink.skip(s->sink.ctx, reason, offset) : 0;
+}
+
+int ss_pipeline_is_kept(ss_scanner *s, const ss_match *match, int *rc)
+{
+    *rc = 0;
+    switch (ss_filter_content(s->filter, match)) {
+    case SS_KEEP:
+        return 1;
+    case SS_SUPPRESS:
+        s->counts.suppressed++;
+        break;
+    case SS_NO_VERDICT:
+        *rc = ss_pipeline_skip(s, "match-limit", match->from);
+        break;
+    case SS_DROP:
+        break;
+    }
+    return 0;
+}
+
+int ss_pipeline_keep(ss_scanner *s, ss_match *match)
+{
+    ss_check_result result = {0};
+
+    check_form(match, &result);
+    return keep(s, match);
+}
+
+int ss_pipeline_judge(void *ctx, ss_match *match)
+{
+    ss_scanner *s = ctx;
+    int rc;
+
+    if (!ss_pipeline_is_kept(s, match, &rc))
+        return rc;
+    return ss_pipeline_keep(s, match);
+}
+
+int ss_pipeline_limit(void *ctx, uint64_t offset)
+{
+    return ss_pipeline_skip(ctx, "match-limit", offset);
+}
+
+/* ---- place ---- */
+
+static int by_order(const void *a, const void *b)
+{
+    return ss_match_order(a, b);
+}
+
+/* Offset in the unit as it is stored. */
+static uint64_t stored_offset(const ss_scanner *s, const ss_place *place)
+{
+    return s->encoding == UTF16 ? 2 + 2 * place->utf16 : place->offset;
+}
+
+static void sort_pending(ss_scanner *s, size_t first)
+{
+    qsort(s->pending.at + first, s->pending.len - first, sizeof(*s->pending.at),
+          by_order);
+}
+
+void ss_pipeline_place(ss_scanner *s, const ss_chunk *chunk, size_t first)
+{
+    ss_place at = s->place;
+
+    sort_pending(s, first);
+    for (size_t i = first; i < s->pending.len; i++) {
+        ss_match *m = &s->pending.at[i];
+        const uint8_t *from =
+            chunk->bytes.data + (m->secret_from - chunk->offset);
+        ss_place end;
+
+        ss_place_advance(&at, (ss_bytes){from - (m->secret_from - at.offset),
+                                         m->secret_from - at.offset});
+        m->offset = stored_offset(s, &at);
+        m->line_start = at.line + 1;
+        m->column_start = at.column + 1;
+        end = at;
+        ss_place_advance(&end, (ss_bytes){from, m->secret_to - m->secret_from});
+        m->line_end = end.line + 1;
+        m->column_end = end.column + 1;
+    }
+}
+
+/* ---- delivery ---- */
+
+/* The cluster of overlapping matches that starts at `first`: its end, and how
+ * far its secrets reach. */
+static size_t cluster_end(const ss_scanner *s, size_t first, uint64_t *reach)
+{
+    size_t i = first;
+
+    for (*reach = s->pending.at[i].secret_to; i < s->pending.len; i++) {
+        const ss_match *m = &s->pending.at[i];
+
+        if (i > first && m->secret_from >= *reach)
+            break;
+        if (m->secret_to > *reach)
+            *reach = m->secret_to;
+    }
+    return i;
+}
+
+static int deliver_cluster(ss_scanner *s, size_t first, size_t last)
+{
+    ss_match *matches = &s->pending.at[first];
+    size_t n = ss_overlap_resolve(matches, last - first, &s->arena);
+    int rc = n == SIZE_MAX ? ss_fail_nomem(s->err) : 0;
+
+    for (size_t i = 0; !rc && i < n; i++)
+        rc = s->sink.match(s->sink.ctx, &matches[i]);
+    return rc;
+}
+
+/* Deliver what no match that starts at or behind `limit` can overlap. */
+int ss_pipeline_deliver(ss_scanner *s, uint64_t limit)
+{
+    size_t done = 0;
+    int rc = 0;
+
+    /* A secret far behind its match's start may wait for later matches. */
+    if (s->pending.len > 1)
+        sort_pending(s, 0);
+    while (!rc && done < s->pending.len) {
+        uint64_t reach;
+        size_t last = cluster_end(s, done, &reach);
+
+        if (reach > limit)
+            break;
+        rc = deliver_cluster(s, done, last);
+        done = last;
+    }
+    s->pending.len -= done;
+    if (done)
+        memmove(s->pending.at, s->pending.at + done,
+                s->pending.len * sizeof(*s->pending.at));
+    if (!s->pending.len)
+        ss_arena_reset(&s->arena);
+    return rc;
+}

@@ -1,0 +1,61 @@
+/*
+ * pipeline.h: what scanner.c (a stream of bytes) and object.c (an object and
+ * the delta it came by) share: the state of a scanner, and the steps from a
+ * match to its delivery.
+ */
+#ifndef SS_PIPELINE_H
+#define SS_PIPELINE_H
+
+#include "scan/chunk.h"
+#include "scan/decode_utf16.h"
+#include "scan/engine.h"
+#include "scan/extract.h"
+#include "scan/place.h"
+#include "scan/scanner.h"
+
+#include "base/arena.h"
+#include "base/vec.h"
+
+typedef enum encoding { UNKNOWN, PLAIN, UTF16 } encoding;
+
+struct ss_scanner {
+    const ss_rule_set *set;
+    ss_engine *engine;
+    ss_extractor *extractor;
+    ss_filter *filter;
+    ss_candidates candidates;
+    ss_reach reach;
+    size_t core; /* bytes */
+
+    /* The unit at hand. */
+    int is_open;
+    int is_failed; /* a feed failed: only end may follow */
+    ss_match_sink sink;
+    encoding encoding;
+    ss_utf16 utf16;
+    ss_buf raw;               /* undecoded bytes: the head, then UTF-16 */
+    ss_buf bytes;             /* context and what has not been scanned */
+    uint64_t offset;          /* of bytes.data[0] in the (decoded) unit */
+    size_t core_from;         /* the next core's start, in `bytes` */
+    ss_place place;           /* of the next core's start */
+    SS_VEC(ss_match) pending; /* found, not delivered */
+    ss_arena arena;           /* bytes of what is pending */
+    ss_scan_counts counts;
+    secscan_error *err; /* of the call at hand */
+};
+
+/* The verdict of the bytes: 1 to keep it; 0 with *rc what a sink answered. */
+int ss_pipeline_is_kept(ss_scanner *s, const ss_match *match, int *rc);
+/* Check its form, copy it, and let it wait for its delivery. */
+int ss_pipeline_keep(ss_scanner *s, ss_match *match);
+/* Both: the sink of an extraction. */
+int ss_pipeline_judge(void *scanner, ss_match *match);
+int ss_pipeline_limit(void *scanner, uint64_t offset);
+int ss_pipeline_skip(ss_scanner *s, const char *reason, uint64_t offset);
+/* Sort and place the matches that wait from `first` on; all begin in `chunk`,
+ * and s->place is that of its core's start. */
+void ss_pipeline_place(ss_scanner *s, const ss_chunk *chunk, size_t first);
+/* Deliver what no match that starts at or behind `limit` can overlap. */
+int ss_pipeline_deliver(ss_scanner *s, uint64_t limit);
+
+#endif

@@ -1,0 +1,337 @@
+/*
+ * secscan_rules.c: the public rules: built-in ones from the embedded table,
+ * files and text read, joined and compiled, or taken from the private cache.
+ */
+#include "base/alloc.h"
+#include "os/file.h"
+#include "rules/builtin.h"
+#include "rules/cache.h"
+#include "rules/compile.h"
+#include "rules/merge.h"
+#include "run/options.h"
+#include "scan/check.h"
+#include "scan/fingerprint.h"
+
+#include <stdatomic.h>
+
+#define MAX_FILE ((size_t)16 << 20)
+#define MAX_EXTEND 2
+
+struct secscan_rules {
+    atomic_uint n_refs;
+    ss_arena arena;
+    ss_rule_set set;
+};
+
+/* Files on their way to rules. */
+typedef struct loader {
+    secscan_rules *rules;
+    ss_merge merge;
+    secscan_rules_options options;
+    secscan_error *err;
+    int has_builtin;
+} loader;
+
+static int new_rules(secscan_rules **out, secscan_error *err)
+{
+    secscan_rules *rules = ss_calloc(1, sizeof(*rules));
+
+    if (!rules)
+        return ss_fail_nomem(err);
+    atomic_init(&rules->n_refs, 1);
+    *out = rules;
+    return 0;
+}
+
+secscan_rules *secscan_rules_ref(secscan_rules *rules)
+{
+    atomic_fetch_add_explicit(&rules->n_refs, 1, memory_order_relaxed);
+    return rules;
+}
+
+void secscan_rules_free(secscan_rules *rules)
+{
+    if (!rules ||
+        atomic_fetch_sub_explicit(&rules->n_refs, 1, memory_order_acq_rel) != 1)
+        return;
+    ss_compile_release(&rules->set);
+    ss_arena_release(&rules->arena);
+    ss_free(rules);
+}
+
+const ss_rule_set *ss_rules_set(const secscan_rules *rules)
+{
+    return &rules->set;
+}
+
+/* ---- databases
+ * ------------------------------------------------------------------ */
+
+static int open_databases(ss_rule_set *set, const ss_bytes *databases, size_t n,
+                          const secscan_rules_options *options,
+                          secscan_error *err)
+{
+    const ss_cache cache = {options->cache_dir, ss_digest16};
+    int use_cache = !(options->flags & SECSCAN_RULES_NO_CACHE);
+
+    return ss_cache_open(use_cache ? &cache : NULL, set, databases, n, err);
+}
+
+/* ---- the built-in rules alone
+ * ------------------------------------------------------ */
+
+static int take_builtin(secscan_rules *rules,
+                        const secscan_rules_options *options,
+                        secscan_error *err)
+{
+    ss_rule_set *set = &rules->set;
+
+    set->rules =
+        ss_arena_alloc(&rules->arena, ss_builtin_n_rules * sizeof(*set->rules));
+    if (!set->rules)
+        return ss_fail_nomem(err);
+    for (size_t i = 0; i < ss_builtin_n_rules; i++)
+        set->rules[i] = &ss_builtin_rules[i];
+    set->n_rules = ss_builtin_n_rules;
+    set->allowlists = ss_builtin_allowlists;
+    set->n_allowlists = ss_builtin_n_allowlists;
+    memcpy(set->version, ss_builtin_version, sizeof(set->version));
+    ss_rule_set_measure(set);
+    return open_databases(set, ss_builtin_databases, ss_builtin_n_databases,
+                          options, err);
+}
+
+/* ---- files
+ * ------------------------------------------------------------------------- */
+
+static int add_builtin(loader *l)
+{
+    if (l->has_builtin || (l->options.flags & SECSCAN_RULES_NO_BUILTIN))
+        return 0;
+    l->has_builtin = 1;
+    return ss_merge_add_builtin(&l->merge, ss_builtin_rules, ss_builtin_n_rules,
+                                ss_builtin_allowlists, ss_builtin_n_allowlists);
+}
+
+static int add_path(loader *l, const char *path, int depth);
+
+static int add_text(loader *l, ss_bytes text, const char *name, int depth)
+{
+    ss_rule_file *file = ss_arena_alloc(&l->rules->arena, sizeof(*file));
+    size_t first = l->merge.drafts.len;
+    int rc;
+
+    if (!file)
+        return ss_fail_nomem(l->err);
+    rc = ss_rule_file_read(file, text, name, &l->rules->arena, l->err);
+    if (rc)
+        return rc;
+    if (file->extend.path && depth == MAX_EXTEND)
+        return ss_fail_at(l->err, SECSCAN_ERR_RULE, file->name,
+                          file->extend.place.line, file->extend.place.column,
+                          "[extend] goes deeper than %d files", MAX_EXTEND);
+    if (file->extend.use_default)
+        rc = add_builtin(l);
+    else if (file->extend.path)
+        rc = add_path(l, file->extend.path, depth + 1);
+    if (rc)
+        return rc;
+    return ss_merge_add_file(&l->merge, file, first);
+}
+
+static int add_path(loader *l, const char *path, int depth)
+{
+    ss_buf text = SS_BUF_INIT(MAX_FILE);
+    int rc = ss_file_read(&text, path, MAX_FILE, l->err);
+
+    if (!rc)
+        rc = add_text(l, ss_buf_bytes(&text), path, depth);
+    ss_buf_release(&text);
+    return rc;
+}
+
+static int check_checks(const loader *l)
+{
+    for (size_t i = 0; i < l->merge.drafts.len; i++) {
+        const ss_draft *draft = l->merge.drafts.at[i];
+
+        if (draft && draft->rule.check && !ss_check_find(draft->rule.check))
+            return ss_draft_fail(draft, SS_KEY_CHECK, l->err,
+                                 "there is no check of this name");
+    }
+    return 0;
+}
+
+static int make_version(ss_rule_set *set, secscan_error *err)
+{
+    ss_buf text = SS_BUF_INIT((size_t)256 << 20);
+    int rc = ss_rule_set_describe(set, &text);
+
+    if (rc == 0)
+        ss_digest16(set->version, ss_buf_bytes(&text));
+    else
+        rc = ss_fail_nomem(err);
+    ss_buf_release(&text);
+    return rc;
+}
+
+static int finish(loader *l)
+{
+    ss_rule_set *set = &l->rules->set;
+    int rc = ss_merge_finish(&l->merge, set);
+
+    if (rc)
+        return rc;
+    rc = check_checks(l);
+    if (rc)
+        return rc;
+    rc = make_version(set, l->err);
+    if (rc)
+        return rc;
+    return open_databases(set, NULL, 0, &l->options, l->err);
+}
+
+static int loader_init(loader *l, const secscan_rules_options *options,
+                       secscan_error *err)
+{
+    int rc;
+
+    memset(l, 0, sizeof(*l));
+    l->err = err;
+    rc = ss_options_copy(&l->options, sizeof(l->options), options, err);
+    if (rc)
+        return rc;
+    if (l->options.flags & ~(SECSCAN_RULES_NO_BUILTIN | SECSCAN_RULES_NO_CACHE))
+        return ss_fail(err, SECSCAN_ERR_ARG, "unknown flags in options");
+    rc = new_rules(&l->rules, err);
+    if (rc)
+        return rc;
+    ss_merge_init(&l->merge, &l->rules->arena, err);
+    return 0;
+}
+
+int secscan_rules_load(secscan_rules **out, const char *const *paths,
+                       size_t n_paths, const secscan_rules_options *options,
+                       secscan_error *err)
+{
+    loader l;
+    int rc;
+
+    if (!out || (n_paths && !paths))
+        return ss_fail(err, SECSCAN_ERR_ARG, "no place for the rules");
+    rc = loader_init(&l, options, err);
+    if (rc)
+        goto out;
+    if (n_paths == 0 && !(l.options.flags & SECSCAN_RULES_NO_BUILTIN)) {
+        rc = take_builtin(l.rules, &l.options, err);
+    } else {
+        for (size_t i = 0; i < n_paths && !rc; i++)
+            rc = add_path(&l, paths[i], 0);
+        if (!rc)
+            rc = finish(&l);
+    }
+    if (rc)
+        goto out;
+    *out = l.rules;
+    l.rules = NULL;
+out:
+    ss_merge_release(&l.merge);
+    secscan_rules_free(l.rules);
+    return rc;
+}
+
+int secscan_rules_parse(secscan_rules **out, const char *toml, size_t len,
+                        const secscan_rules_options *options,
+                        secscan_error *err)
+{
+    loader l;
+    int rc;
+
+    if (!out || (!toml && len))
+        return ss_fail(err, SECSCAN_ERR_ARG, "no rules, or no place for them");
+    rc = loader_init(&l, options, err);
+    if (rc)
+        goto out;
+    rc = add_text(&l, ss_bytes_of(toml ? toml : "", len),
+                  l.options.name ? l.options.name : "<text>", 0);
+    if (rc)
+        goto out;
+    rc = finish(&l);
+    if (rc)
+        goto out;
+    *out = l.rules;
+    l.rules = NULL;
+out:
+    ss_merge_release(&l.merge);
+    secscan_rules_free(l.rules);
+    return rc;
+}
+
+/* ---- looking
+ * ------------------------------------------------------------------------- */
+
+static const char *or_empty(const char *s)
+{
+    return s ? s : "";
+}
+
+static void fill_info(secscan_rule_info *out, const ss_rule *rule)
+{
+    memset(out, 0, sizeof(*out));
+    out->id = rule->id;
+    out->description = or_empty(rule->description);
+    out->category = or_empty(rule->category);
+    out->severity = rule->severity;
+    out->is_builtin = rule->is_builtin;
+    out->regex = or_empty(rule->regex);
+    out->path = or_empty(rule->path);
+    out->advice = or_empty(rule->advice);
+    out->check = or_empty(rule->check);
+    out->references = rule->references;
+    out->n_references = rule->n_references;
+    out->aliases = rule->aliases;
+    out->n_aliases = rule->n_aliases;
+    out->entropy = rule->entropy;
+}
+
+size_t secscan_rules_count(const secscan_rules *rules)
+{
+    return rules->set.n_rules;
+}
+
+int secscan_rules_at(const secscan_rules *rules, size_t index,
+                     secscan_rule_info *out)
+{
+    if (index >= rules->set.n_rules)
+        return SECSCAN_ERR_ARG;
+    fill_info(out, rules->set.rules[index]);
+    return 0;
+}
+
+static int is_named(const ss_rule *rule, const char *name)
+{
+    if (strcmp(rule->id, name) == 0)
+        return 1;
+    for (size_t i = 0; i < rule->n_aliases; i++) {
+        if (strcmp(rule->aliases[i], name) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+int secscan_rules_find(const secscan_rules *rules, const char *id,
+                       secscan_rule_info *out)
+{
+    for (size_t i = 0; i < rules->set.n_rules; i++) {
+        if (!is_named(rules->set.rules[i], id))
+            continue;
+        fill_info(out, rules->set.rules[i]);
+        return 0;
+    }
+    return SECSCAN_ERR_ARG;
+}
+
+const char *secscan_rules_version(const secscan_rules *rules)
+{
+    return rules->set.version;
+}
