@@ -4,6 +4,8 @@ set(run_sources
   run/options.c
   run/pool.c
   run/results.c
+  run/run_file.c
+  run/run_tree.c
 )
 set(run_git_sources
 )

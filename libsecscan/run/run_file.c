@@ -1,0 +1,146 @@
+/*
+ * run_file.c: read a file and scan it: at once when it fits the buffer, as most
+ * do, else in pieces.
+ */
+#include "run_file.h"
+
+#include "base/alloc.h"
+#include "os/open.h"
+
+#define BUFFER_LEN ((size_t)256 << 10)
+
+int ss_file_worker_init(ss_file_worker *worker, ss_scanner *scanner,
+                        uint64_t max_size, secscan_error *err)
+{
+    worker->scanner = scanner;
+    worker->max_size = max_size;
+    worker->buffer = ss_alloc(BUFFER_LEN);
+    return worker->buffer ? 0 : ss_fail_nomem(err);
+}
+
+void ss_file_worker_release(ss_file_worker *worker)
+{
+    ss_free_wiped(worker->buffer, BUFFER_LEN);
+    worker->buffer = NULL;
+}
+
+/* Fill the buffer; less than all of it is the end of the file. -1 and *why when
+ * reading fails; what came before is in *len. */
+static int fill_buffer(ss_file_worker *worker, int fd, size_t *len,
+                       const char **why)
+{
+    *len = 0;
+    while (*len < BUFFER_LEN) {
+        ptrdiff_t got =
+            ss_open_read(fd, worker->buffer + *len, BUFFER_LEN - *len, why);
+
+        if (got < 0)
+            return -1;
+        if (!got)
+            return 0;
+        *len += (size_t)got;
+    }
+    return 0;
+}
+
+static ss_bytes buffered(const ss_file_worker *worker, size_t len)
+{
+    return (ss_bytes){worker->buffer, len};
+}
+
+/* The buffer is full: there may be more. *fault is static text when reading
+ * failed. */
+static int scan_pieces(ss_file_worker *worker, int fd,
+                       const ss_match_sink *sink, uint64_t *total,
+                       const char **fault, secscan_error *err)
+{
+    size_t len = BUFFER_LEN;
+    int rc = ss_scanner_begin(worker->scanner, sink, err);
+    int end_rc;
+
+    if (rc)
+        return rc;
+    for (;;) {
+        rc = ss_scanner_feed(worker->scanner, buffered(worker, len), err);
+        *total += len;
+        if (rc || *fault || len < BUFFER_LEN)
+            break;
+        fill_buffer(worker, fd, &len, fault);
+    }
+    end_rc = ss_scanner_end(worker->scanner, err);
+    return rc ? rc : end_rc;
+}
+
+static int scan_open(ss_file_worker *worker, int fd, ss_results *results,
+                     uint64_t *total, secscan_error *err)
+{
+    ss_match_sink sink = ss_results_sink(results);
+    const char *fault = NULL;
+    size_t len;
+    int rc;
+
+    fill_buffer(worker, fd, &len, &fault);
+    if (len == BUFFER_LEN) {
+        rc = scan_pieces(worker, fd, &sink, total, &fault, err);
+    } else {
+        *total = len;
+        rc =
+            ss_scanner_scan(worker->scanner, buffered(worker, len), &sink, err);
+    }
+    if (!rc && fault)
+        rc = ss_results_add_skip(results, "unreadable", fault);
+    return rc;
+}
+
+static int skip(ss_results *results, const char *reason, const char *detail,
+                ss_file_outcome *outcome)
+{
+    *outcome = SS_FILE_SKIPPED;
+    return ss_results_add_skip(results, reason, detail);
+}
+
+static int is_too_large(const ss_file_worker *worker, int fd)
+{
+    ss_file_info info;
+
+    return worker->max_size && !ss_open_info(fd, &info) &&
+           info.size > worker->max_size;
+}
+
+static int skip_closed(ss_results *results, ss_open_status status,
+                       const char *why, ss_file_outcome *outcome)
+{
+    switch (status) {
+    case SS_OPEN_GONE:
+        *outcome = SS_FILE_VANISHED;
+        return 0;
+    case SS_OPEN_SYMLINK:
+        return skip(results, "symlink", "not followed", outcome);
+    case SS_OPEN_NOT_A_FILE:
+        return skip(results, "not-a-file", "", outcome);
+    default:
+        return skip(results, "unreadable", why, outcome);
+    }
+}
+
+int ss_run_file(ss_file_worker *worker, const char *path, int follow,
+                ss_results *results, ss_file_outcome *outcome, uint64_t *len,
+                secscan_error *err)
+{
+    const char *why = "";
+    ss_open_status status;
+    int fd = -1;
+    int rc;
+
+    *outcome = SS_FILE_SCANNED;
+    *len = 0;
+    status = ss_open_file(&fd, path, follow, &why);
+    if (status)
+        rc = skip_closed(results, status, why, outcome);
+    else if (is_too_large(worker, fd))
+        rc = skip(results, "too-large", "", outcome);
+    else
+        rc = scan_open(worker, fd, results, len, err);
+    ss_file_close(fd);
+    return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(err) : rc;
+}
