@@ -32,24 +32,49 @@ int ss_is_uuid(ss_bytes value)
     return 1;
 }
 
+/* Letters of one or two between separators are words of a name (LET_ME_IN),
+ * and nothing at all inside of random ones. */
+static int is_between_separators(ss_bytes word, ss_bytes rest, int is_behind)
+{
+    return word.len < 3 && is_behind &&
+           (!rest.len || !ss_is_alnum(rest.data[0]));
+}
+
 int ss_is_wordy(ss_bytes value)
 {
     size_t n_letters = 0, n_wordy = 0, n_digits = 0, len = value.len;
     ss_bytes word;
     ss_word_kind kind;
+    int is_behind = 1; /* a separator, or the start */
 
     for (kind = ss_word_next(&value, &word); kind != SS_WORD_END;
          kind = ss_word_next(&value, &word)) {
         if (kind == SS_WORD_DIGITS)
             n_digits += word.len;
-        if (kind != SS_WORD_LETTERS)
-            continue;
-        n_letters += word.len;
-        if (word.len >= 3 && ss_is_wordlike(word))
-            n_wordy += word.len;
+        if (kind == SS_WORD_LETTERS &&
+            !is_between_separators(word, value, is_behind)) {
+            n_letters += word.len;
+            if (word.len >= 3 && ss_is_wordlike(word))
+                n_wordy += word.len;
+        }
+        is_behind = kind == SS_WORD_OTHER;
     }
     return n_letters > 0 && n_wordy * 10 >= n_letters * 7 &&
            n_digits * 4 <= len;
+}
+
+/* THE_NAME_OF_SOMETHING */
+static int is_constant(ss_bytes s)
+{
+    size_t n_underscores = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.data[i] == '_')
+            n_underscores++;
+        else if (s.data[i] < 'A' || s.data[i] > 'Z')
+            return 0;
+    }
+    return n_underscores > 0 && n_underscores * 12 >= s.len;
 }
 
 static int has(ss_bytes s, const char *text)
@@ -203,7 +228,8 @@ static int is_regex(ss_bytes s)
 static int is_markup(ss_bytes s)
 {
     return has(s, "</") || has(s, "/>") || has(s, "&nbsp;") ||
-           has(s, "&amp;") || has(s, "&quot;") || has(s, "\\n");
+           has(s, "&amp;") || has(s, "&quot;") || has(s, "\\n") ||
+           has(s, "\\t") || has(s, "\\u") || has(s, "\\x");
 }
 
 static int is_colour(ss_bytes s)
@@ -212,10 +238,36 @@ static int is_colour(ss_bytes s)
            ss_is_hex((ss_bytes){s.data + 1, s.len - 1});
 }
 
+/* base64, UTF-8, HS256, aes-256-gcm. */
+static int is_algorithm(ss_bytes s)
+{
+    static const char *const names[] = {
+        "aes",      "ascii",  "base32", "base64",      "blake2", "camellia",
+        "chacha20", "des3",   "ecdsa",  "ed25519",     "es256",  "es384",
+        "es512",    "hmac",   "hs256",  "hs384",       "hs512",  "iso-8859",
+        "iso8859",  "latin1", "md4",    "md5",         "oauth",  "pkcs",
+        "ps256",    "rc4",    "rs256",  "rs384",       "rs512",  "rsa",
+        "sha",      "ssl",    "tls",    "ucs",         "utf-16", "utf-8",
+        "utf16",    "utf32",  "utf8",   "windows-125", "x509",   "x25519",
+    };
+
+    if (s.len > 20)
+        return 0;
+    for (size_t i = 0; i < N_OF(names); i++) {
+        size_t len = strlen(names[i]);
+
+        if (ss_bytes_starts_nocase(s, names[i]) &&
+            (s.len == len || !ss_is_alpha(s.data[len])) && s.len <= len + 12)
+            return 1;
+    }
+    return ss_bytes_equal(s, ss_bytes_str("base64url"));
+}
+
 int ss_is_known_form(ss_bytes value)
 {
     return value.len == 0 || has_known_start(value) || is_path(value) ||
            is_file_name(value) || is_number(value) || is_address(value) ||
            is_dotted_name(value) || is_regex(value) || is_markup(value) ||
-           is_colour(value);
+           is_colour(value) || is_constant(value) || is_algorithm(value) ||
+           (value.data[0] == '{' && value.data[value.len - 1] == '}');
 }

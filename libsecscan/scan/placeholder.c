@@ -10,7 +10,7 @@
 #define N_OF(table) (sizeof(table) / sizeof((table)[0]))
 
 /* Texts longer than this (keys, documents) are not searched for words. */
-#define MAX_WORDS_LEN 200u
+#define MAX_WORDS_LEN 256u
 
 /* Values made of these alone, with separators and a short number, say what
  * belongs in their place. Sorted. */
@@ -427,6 +427,30 @@ static int starts_with_your(ss_bytes s)
            (s.len == 4 || s.data[4] < 'a' || s.data[4] > 'z');
 }
 
+/* Samples that specifications and manuals print (RFC 6749, 5849, 7617, JWT's
+ * home page, payment providers), by ss_bytes_hash, so that none stands here. */
+static const uint64_t sample_hashes[] = {
+    0x03b3433f2c47d86fu, 0x058633e2ffe8cd27u, 0x0ab50e412ab981a4u,
+    0x105e4dd763a812bcu, 0x15f87945422cbea3u, 0x1a7b78be56f3054du,
+    0x268c162f0c1dcb48u, 0x273f5e023867ba98u, 0x2e2380ac3dc2ea0bu,
+    0x30aa8188bb023e35u, 0x35f259b03a978db1u, 0x4b814e2c74560377u,
+    0x67e733c2f9035757u, 0x846b2a1e2fad7fcbu, 0x9617ea5685ae57eau,
+    0xbb65956c4b8b34bfu, 0xd7ba480fb3bb167eu, 0xd96cd7e7edeee90eu,
+    0xd9ad86ad3724159bu, 0xdc8d8ca0645472e9u, 0xddd19c486d095d84u,
+    0xecc1a4474851bc28u,
+};
+
+static int is_known_sample(ss_bytes s)
+{
+    uint64_t hash = ss_bytes_hash(s);
+
+    for (size_t i = 0; i < N_OF(sample_hashes); i++) {
+        if (sample_hashes[i] == hash)
+            return 1;
+    }
+    return 0;
+}
+
 static int is_stand_in_body(ss_bytes body)
 {
     return (body.len >= 3 && is_one_letter(body)) || is_of_runs(body) ||
@@ -443,6 +467,7 @@ int ss_is_placeholder(ss_bytes secret)
         return 1;
     if (secret.len > MAX_WORDS_LEN)
         return 0;
-    return starts_with_your(secret) || has_decisive_word(secret) ||
-           has_decisive_text(secret) || is_of_stand_ins(secret);
+    return is_known_sample(secret) || starts_with_your(secret) ||
+           has_decisive_word(secret) || has_decisive_text(secret) ||
+           is_of_stand_ins(secret);
 }

@@ -23,12 +23,12 @@ typedef enum promise {
 /* clang-format off */
 static const char *const password_words[] = {
     "contrasena", "motdepasse", "pass", "passcode", "passphrase", "passwd",
-    "password", "passwords", "passwort", "pswd", "psw", "pw", "pwd", "senha",
+    "password", "passwords", "passwort", "psw", "pswd", "pw", "pwd", "senha",
 };
 static const char *const token_words[] = {
-    "apikey", "apitoken", "auth", "authorization", "bearer", "cookie",
-    "cred", "credential", "credentials", "creds", "jwt", "licensekey",
-    "oauth", "pat", "secret", "secretkey", "secrets", "token", "tokens",
+    "apikey", "apitoken", "auth", "authorization", "bearer", "cookie", "cred",
+    "credential", "credentials", "creds", "jwt", "licensekey", "oauth", "pat",
+    "secret", "secretkey", "secrets", "token", "tokens",
 };
 /* Words that make a key one of cryptography or of a service. */
 static const char *const key_words[] = {
@@ -41,37 +41,37 @@ static const char *const key_words[] = {
 /* A name that ends so is about the credential, and does not hold it. */
 static const char *const about_words[] = {
     "action", "address", "age", "alg", "algo", "algorithm", "alias", "arg",
-    "arn", "attr", "attribute", "audience", "author", "base", "bits",
-    "button", "bytes", "callback", "change", "char", "chars", "charset",
-    "check", "class", "column", "command", "component", "config", "content",
-    "control", "controller", "count", "date", "description", "dir",
-    "directory", "domain", "email", "enabled", "encoding", "endpoint", "env",
-    "environment", "error", "event", "example", "expiration", "expires",
-    "expiry", "exists", "factory", "field", "fields", "file", "filename",
-    "filter", "flag", "form", "format", "func", "function", "generator",
-    "group", "handler", "header", "help", "hint", "host", "hostname", "icon",
-    "id", "identifier", "ids", "index", "info", "input", "interval", "issuer",
-    "kind", "label", "len", "length", "level", "limit", "link", "list",
-    "loc", "location", "manager", "map", "max", "message", "method", "min",
-    "mode", "model", "module", "msg", "name", "names", "namespace", "num",
-    "number", "object", "offset", "option", "options", "order", "owner",
-    "page", "param", "parameter", "params", "parser", "path", "pattern",
-    "permission", "permissions", "placeholder", "policy", "port", "position",
-    "prefix", "prompt", "property", "provider", "query", "realm", "ref",
-    "reference", "regex", "region", "regexp", "request", "requests",
-    "required", "reset", "resource", "response", "result", "role", "rotation",
-    "route", "rule", "rules", "scheme", "scope", "scopes", "screen",
-    "selector", "service", "size", "source", "state", "status", "store",
-    "strategy", "strength", "suffix", "table", "tag", "target", "template",
-    "test", "text", "time", "timeout", "timestamp", "title", "ttl", "type",
-    "types", "uri", "url", "urls", "usage", "user", "username", "uuid",
-    "valid", "validation", "validator", "validity", "var", "variable",
-    "version", "view", "visible", "warning", "width", "window", "zone",
+    "arn", "attr", "attribute", "audience", "author", "base", "bits", "button",
+    "bytes", "callback", "change", "char", "chars", "charset", "check",
+    "class", "column", "command", "component", "config", "content", "control",
+    "controller", "count", "date", "description", "dir", "directory", "domain",
+    "email", "enabled", "encoding", "endpoint", "env", "environment", "error",
+    "event", "example", "exists", "expiration", "expires", "expiry", "factory",
+    "field", "fields", "file", "filename", "filter", "flag", "form", "format",
+    "func", "function", "generator", "group", "handler", "header", "help",
+    "hint", "host", "hostname", "icon", "id", "identifier", "ids", "index",
+    "info", "input", "interval", "issuer", "kind", "label", "len", "length",
+    "level", "limit", "link", "list", "loc", "location", "manager", "map",
+    "max", "message", "method", "min", "mode", "model", "module", "msg",
+    "name", "names", "namespace", "nonce", "num", "number", "object", "offset",
+    "option", "options", "order", "owner", "page", "param", "parameter",
+    "params", "parser", "path", "pattern", "permission", "permissions",
+    "placeholder", "policy", "port", "position", "prefix", "prompt",
+    "property", "provider", "query", "realm", "ref", "reference", "regex",
+    "regexp", "region", "request", "requests", "required", "reset", "resource",
+    "response", "result", "role", "rotation", "route", "rule", "rules", "salt",
+    "scheme", "scope", "scopes", "screen", "selector", "service", "signature",
+    "size", "source", "state", "status", "store", "strategy", "strength",
+    "suffix", "table", "tag", "target", "template", "test", "text", "time",
+    "timeout", "timestamp", "title", "ttl", "type", "types", "uri", "url",
+    "urls", "usage", "user", "username", "uuid", "valid", "validation",
+    "validator", "validity", "var", "variable", "version", "view", "visible",
+    "warning", "width", "window", "zone",
 };
 /* A name with one of these anywhere is of something public or derived. */
 static const char *const public_words[] = {
     "checksum", "digest", "encrypted", "etag", "fingerprint", "hash", "hashed",
-    "md5", "pub", "public", "pubkey", "publickey", "publishable", "sha",
+    "md5", "pub", "pubkey", "public", "publickey", "publishable", "sha",
     "sha1", "sha256", "sha512", "site", "sitekey", "thumbprint",
 };
 /* A line with one of these tells of a digest. */
@@ -224,7 +224,7 @@ static int n_classes(const makeup *m)
 static int is_code(ss_bytes value)
 {
     for (size_t i = 0; i < value.len; i++) {
-        if (memchr("()[]{}<>;,\"'`|", value.data[i], 14))
+        if (memchr("()[]{}<>;,\"'`", value.data[i], 13))
             return 1;
     }
     return value.data[0] == '=' || value.data[0] == '&' ||
@@ -243,6 +243,14 @@ static int is_digest(const ss_setting *s)
     return 0;
 }
 
+/* Digits that are text: NAME=123456 and name: 123456, not NAME = 123456. */
+static int is_text(const ss_setting *s)
+{
+    return s->quote || s->op == ':' ||
+           (s->op == '=' && s->value.data > s->line.data &&
+            s->value.data[-1] == '=');
+}
+
 /* hunter2: a word with a digit or a symbol in it is what people choose. */
 static int is_password(const ss_setting *s, const makeup *m)
 {
@@ -251,7 +259,7 @@ static int is_password(const ss_setting *s, const makeup *m)
     if (s->value.len < 5)
         return 0;
     if (!n_letters && !m->n_symbols)
-        return s->value.len >= 6 && (s->quote || s->op == ':');
+        return s->value.len >= 6 && is_text(s);
     if (!ss_is_wordy(s->value))
         return m->n_odd > 0 || n_classes(m) > 1;
     if (s->value.len < 6 || !m->n_digits)
@@ -266,7 +274,7 @@ static int is_token(const ss_setting *s, const makeup *m, size_t min_len)
     if (s->value.len < min_len || ss_is_wordy(s->value))
         return 0;
     if (!m->n_lower && !m->n_upper)
-        return s->value.len >= 8 && s->quote != 0;
+        return s->value.len >= (s->quote ? 8 : 14) && is_text(s);
     return m->n_odd > 0 || n_classes(m) > 1;
 }
 
@@ -274,9 +282,31 @@ static int is_token(const ss_setting *s, const makeup *m, size_t min_len)
  * choose as one. */
 static int is_strong(const ss_setting *s, const makeup *m)
 {
-    return s->value.len >= 16 && m->n_digits > 0 &&
-           m->n_lower + m->n_upper > 0 && !ss_is_wordy(s->value) &&
-           !ss_is_uuid(s->value) && ss_entropy(s->value) > 3.0;
+    size_t n_letters = m->n_lower + m->n_upper;
+
+    if (s->value.len < 16 || !m->n_digits || !n_letters ||
+        ss_is_wordy(s->value) || ss_is_uuid(s->value) ||
+        ss_bytes_find_nocase(s->line, ss_bytes_str("public")) != SIZE_MAX)
+        return 0;
+    if (m->n_lower && m->n_upper)
+        return ss_entropy(s->value) > 3.5;
+    return s->value.len >= 20 && !m->n_symbols && ss_entropy(s->value) > 3.0;
+}
+
+/* smtp_password, OLD_TOKEN: a value that has a word for a credential in it is
+ * a label. */
+static int is_label(ss_bytes value)
+{
+    ss_bytes word;
+    ss_word_kind kind;
+
+    for (kind = ss_word_next(&value, &word); kind != SS_WORD_END;
+         kind = ss_word_next(&value, &word)) {
+        if (kind == SS_WORD_LETTERS && word.len >= 4 &&
+            promise_of_word(word) != PROMISE_NOTHING)
+            return 1;
+    }
+    return 0;
 }
 
 static int is_promised(const ss_setting *s, const makeup *m, promise p)
@@ -303,7 +333,7 @@ int ss_is_plausible(ss_bytes line, size_t secret_at, size_t secret_len)
         return 0;
     if (!promise_of(&s, &p) || is_digest(&s))
         return 0;
-    if (ss_is_known_form(s.value))
+    if (ss_is_known_form(s.value) || (is_label(s.value) && !m.n_digits))
         return 0;
     return is_promised(&s, &m, p);
 }
