@@ -92,9 +92,9 @@ static ss_bytes next_word(ss_bytes text, size_t *at)
 }
 
 void ss_screen_wrap(ss_screen *screen, ss_bytes clean, size_t column,
-                    size_t indent)
+                    size_t indent, size_t max)
 {
-    size_t width = screen->width;
+    size_t width = screen->width < max ? screen->width : max;
     int is_first = 1;
     size_t at = 0;
 

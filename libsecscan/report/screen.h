@@ -37,8 +37,9 @@ void ss_screen_put(ss_screen *screen, const char *color, ss_bytes clean);
 void ss_screen_puts(ss_screen *screen, const char *color, const char *text);
 void ss_screen_spaces(ss_screen *screen, size_t n);
 /* Words, broken at spaces; lines after the first start with `indent` spaces.
- * `column` is where the cursor stands. Ends the line. */
+ * `column` is where the cursor stands, `max` the longest line. Ends the line.
+ */
 void ss_screen_wrap(ss_screen *screen, ss_bytes clean, size_t column,
-                    size_t indent);
+                    size_t indent, size_t max);
 
 #endif

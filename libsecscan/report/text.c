@@ -10,9 +10,11 @@
 
 #include <inttypes.h>
 
-#define INDENT 12u    /* of what stands behind a label */
-#define MAX_PLACES 4u /* more are counted */
-#define MAX_SKIPS 10u /* more are counted */
+#define INDENT 12u     /* of what stands behind a label */
+#define MAX_PLACES 4u  /* lines of other places; more are counted */
+#define MAX_IN_FILE 8u /* places on one of these lines */
+#define MAX_PROSE 100u /* columns: longer lines are hard to read */
+#define MAX_SKIPS 10u  /* more are counted */
 #define SHORT_ID 10u
 
 typedef struct text {
@@ -108,7 +110,8 @@ static void put_label(text *t, const char *label)
 static void put_labelled(text *t, const char *label)
 {
     put_label(t, label);
-    ss_screen_wrap(&t->screen, ss_buf_bytes(&t->line), INDENT, INDENT);
+    ss_screen_wrap(&t->screen, ss_buf_bytes(&t->line), INDENT, INDENT,
+                   MAX_PROSE);
     reset(t);
 }
 
@@ -179,12 +182,21 @@ static void add_id(text *t, const char *id)
     check(t, ss_buf_add(&t->line, id, strnlen(id, SHORT_ID)));
 }
 
+/* "commit-message" as words. */
+static void add_source(text *t, uint32_t source)
+{
+    const char *name = secscan_source_name((int)source);
+
+    for (; *name; name++)
+        check(t, ss_buf_putc(&t->line, *name == '-' ? ' ' : *name));
+}
+
 static void add_place(text *t, const secscan_place *place)
 {
     if (place->path && *place->path) {
         add_scanned(t, place->path);
     } else {
-        add(t, secscan_source_name((int)place->source));
+        add_source(t, place->source);
         if (place->object) {
             add(t, " ");
             add_id(t, place->object);
@@ -205,10 +217,10 @@ static void put_place(text *t, const secscan_finding *finding)
     add_place(t, &finding->place);
     put_line(t, SS_CYAN);
     if (!is_text && finding->place.path) {
-        ss_screen_puts(&t->screen, NULL, " (");
-        ss_screen_puts(&t->screen, NULL,
-                       secscan_source_name((int)finding->place.source));
-        ss_screen_puts(&t->screen, NULL, ")");
+        add(t, " (");
+        add_source(t, finding->place.source);
+        add(t, ")");
+        put_line(t, NULL);
     }
     end_line(t);
 }
@@ -320,18 +332,37 @@ static void put_now(text *t, const secscan_finding *finding)
     put_labelled(t, "now");
 }
 
+/* Places in one file share its name: "a.c:3:1, 9:1". Returns how many. */
+static size_t add_places_of_file(text *t, const secscan_finding *finding,
+                                 size_t first)
+{
+    const char *path = finding->places[first].path;
+    size_t i = first + 1;
+
+    add_place(t, &finding->places[first]);
+    for (; path && i < finding->n_places && i < first + MAX_IN_FILE; i++) {
+        const secscan_place *place = &finding->places[i];
+
+        if (!place->path || strcmp(place->path, path) || !place->line_start)
+            break;
+        check(t, ss_buf_printf(&t->line, ", %" PRIu64 ":%" PRIu64,
+                               place->line_start, place->column_start));
+    }
+    return i - first;
+}
+
 static void put_places(text *t, const secscan_finding *finding)
 {
-    size_t shown = 0;
+    size_t lines = 0;
+    size_t i = 1;
 
-    for (size_t i = 1; i < finding->n_places && shown < MAX_PLACES; i++) {
-        add_place(t, &finding->places[i]);
-        put_labelled(t, shown++ ? "" : "also at");
+    while (i < finding->n_places && lines < MAX_PLACES) {
+        i += add_places_of_file(t, finding, i);
+        put_labelled(t, lines++ ? "" : "also at");
     }
-    if (finding->n_places > 1 + shown) {
+    if (i < finding->n_places) {
         add(t, "and ");
-        add_counted(t, finding->n_places - 1 - shown, "more place",
-                    "more places");
+        add_counted(t, finding->n_places - i, "more place", "more places");
         put_labelled(t, "");
     }
 }
@@ -409,10 +440,19 @@ static void put_read(text *t, const secscan_coverage *coverage)
     put_labelled(t, "read");
 }
 
+static uint64_t count_gating(const ss_report_view *view)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < view->n_findings; i++)
+        n += secscan_findings_at(view->findings, i)->gates != 0;
+    return n;
+}
+
 static void put_found(text *t, const ss_report_view *view)
 {
     uint64_t counts[SECSCAN_CRITICAL + 1] = {0};
-    uint64_t gating = 0;
+    uint64_t gating = count_gating(view);
     const char *comma = " (";
 
     for (size_t i = 0; i < view->n_findings; i++) {
@@ -421,7 +461,6 @@ static void put_found(text *t, const ss_report_view *view)
 
         if (!finding->gates)
             continue;
-        gating++;
         counts[severity <= SECSCAN_CRITICAL ? severity : 0]++;
     }
     add_counted(t, gating, "secret", "secrets");
@@ -529,7 +568,7 @@ static const char *verdict_word(int exit_code)
 
 static void put_verdict(text *t, const ss_report_view *view)
 {
-    uint64_t gating = view->coverage->gating;
+    uint64_t gating = count_gating(view);
 
     add(t, verdict_word(view->exit_code));
     put_line(t, verdict_color(view->exit_code));

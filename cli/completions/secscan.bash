@@ -1,0 +1,50 @@
+# bash completion for secscan
+_secscan()
+{
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+    local options="--history --range --staged --stdin --name --no-gitignore
+        --follow-symlinks --max-file-size --config --rules --gate-unreachable
+        --format --output --show-secrets --quiet --no-color --exit-zero
+        --threads --help --version"
+
+    case $prev in
+    --format | -f)
+        COMPREPLY=($(compgen -W "text json jsonl sarif" -- "$cur"))
+        return
+        ;;
+    --config | --rules | --output | --name | -c | -r | -o)
+        COMPREPLY=($(compgen -f -- "$cur"))
+        return
+        ;;
+    --range)
+        COMPREPLY=($(compgen -W "$(git for-each-ref \
+            --format='%(refname:short)' 2>/dev/null)" -- "$cur"))
+        return
+        ;;
+    --max-file-size | --threads | -j)
+        return
+        ;;
+    esac
+    if [[ ${COMP_WORDS[1]} == rules && $COMP_CWORD -ge 2 ]]; then
+        if [[ $COMP_CWORD -eq 2 ]]; then
+            COMPREPLY=($(compgen -W "list show check test" -- "$cur"))
+        elif [[ $prev == show ]]; then
+            COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" rules list \
+                2>/dev/null | cut -d' ' -f1)" -- "$cur"))
+        elif [[ $cur == -* ]]; then
+            COMPREPLY=($(compgen -W "--config --rules" -- "$cur"))
+        else
+            COMPREPLY=($(compgen -f -- "$cur"))
+        fi
+        return
+    fi
+    if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W "$options" -- "$cur"))
+    else
+        COMPREPLY=($(compgen -f -- "$cur"))
+        if [[ $COMP_CWORD -eq 1 ]]; then
+            COMPREPLY+=($(compgen -W "rules" -- "$cur"))
+        fi
+    fi
+}
+complete -o filenames -F _secscan secscan
