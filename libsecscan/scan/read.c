@@ -257,7 +257,8 @@ static int is_attribute(ss_bytes e)
         if (part.len && !is_part(part))
             return 0;
         n_parts += part.len > 0;
-        n_wordy += has_word(part);
+        if (has_word(part))
+            n_wordy++;
         from = i + 1;
     }
     return n_parts > 1 && n_wordy > 0;
