@@ -13,6 +13,8 @@ set(rules_sources
   rules/shape.c
   rules/syntax.c
   rules/syntax_set.c
+  rules/template.c
+  rules/template_form.c
   rules/toml.cpp
 )
 # What needs that table.
