@@ -96,14 +96,20 @@ static void put_history(ss_json *json, const secscan_finding *finding)
     }
 }
 
+static void put_place(ss_json *json, const secscan_place *place)
+{
+    ss_json_open(json, NULL, '{');
+    put_position(json, place);
+    ss_json_close(json, '}');
+}
+
 static void put_places(ss_json *json, const secscan_finding *finding)
 {
     ss_json_open(json, "places", '[');
-    for (size_t i = 0; i < finding->n_places; i++) {
-        ss_json_open(json, NULL, '{');
-        put_position(json, &finding->places[i]);
-        ss_json_close(json, '}');
-    }
+    if (finding->n_places == 0)
+        put_place(json, &finding->place);
+    for (size_t i = 0; i < finding->n_places; i++)
+        put_place(json, &finding->places[i]);
     ss_json_close(json, ']');
 }
 

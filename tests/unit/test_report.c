@@ -289,11 +289,28 @@ static void test_report__quiet_has_no_summary(void **state)
 
 static void test_report__many_places_are_counted(void **state)
 {
+    static const char *const paths[] = {"a", "b", "c", "d", "e", "f"};
+
     (void)state;
-    for (int i = 1; i < 7; i++)
+    for (int i = 1; i < 7; i++) {
         places[i] = places[0];
+        places[i].path = paths[i - 1];
+    }
     finding.n_places = 7;
-    CHECK_HAS(report_of("text", 0), "and 2 more places\n");
+    CHECK_HAS(report_of("text", 0), "            d:42:10\n"
+                                    "            and 2 more places\n");
+}
+
+static void test_report__places_in_a_file_share_its_name(void **state)
+{
+    (void)state;
+    for (int i = 1; i < 4; i++) {
+        places[i] = places[0];
+        places[i].path = "other.py";
+        places[i].line_start = (uint64_t)i;
+    }
+    finding.n_places = 4;
+    CHECK_HAS(report_of("text", 0), "also at   other.py:1:10, 2:10, 3:10\n");
 }
 
 static void test_report__json_has_null_for_what_is_absent(void **state)
@@ -472,6 +489,7 @@ int main(void)
         REPORT_TEST(test_report__a_wide_line_is_underlined_by_columns),
         REPORT_TEST(test_report__quiet_has_no_summary),
         REPORT_TEST(test_report__many_places_are_counted),
+        REPORT_TEST(test_report__places_in_a_file_share_its_name),
         REPORT_TEST(test_report__json_has_null_for_what_is_absent),
         REPORT_TEST(test_report__json_dates_are_the_authors),
         REPORT_TEST(test_report__sarif_percent_encodes_paths),
