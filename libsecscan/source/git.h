@@ -1,0 +1,127 @@
+/*
+ * git.h: a repository and its objects: ids in, bytes out. How the objects are
+ * stored stays behind this border.
+ *
+ * Nothing that a repository names is ever executed, and `git` is never run.
+ */
+#ifndef SS_GIT_H
+#define SS_GIT_H
+
+#include "source/git_parse.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/vec.h"
+
+typedef struct ss_git ss_git;
+
+typedef enum ss_git_kind {
+    SS_GIT_NONE = 0, /* it could not be told */
+    SS_GIT_COMMIT = 1,
+    SS_GIT_TREE = 2,
+    SS_GIT_BLOB = 3,
+    SS_GIT_TAG = 4
+} ss_git_kind;
+
+/* Open the repository at or above `path`. `owns_libgit2`: its process-wide
+ * options may be set. What cannot be read as it should is SECSCAN_ERR_GIT. */
+int ss_git_open(ss_git **out, const char *path, int owns_libgit2,
+                secscan_error *err);
+void ss_git_free(ss_git *git);
+
+size_t ss_git_id_len(const ss_git *git);
+const char *ss_git_dir(const ss_git *git);        /* ends with a slash */
+const char *ss_git_common_dir(const ss_git *git); /* ends with a slash */
+int ss_git_is_partial(const ss_git *git);
+
+/* An object's bytes, valid until released. Safe from several threads. */
+typedef struct ss_git_data {
+    ss_bytes bytes;
+    ss_git_kind kind;
+    void *handle;
+} ss_git_data;
+
+/* 0; SECSCAN_ERR_GIT when it is not there, SECSCAN_ERR_CORRUPT when it cannot
+ * be read, SECSCAN_ERR_LIMIT over max_size (0: none). */
+int ss_git_object_read(ss_git_data *out, ss_git *git, const ss_oid *id,
+                       uint64_t max_size, secscan_error *err);
+void ss_git_data_release(ss_git_data *data);
+int ss_git_object_header(ss_git_kind *kind, uint64_t *size, ss_git *git,
+                         const ss_oid *id);
+/* What a revision ("main", "HEAD~3", an id) names, peeled to a commit. */
+int ss_git_resolve(ss_oid *out, ss_git *git, const char *revision,
+                   secscan_error *err);
+
+/* ---- all objects ------------------------------------------------------ */
+
+#define SS_NO_OBJECT UINT32_MAX
+
+typedef struct ss_git_object {
+    ss_oid id;
+    uint64_t size;
+    uint64_t place; /* reading in this order is fastest */
+    ss_git_kind kind;
+    uint32_t reserved;
+} ss_git_object;
+
+typedef struct ss_git_problem {
+    const char *path;            /* in the arena */
+    const char *reason, *detail; /* static */
+} ss_git_problem;
+
+/* Every object, each once, by id; the position is its number. */
+typedef struct ss_git_objects {
+    SS_VEC(ss_git_object) list;
+    SS_VEC(ss_git_problem) problems; /* what of the store cannot be read */
+    uint32_t *fan;                   /* by the first two bytes of the id */
+    uint64_t n_kind[5], n_bytes;     /* n_bytes: of the blobs */
+    int has_promisor;                /* a pack of a partial clone */
+    ss_arena arena;
+} ss_git_objects;
+
+int ss_git_objects_list(ss_git_objects *out, ss_git *git, secscan_error *err);
+uint32_t ss_git_objects_find(const ss_git_objects *objects, const uint8_t *id,
+                             size_t id_len);
+void ss_git_objects_release(ss_git_objects *objects);
+
+/* ---- refs ------------------------------------------------------------- */
+
+typedef enum ss_git_root_kind {
+    SS_ROOT_REF,    /* refs and HEAD */
+    SS_ROOT_PSEUDO, /* ORIG_HEAD, FETCH_HEAD ...: may name what is gone */
+    SS_ROOT_NOTE,   /* refs/notes */
+    SS_ROOT_STASH,  /* refs/stash and its log */
+    SS_ROOT_REFLOG
+} ss_git_root_kind;
+
+typedef struct ss_git_root {
+    const char *name; /* "refs/heads/main", "logs/HEAD"; in the arena */
+    ss_oid id;
+    ss_git_root_kind kind;
+} ss_git_root;
+
+/* Messages of one reflog, one a line, so that line numbers are the log's. */
+typedef struct ss_git_log {
+    const char *path; /* "logs/HEAD" */
+    ss_bytes messages;
+} ss_git_log;
+
+typedef struct ss_git_refs {
+    SS_VEC(ss_git_root) roots;
+    SS_VEC(ss_git_log) logs;
+    SS_VEC(ss_oid) shallow;
+    size_t n_refs;    /* roots that are refs, HEAD apart */
+    size_t n_damaged; /* refs and lines of logs that cannot be read */
+    int has_head;
+    ss_oid head;
+    SS_VEC(ss_oid) merge_heads; /* of this worktree */
+    ss_arena arena;
+} ss_git_refs;
+
+/* Read from files: all worktrees, packed refs, logs, the shallow list. */
+int ss_git_refs_read(ss_git_refs *out, const ss_git *git, secscan_error *err);
+/* Only HEAD and MERGE_HEAD of this worktree. */
+int ss_git_heads_read(ss_git_refs *out, const ss_git *git, secscan_error *err);
+void ss_git_refs_release(ss_git_refs *refs);
+
+#endif

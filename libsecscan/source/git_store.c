@@ -1,0 +1,444 @@
+/*
+ * git_store.c: pack indexes of a repository and of its alternates.
+ * In: directories. Out: ids with their places, problems. No git2.h.
+ */
+#include "git_store.h"
+
+#include "base/alloc.h"
+#include "os/file.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+
+#define MAX_ALTERNATE_DEPTH 5
+#define MAX_IDX ((size_t)16 << 30)
+#define PACK_SHIFT 44 /* a place is pack number and offset in the pack */
+
+typedef struct store {
+    ss_git_objects *out;
+    size_t id_len;
+    uint32_t n_packs;
+    secscan_error *err;
+} store;
+
+static uint32_t read32(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 |
+           (uint32_t)p[3];
+}
+
+int ss_git_store_problem(ss_git_objects *out, const char *path,
+                         const char *reason, const char *detail,
+                         secscan_error *err)
+{
+    ss_git_problem problem = {NULL, reason, detail};
+
+    problem.path = ss_arena_str(&out->arena, path, strlen(path));
+    if (!problem.path || SS_VEC_PUSH(&out->problems, problem))
+        return ss_fail_nomem(err);
+    return 0;
+}
+
+static int add(ss_git_objects *out, const uint8_t *id, size_t id_len,
+               uint32_t pack, uint64_t offset)
+{
+    ss_git_object object = {.place = (uint64_t)pack << PACK_SHIFT | offset};
+
+    object.id = ss_oid_of(id, id_len);
+    return SS_VEC_PUSH(&out->list, object) ? SECSCAN_ERR_NOMEM : 0;
+}
+
+static int read_idx_v1(ss_git_objects *out, ss_bytes in, uint32_t pack,
+                       size_t id_len)
+{
+    size_t n;
+    int rc;
+
+    if (in.len < 1024 + 2 * id_len)
+        return SECSCAN_ERR_CORRUPT;
+    n = read32(in.data + 1020);
+    if (n > (in.len - 1024) / (4 + id_len))
+        return SECSCAN_ERR_CORRUPT;
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t *p = in.data + 1024 + i * (4 + id_len);
+
+        rc = add(out, p + 4, id_len, pack, read32(p));
+        if (rc)
+            return rc;
+    }
+    return 0;
+}
+
+/* Offsets over 2 GiB stand in a table of their own. */
+static int read_offset(uint64_t *out, ss_bytes offsets, ss_bytes large,
+                       size_t i)
+{
+    uint32_t offset = read32(offsets.data + 4 * i);
+    size_t at;
+
+    *out = offset;
+    if (!(offset & 0x80000000u))
+        return 0;
+    at = offset & 0x7fffffffu;
+    if (at >= large.len / 8)
+        return SECSCAN_ERR_CORRUPT;
+    *out = (uint64_t)read32(large.data + 8 * at) << 32 |
+           read32(large.data + 8 * at + 4);
+    return *out >> PACK_SHIFT ? SECSCAN_ERR_CORRUPT : 0;
+}
+
+static int read_idx_v2(ss_git_objects *out, ss_bytes in, uint32_t pack,
+                       size_t id_len)
+{
+    const size_t head = 8 + 1024;
+    ss_bytes offsets, large;
+    uint64_t offset;
+    size_t n;
+    int rc;
+
+    if (in.len < head + 2 * id_len)
+        return SECSCAN_ERR_CORRUPT;
+    n = read32(in.data + head - 4);
+    if (n > (in.len - head - 2 * id_len) / (id_len + 8))
+        return SECSCAN_ERR_CORRUPT;
+    offsets = ss_bytes_of(in.data + head + n * (id_len + 4), 4 * n);
+    large.data = offsets.data + offsets.len;
+    large.len = in.len - 2 * id_len - (size_t)(large.data - in.data);
+    for (size_t i = 0; i < n; i++) {
+        rc = read_offset(&offset, offsets, large, i);
+        if (!rc)
+            rc = add(out, in.data + head + i * id_len, id_len, pack, offset);
+        if (rc)
+            return rc;
+    }
+    return 0;
+}
+
+int ss_git_store_read_idx(ss_git_objects *out, ss_bytes bytes, uint32_t pack,
+                          size_t id_len)
+{
+    if (bytes.len < 8 || memcmp(bytes.data, "\377tOc", 4) != 0)
+        return read_idx_v1(out, bytes, pack, id_len);
+    if (read32(bytes.data + 4) != 2)
+        return SECSCAN_ERR_CORRUPT;
+    return read_idx_v2(out, bytes, pack, id_len);
+}
+
+static int read_idx(store *s, const char *path)
+{
+    ss_buf bytes = SS_BUF_INIT(MAX_IDX);
+    size_t before = s->out->list.len;
+    int rc;
+
+    rc = ss_file_read(&bytes, path, MAX_IDX, NULL);
+    if (!rc)
+        rc = ss_git_store_read_idx(s->out, ss_buf_bytes(&bytes), s->n_packs++,
+                                   s->id_len);
+    ss_buf_release(&bytes);
+    if (rc == SECSCAN_ERR_NOMEM)
+        return ss_fail_nomem(s->err);
+    if (!rc)
+        return 0;
+    s->out->list.len = before;
+    return ss_git_store_problem(s->out, path, "corrupt",
+                                "a pack index cannot be read", s->err);
+}
+
+static int has_suffix(const char *name, const char *suffix)
+{
+    size_t len = strlen(name), n = strlen(suffix);
+
+    return len > n && strcmp(name + len - n, suffix) == 0;
+}
+
+/* A pack has an index and an index a pack: else objects are lost. */
+static int check_pair(store *s, ss_buf *path, size_t dir_len, const char *name,
+                      const char *suffix, const char *other, const char *detail)
+{
+    ss_file_info info;
+
+    path->len = dir_len;
+    ss_buf_add(path, name, strlen(name) - strlen(suffix));
+    ss_buf_add(path, other, strlen(other) + 1);
+    if (path->failed)
+        return ss_fail_nomem(s->err);
+    if (!ss_file_stat((const char *)path->data, 1, &info, NULL) &&
+        info.kind == SS_FILE_REGULAR)
+        return 0;
+    return ss_git_store_problem(s->out, (const char *)path->data, "missing",
+                                detail, s->err);
+}
+
+static int read_pack_file(store *s, ss_buf *path, size_t dir_len,
+                          const char *name)
+{
+    int rc;
+
+    if (has_suffix(name, ".pack") && strncmp(name, "pack-", 5) == 0)
+        return check_pair(s, path, dir_len, name, ".pack", ".idx",
+                          "a pack has no index");
+    s->out->has_promisor |= has_suffix(name, ".promisor");
+    if (!has_suffix(name, ".idx") || strncmp(name, "pack-", 5) != 0)
+        return 0;
+    rc = check_pair(s, path, dir_len, name, ".idx", ".pack",
+                    "a pack index has no pack");
+    if (rc)
+        return rc;
+    path->len = dir_len;
+    ss_buf_add(path, name, strlen(name) + 1);
+    if (path->failed)
+        return ss_fail_nomem(s->err);
+    return read_idx(s, (const char *)path->data);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Names of a directory, sorted, in the arena; none when it is not there. */
+static int list_names(store *s, const char *path, char ***out, size_t *n_out)
+{
+    SS_VEC(char *) names = {0};
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    char *name;
+
+    for (entry = dir ? readdir(dir) : NULL; entry; entry = readdir(dir)) {
+        name =
+            ss_arena_str(&s->out->arena, entry->d_name, strlen(entry->d_name));
+        if (!name || SS_VEC_PUSH(&names, name)) {
+            closedir(dir);
+            SS_VEC_RELEASE(&names);
+            return ss_fail_nomem(s->err);
+        }
+    }
+    if (dir)
+        closedir(dir);
+    if (names.len)
+        qsort(names.at, names.len, sizeof(*names.at), compare_names);
+    *out = names.at;
+    *n_out = names.len;
+    return 0;
+}
+
+static int read_packs(store *s, const char *objects_dir)
+{
+    ss_buf path = SS_BUF_INIT((size_t)1 << 16);
+    char **names = NULL;
+    size_t n = 0, dir_len;
+    int rc;
+
+    ss_buf_puts(&path, objects_dir);
+    ss_buf_puts(&path, "pack/");
+    dir_len = path.len;
+    ss_buf_putc(&path, '\0');
+    if (path.failed) {
+        rc = ss_fail_nomem(s->err);
+        goto out;
+    }
+    rc = list_names(s, (const char *)path.data, &names, &n);
+    for (size_t i = 0; i < n && !rc; i++)
+        rc = read_pack_file(s, &path, dir_len, names[i]);
+out:
+    ss_free(names);
+    ss_buf_release(&path);
+    return rc;
+}
+
+static int read_store(store *s, const char *objects_dir, int depth);
+
+/* One line of info/alternates: a path, relative ones from the store itself. */
+static int read_alternate(store *s, const char *objects_dir, ss_bytes line,
+                          int depth)
+{
+    ss_buf path = SS_BUF_INIT((size_t)1 << 16);
+    ss_file_info info;
+    int rc;
+
+    if (!line.len || line.data[0] == '#')
+        return 0;
+    if (line.data[0] != '/')
+        ss_buf_puts(&path, objects_dir);
+    ss_buf_add(&path, line.data, line.len);
+    ss_buf_add(&path, "/", 2);
+    if (path.failed)
+        rc = ss_fail_nomem(s->err);
+    else if (ss_file_stat((const char *)path.data, 1, &info, NULL) ||
+             info.kind != SS_FILE_DIRECTORY)
+        rc = ss_git_store_problem(s->out, (const char *)path.data, "missing",
+                                  "an alternate object store is not there",
+                                  s->err);
+    else {
+        path.len--;
+        rc = read_store(s, (const char *)path.data, depth + 1);
+    }
+    ss_buf_release(&path);
+    return rc;
+}
+
+static int read_alternates(store *s, const char *objects_dir, int depth)
+{
+    ss_buf text = SS_BUF_INIT((size_t)1 << 20);
+    ss_buf path = SS_BUF_INIT((size_t)1 << 16);
+    ss_file_info info;
+    int rc = 0;
+
+    ss_buf_puts(&path, objects_dir);
+    ss_buf_add(&path, "info/alternates", 16);
+    if (path.failed) {
+        rc = ss_fail_nomem(s->err);
+        goto out;
+    }
+    if (ss_file_stat((const char *)path.data, 1, &info, NULL) ||
+        info.kind != SS_FILE_REGULAR)
+        goto out;
+    rc = ss_file_read(&text, (const char *)path.data, (size_t)1 << 20, s->err);
+    for (size_t at = 0; !rc && at < text.len;) {
+        const uint8_t *p = text.data + at;
+        const uint8_t *end = memchr(p, '\n', text.len - at);
+        size_t len = end ? (size_t)(end - p) : text.len - at;
+
+        rc = read_alternate(s, objects_dir, ss_bytes_of(p, len), depth);
+        at += len + 1;
+    }
+out:
+    ss_buf_release(&path);
+    ss_buf_release(&text);
+    return rc;
+}
+
+static int read_store(store *s, const char *objects_dir, int depth)
+{
+    int rc;
+
+    rc = read_packs(s, objects_dir);
+    if (rc || depth >= MAX_ALTERNATE_DEPTH)
+        return rc;
+    return read_alternates(s, objects_dir, depth);
+}
+
+int ss_git_store_packs(ss_git_objects *out, const char *common_dir,
+                       size_t id_len, secscan_error *err)
+{
+    store s = {out, id_len, 0, err};
+    ss_buf path = SS_BUF_INIT((size_t)1 << 16);
+    int rc;
+
+    ss_buf_puts(&path, common_dir);
+    ss_buf_add(&path, "objects/", 9);
+    rc = path.failed ? ss_fail_nomem(err)
+                     : read_store(&s, (const char *)path.data, 0);
+    ss_buf_release(&path);
+    return rc;
+}
+
+/* ---- order ------------------------------------------------------------ */
+
+static int compare_objects(const void *left, const void *right)
+{
+    const ss_git_object *a = left, *b = right;
+    int order = memcmp(a->id.id, b->id.id, sizeof(a->id.id));
+
+    if (order)
+        return order;
+    return a->place < b->place ? -1 : a->place > b->place;
+}
+
+static uint32_t prefix_of(const uint8_t *id)
+{
+    return (uint32_t)id[0] << 8 | id[1];
+}
+
+int ss_git_store_sort(ss_git_objects *out, secscan_error *err)
+{
+    ss_git_object *list = out->list.at;
+    size_t n = 0;
+
+    if (out->list.len)
+        qsort(list, out->list.len, sizeof(*list), compare_objects);
+    for (size_t i = 0; i < out->list.len; i++) {
+        if (!n || !ss_oid_equal(&list[n - 1].id, &list[i].id))
+            list[n++] = list[i];
+    }
+    out->list.len = n;
+    if (n >= SS_NO_OBJECT)
+        return ss_fail(err, SECSCAN_ERR_LIMIT, "more than 2^32 objects");
+    out->fan = ss_calloc(65537, sizeof(*out->fan));
+    if (!out->fan)
+        return ss_fail_nomem(err);
+    for (size_t i = 0; i < n; i++)
+        out->fan[prefix_of(list[i].id.id) + 1]++;
+    for (size_t i = 0; i < 65536; i++)
+        out->fan[i + 1] += out->fan[i];
+    return 0;
+}
+
+uint32_t ss_git_objects_find(const ss_git_objects *objects, const uint8_t *id,
+                             size_t id_len)
+{
+    uint32_t low, high;
+
+    if (!objects->fan)
+        return SS_NO_OBJECT;
+    low = objects->fan[prefix_of(id)];
+    high = objects->fan[prefix_of(id) + 1];
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        int order = memcmp(objects->list.at[mid].id.id, id, id_len);
+
+        if (order == 0)
+            return mid;
+        if (order < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return SS_NO_OBJECT;
+}
+
+typedef struct placed {
+    uint64_t place;
+    uint32_t number;
+} placed;
+
+static int compare_places(const void *left, const void *right)
+{
+    const placed *a = left, *b = right;
+
+    if (a->place != b->place)
+        return a->place < b->place ? -1 : 1;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+int ss_git_store_order(uint32_t **out, const ss_git_objects *objects,
+                       secscan_error *err)
+{
+    size_t n = objects->list.len;
+    placed *places = ss_alloc(n * sizeof(*places));
+    uint32_t *order = ss_alloc(n * sizeof(*order));
+
+    if (!places || !order) {
+        ss_free(places);
+        ss_free(order);
+        return ss_fail_nomem(err);
+    }
+    for (size_t i = 0; i < n; i++)
+        places[i] = (placed){objects->list.at[i].place, (uint32_t)i};
+    if (n)
+        qsort(places, n, sizeof(*places), compare_places);
+    for (size_t i = 0; i < n; i++)
+        order[i] = places[i].number;
+    ss_free(places);
+    *out = order;
+    return 0;
+}
+
+void ss_git_objects_release(ss_git_objects *objects)
+{
+    SS_VEC_RELEASE(&objects->list);
+    SS_VEC_RELEASE(&objects->problems);
+    ss_free(objects->fan);
+    ss_arena_release(&objects->arena);
+    memset(objects, 0, sizeof(*objects));
+}

@@ -1,0 +1,26 @@
+/*
+ * git_store.h: the parts of an object store that are read without libgit2:
+ * where packs are, which objects their indexes list, and where in the pack.
+ */
+#ifndef SS_GIT_STORE_H
+#define SS_GIT_STORE_H
+
+#include "source/git.h"
+
+/* Add what all pack indexes list, alternates included. */
+int ss_git_store_packs(ss_git_objects *out, const char *common_dir,
+                       size_t id_len, secscan_error *err);
+int ss_git_store_problem(ss_git_objects *out, const char *path,
+                         const char *reason, const char *detail,
+                         secscan_error *err);
+/* By id, each once, the first place of each; then findable. */
+int ss_git_store_sort(ss_git_objects *out, secscan_error *err);
+/* Numbers of all objects in the order of their places; the caller frees. */
+int ss_git_store_order(uint32_t **out, const ss_git_objects *objects,
+                       secscan_error *err);
+/* One pack index; `pack` is the pack's number. SECSCAN_ERR_CORRUPT with no
+ * message when it is damaged. */
+int ss_git_store_read_idx(ss_git_objects *out, ss_bytes bytes, uint32_t pack,
+                          size_t id_len);
+
+#endif
