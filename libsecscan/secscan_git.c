@@ -2,3 +2,46 @@
  * secscan_git.c: public entry points of libsecscan-git.
  */
 #include <secscan_git.h>
+
+#include "run/options.h"
+#include "run/run_git.h"
+
+#define KNOWN_FLAGS (SECSCAN_GIT_OWNS_LIBGIT2 | SECSCAN_GIT_GATE_UNREACHABLE)
+
+static int check_options(const secscan_git_options *options, secscan_error *err)
+{
+    if (options->mode > SECSCAN_GIT_STAGED)
+        return ss_fail(err, SECSCAN_ERR_ARG, "no such mode");
+    if (options->flags & ~KNOWN_FLAGS)
+        return ss_fail(err, SECSCAN_ERR_ARG,
+                       "a flag is newer than this library");
+    if (options->mode == SECSCAN_GIT_RANGE &&
+        (!options->range || !*options->range))
+        return ss_fail(err, SECSCAN_ERR_ARG, "no range is given");
+    return 0;
+}
+
+int secscan_scan_git(secscan_scanner *scanner, const char *path,
+                     const secscan_git_options *options,
+                     const secscan_sink *sink, secscan_error *err)
+{
+    static const char *const modes[] = {"history", "range", "staged"};
+    static int (*const runs[])(const ss_git_scan *, secscan_error *) = {
+        ss_run_git_history, ss_run_git_range, ss_run_git_staged};
+    ss_git_scan scan = {.handle = scanner, .path = path};
+    int rc;
+
+    if (!scanner || !path)
+        return ss_fail(err, SECSCAN_ERR_ARG, "no scanner or no path");
+    rc = ss_options_copy(&scan.options, sizeof(scan.options), options, err);
+    if (!rc)
+        rc = check_options(&scan.options, err);
+    if (!rc)
+        rc = ss_sink_copy(&scan.sink, sink, err);
+    if (!rc)
+        rc = ss_handle_enter(scanner, modes[scan.options.mode], err);
+    if (rc)
+        return rc;
+    rc = runs[scan.options.mode](&scan, err);
+    return ss_handle_leave(scanner, rc, err);
+}

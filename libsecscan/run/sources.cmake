@@ -8,4 +8,12 @@ set(run_sources
   run/run_tree.c
 )
 set(run_git_sources
+  run/run_git.c
+  run/run_git_finding.c
+  run/run_git_gaps.c
+  run/run_git_judge.c
+  run/run_git_objects.c
+  run/run_git_range.c
+  run/run_git_staged.c
+  run/run_git_store.c
 )

@@ -9,4 +9,11 @@ set(source_sources
 )
 # Only in libsecscan-git.
 set(source_git_sources
+  source/git.c
+  source/git_attr.c
+  source/git_parse.c
+  source/git_refs.c
+  source/git_staged.c
+  source/git_store.c
+  source/git_walk.c
 )

@@ -1,0 +1,192 @@
+/*
+ * run_git.c: scan the whole history of a repository.
+ * list -> scan texts -> walk -> read trees -> attribute -> deliver; what is
+ * missing on the way is said, never passed over.
+ */
+#include "run_git.h"
+
+#include "base/alloc.h"
+#include "run_git_finding.h"
+#include "run_git_gaps.h"
+#include "run_git_judge.h"
+
+static int deliver_problems(ss_git_history *h)
+{
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < h->objects.problems.len; i++) {
+        const ss_git_problem *p = &h->objects.problems.at[i];
+        ss_origin origin = {p->path, NULL, SECSCAN_SOURCE_BLOB};
+
+        rc = ss_deliver_skip(h->scan->handle, &origin, p->reason, p->detail,
+                             &h->scan->sink);
+    }
+    return rc;
+}
+
+static void count_objects(const ss_git_history *h)
+{
+    secscan_coverage *c = &h->scan->handle->coverage;
+
+    c->refs += h->refs.n_refs;
+    c->objects += h->objects.list.len;
+    c->commits += h->objects.n_kind[SS_GIT_COMMIT];
+    c->trees += h->objects.n_kind[SS_GIT_TREE];
+    c->blobs += h->objects.n_kind[SS_GIT_BLOB];
+    c->tags += h->objects.n_kind[SS_GIT_TAG];
+}
+
+static int open_history(ss_git_history *h)
+{
+    const ss_git_scan *scan = h->scan;
+    const secscan_sink *sink = &scan->sink;
+    int rc;
+
+    rc = ss_git_open(&h->git, scan->path,
+                     (scan->options.flags & SECSCAN_GIT_OWNS_LIBGIT2) != 0,
+                     h->err);
+    if (rc)
+        return rc;
+    h->id_len = ss_git_id_len(h->git);
+    h->progress.phase = "listing";
+    rc = sink->progress ? sink->progress(sink->ctx, &h->progress) : 0;
+    if (!rc)
+        rc = ss_git_refs_read(&h->refs, h->git, h->err);
+    if (!rc)
+        rc = ss_git_objects_list(&h->objects, h->git, h->err);
+    if (rc)
+        return rc;
+    count_objects(h);
+    return deliver_problems(h);
+}
+
+/* ---- text that no object holds ---------------------------------------- */
+
+typedef struct named_text {
+    ss_git_history *h;
+    secscan_source source;
+    const char *path; /* of a log; NULL: lines are names of refs */
+    const char *const *names;
+    ss_origin origin;
+} named_text;
+
+static int add_match(void *ctx, const ss_match *match)
+{
+    named_text *t = ctx;
+    const char *path = t->path;
+
+    if (!path)
+        path = t->names[match->line_start - 1];
+    return ss_git_store_add(&t->h->store, match, SS_NO_OBJECT, t->source, path);
+}
+
+static int add_skip(void *ctx, const char *reason, uint64_t offset)
+{
+    named_text *t = ctx;
+
+    (void)offset;
+    return ss_deliver_skip(t->h->scan->handle, &t->origin, reason, "",
+                           &t->h->scan->sink);
+}
+
+static int scan_named(named_text *t, ss_bytes bytes)
+{
+    const ss_match_sink sink = {t, add_match, add_skip};
+
+    t->origin = (ss_origin){t->path, NULL, t->source};
+    return ss_scanner_scan(t->h->scan->handle->scanner, bytes, &sink,
+                           t->h->err);
+}
+
+/* All names in one unit, one a line. */
+static int scan_ref_names(ss_git_history *h)
+{
+    ss_buf text = SS_BUF_INIT(SIZE_MAX / 4);
+    SS_VEC(const char *) names = {0};
+    named_text t = {.h = h, .source = SECSCAN_SOURCE_REF};
+    int rc = 0;
+
+    for (size_t i = 0; i < h->refs.roots.len; i++) {
+        const ss_git_root *root = &h->refs.roots.at[i];
+
+        if (root->kind == SS_ROOT_REFLOG || strncmp(root->name, "refs/", 5))
+            continue;
+        ss_buf_puts(&text, root->name);
+        ss_buf_putc(&text, '\n');
+        if (text.failed || SS_VEC_PUSH(&names, root->name)) {
+            rc = ss_fail_nomem(h->err);
+            goto out;
+        }
+    }
+    t.names = names.at;
+    if (text.len)
+        rc = scan_named(&t, ss_buf_bytes(&text));
+out:
+    SS_VEC_RELEASE(&names);
+    ss_buf_release(&text);
+    return rc;
+}
+
+static int scan_logs(ss_git_history *h)
+{
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < h->refs.logs.len; i++) {
+        named_text t = {.h = h,
+                        .source = SECSCAN_SOURCE_REFLOG,
+                        .path = h->refs.logs.at[i].path};
+
+        if (h->refs.logs.at[i].messages.len)
+            rc = scan_named(&t, h->refs.logs.at[i].messages);
+    }
+    return rc;
+}
+
+static uint32_t tag_target(void *ctx, uint32_t object)
+{
+    const ss_git_history *h = ctx;
+
+    return h->targets[object];
+}
+
+static int scan_history(ss_git_history *h)
+{
+    int rc = open_history(h);
+
+    if (!rc)
+        rc = ss_git_scan_texts(h);
+    if (!rc)
+        rc = scan_ref_names(h);
+    if (!rc)
+        rc = scan_logs(h);
+    if (!rc)
+        rc = ss_git_walk_finish(&h->walk, &h->objects, &h->refs, tag_target, h,
+                                h->id_len, h->err);
+    if (!rc && ss_git_store_sort_hits(&h->store, h->objects.list.len))
+        rc = ss_fail_nomem(h->err);
+    if (!rc)
+        rc = ss_git_read_trees(h);
+    if (!rc)
+        rc = ss_git_deliver_gaps(h);
+    return rc ? rc : ss_git_deliver_findings(h);
+}
+
+int ss_run_git_history(const ss_git_scan *scan, secscan_error *err)
+{
+    ss_git_history h = {.scan = scan, .err = err};
+    int rc;
+
+    ss_git_store_init(&h.store, scan->handle);
+    ss_git_judge_prepare(&h);
+    rc = scan_history(&h);
+    ss_attr_free(h.attr);
+    ss_git_walk_release(&h.walk);
+    ss_git_store_release(&h.store);
+    ss_git_refs_release(&h.refs);
+    ss_git_objects_release(&h.objects);
+    SS_VEC_RELEASE(&h.gaps);
+    ss_free(h.targets);
+    ss_free(h.wanted);
+    ss_git_free(h.git);
+    return rc;
+}

@@ -1,0 +1,23 @@
+/*
+ * run_git.h: scans of repositories: the whole history, a range, the index.
+ */
+#ifndef SS_RUN_GIT_H
+#define SS_RUN_GIT_H
+
+#include "run/handle.h"
+
+#include <secscan_git.h>
+
+typedef struct ss_git_scan {
+    secscan_scanner *handle;
+    const char *path;
+    secscan_git_options options;
+    secscan_sink sink;
+} ss_git_scan;
+
+/* Each returns as a public function does; the handle has been entered. */
+int ss_run_git_history(const ss_git_scan *scan, secscan_error *err);
+int ss_run_git_range(const ss_git_scan *scan, secscan_error *err);
+int ss_run_git_staged(const ss_git_scan *scan, secscan_error *err);
+
+#endif

@@ -1,0 +1,631 @@
+/*
+ * run_git_finding.c: what is known of a secret becomes one finding.
+ * In: hits, forms, attribution. Out: findings in the order of the introducing
+ * commit, path, offset and rule.
+ */
+#include "run_git_finding.h"
+
+#include "base/alloc.h"
+#include "run_git_judge.h"
+
+#include <stdlib.h>
+
+/* What a finding lists at most; n_paths and n_commits are always whole. */
+#define MAX_PLACES 1000u
+#define MAX_INTROS 1000u
+
+/* One place of one secret: a hit, and where the hit stands. */
+typedef struct spot {
+    uint32_t secret;
+    uint32_t form;
+    uint32_t object;  /* number, or SS_NO_OBJECT */
+    uint32_t place;   /* of the attribution, or SS_NO_PLACE */
+    uint32_t hit;     /* position in the store, or UINT32_MAX: the path */
+    const char *path; /* NULL: none */
+    uint8_t source, reach;
+} spot;
+
+typedef struct draft {
+    uint32_t secret;
+    uint32_t form;  /* of the strongest rule */
+    uint32_t first; /* spots of the secret: first .. first + n */
+    uint32_t n;
+    uint32_t lead;  /* the spot shown: of the introducing commit */
+    uint32_t order; /* introducing commit, SS_NO_COMMIT at the end */
+    uint8_t reach;
+} draft;
+
+typedef struct builder {
+    ss_git_history *h;
+    SS_VEC(spot) spots;
+    SS_VEC(draft) drafts;
+    ss_map commits;       /* ids to secscan_commit, in the arena */
+    ss_arena arena, kept; /* of one finding; of all */
+} builder;
+
+static const ss_git_hit *hit_of(const builder *b, const spot *s)
+{
+    return s->hit == UINT32_MAX ? NULL : &b->h->store.hits.at[s->hit];
+}
+
+static uint64_t offset_of(const builder *b, const spot *s)
+{
+    const ss_git_hit *hit = hit_of(b, s);
+
+    return hit ? hit->offset : 0;
+}
+
+static int add_spot(builder *b, spot s)
+{
+    s.secret = b->h->store.forms.at[s.form].secret;
+    return SS_VEC_PUSH(&b->spots, s) ? ss_fail_nomem(b->h->err) : 0;
+}
+
+/* ---- spots ------------------------------------------------------------ */
+
+static int add_path_spots(builder *b, spot s)
+{
+    const ss_rule_set *set = b->h->scan->handle->set;
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < set->n_rules; i++) {
+        ss_match match = {.rule = set->rules[i], .rule_number = (uint32_t)i};
+
+        if (match.rule->regex)
+            continue;
+        match.line = ss_bytes_str("");
+        match.severity = match.rule->severity;
+        match.evidence = match.rule->evidence;
+        match.reason = "the file's name";
+        if (ss_filter_origin(ss_scanner_filter(b->h->scan->handle->scanner),
+                             &match, s.path, NULL) != SS_KEEP)
+            continue;
+        rc = ss_git_store_add_path(&b->h->store, &match, s.path, &s.form);
+        s.hit = UINT32_MAX;
+        if (!rc)
+            rc = add_spot(b, s);
+    }
+    return rc;
+}
+
+/* A blob at a path that commits have. */
+static int add_place_spots(builder *b, uint32_t at)
+{
+    ss_git_history *h = b->h;
+    const ss_attr_place *place = ss_attr_place_at(h->attr, at);
+    spot s = {.object = place->blob, .place = at};
+    size_t n, n_secrets;
+    const ss_git_hit *hits = ss_git_store_hits(&h->store, place->blob, &n);
+    int rc = 0;
+
+    ss_attr_place_secrets(h->attr, at, &n_secrets);
+    if (!n_secrets || !place->reach)
+        return 0;
+    s.path = ss_attr_path(h->attr, place->path);
+    s.reach = place->reach;
+    s.source = place->is_note ? SECSCAN_SOURCE_NOTE : SECSCAN_SOURCE_BLOB;
+    for (size_t i = 0; !rc && i < n; i++) {
+        if (!ss_git_judge_form(h, hits[i].form, s.path, NULL))
+            continue;
+        s.hit = (uint32_t)(&hits[i] - h->store.hits.at);
+        s.form = hits[i].form;
+        rc = add_spot(b, s);
+    }
+    return rc || !h->has_path_rules ? rc : add_path_spots(b, s);
+}
+
+static uint8_t reach_of(const ss_git_history *h, const ss_git_hit *hit)
+{
+    uint32_t commit;
+
+    if (hit->source == SECSCAN_SOURCE_REF)
+        return SECSCAN_REACH_REF;
+    if (hit->source == SECSCAN_SOURCE_REFLOG)
+        return SECSCAN_REACH_REFLOG;
+    commit = h->walk.by_object[hit->object];
+    if (commit != SS_NO_COMMIT)
+        return h->walk.commits.at[commit].reach;
+    return h->walk.reached[hit->object] ? h->walk.reached[hit->object]
+                                        : SECSCAN_REACH_UNREACHABLE;
+}
+
+/* Everything without a path in a tree: messages, names, logs, and blobs that
+ * no commit has. */
+static int add_other_spots(builder *b)
+{
+    ss_git_history *h = b->h;
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < h->store.hits.len; i++) {
+        const ss_git_hit *hit = &h->store.hits.at[i];
+        spot s = {.form = hit->form, .object = hit->object};
+
+        if (hit->source == SECSCAN_SOURCE_BLOB &&
+            ss_attr_has_blob(h->attr, hit->object))
+            continue;
+        if (!ss_git_judge_form(h, hit->form, NULL, NULL)) {
+            h->scan->handle->coverage.suppressed++;
+            continue;
+        }
+        s.place = SS_NO_PLACE;
+        s.hit = (uint32_t)i;
+        s.path = hit->path;
+        s.source = hit->source;
+        s.reach = reach_of(h, hit);
+        rc = add_spot(b, s);
+    }
+    return rc;
+}
+
+/* ---- order ------------------------------------------------------------ */
+
+static const char *rule_of(const builder *b, uint32_t form)
+{
+    return b->h->store.forms.at[form].match.rule->id;
+}
+
+static int compare_paths(const char *a, const char *b)
+{
+    if (!a || !b)
+        return (a != NULL) - (b != NULL);
+    return strcmp(a, b);
+}
+
+static int compare_spots(const void *left, const void *right, void *ctx)
+{
+    const spot *a = left, *b = right;
+    const builder *bd = ctx;
+    uint64_t at_a = offset_of(bd, a), at_b = offset_of(bd, b);
+    int order;
+
+    if (a->secret != b->secret)
+        return a->secret < b->secret ? -1 : 1;
+    if (a->reach != b->reach)
+        return (int)a->reach - (int)b->reach;
+    order = compare_paths(a->path, b->path);
+    if (order)
+        return order;
+    if (a->object != b->object)
+        return a->object < b->object ? -1 : 1;
+    if (a->source != b->source)
+        return (int)a->source - (int)b->source;
+    if (at_a != at_b)
+        return at_a < at_b ? -1 : 1;
+    return strcmp(rule_of(bd, a->form), rule_of(bd, b->form));
+}
+
+/* The strongest evidence, then the most specific rule, then the id. */
+static int is_stronger(const builder *b, uint32_t left, uint32_t right)
+{
+    const ss_match *x = &b->h->store.forms.at[left].match;
+    const ss_match *y = &b->h->store.forms.at[right].match;
+
+    if (x->evidence != y->evidence)
+        return x->evidence > y->evidence;
+    if (x->rule->specificity != y->rule->specificity)
+        return x->rule->specificity > y->rule->specificity;
+    if (x->rule != y->rule)
+        return strcmp(x->rule->id, y->rule->id) < 0;
+    if (x->is_hygiene != y->is_hygiene)
+        return x->is_hygiene < y->is_hygiene;
+    return x->severity > y->severity;
+}
+
+/* The spot of an introduction: same place or same commit's text. */
+static uint32_t find_spot(const builder *b, const draft *d,
+                          const ss_attr_intro *intro)
+{
+    uint32_t object = b->h->walk.commits.at[intro->commit].object;
+
+    for (uint32_t i = d->first; i < d->first + d->n; i++) {
+        const spot *s = &b->spots.at[i];
+
+        if (intro->place == SS_NO_PLACE
+                ? s->place == SS_NO_PLACE && s->object == object
+                : s->place == intro->place)
+            return i;
+    }
+    return d->first;
+}
+
+static int add_draft(builder *b, uint32_t first, uint32_t n)
+{
+    const spot *s = &b->spots.at[first];
+    const ss_attr_secret *known = ss_attr_get(b->h->attr, s->secret);
+    draft d = {.secret = s->secret,
+               .form = s->form,
+               .first = first,
+               .n = n,
+               .lead = first,
+               .order = SS_NO_COMMIT,
+               .reach = s->reach};
+
+    if (!known->intros.len && known->n_excluded) {
+        b->h->scan->handle->coverage.suppressed++;
+        return 0;
+    }
+    for (uint32_t i = first; i < first + n; i++) {
+        if (is_stronger(b, b->spots.at[i].form, d.form))
+            d.form = b->spots.at[i].form;
+    }
+    if (known->intros.len) {
+        d.lead = find_spot(b, &d, &known->intros.at[0]);
+        d.order = known->intros.at[0].commit;
+    }
+    return SS_VEC_PUSH(&b->drafts, d) ? ss_fail_nomem(b->h->err) : 0;
+}
+
+static int make_drafts(builder *b)
+{
+    size_t from = 0;
+    int rc = 0;
+
+    if (b->spots.len)
+        qsort_r(b->spots.at, b->spots.len, sizeof(spot), compare_spots, b);
+    for (size_t i = 1; !rc && i <= b->spots.len; i++) {
+        if (i < b->spots.len &&
+            b->spots.at[i].secret == b->spots.at[from].secret)
+            continue;
+        rc = add_draft(b, (uint32_t)from, (uint32_t)(i - from));
+        from = i;
+    }
+    return rc;
+}
+
+static int compare_drafts(const void *left, const void *right, void *ctx)
+{
+    const draft *a = left, *b = right;
+    const builder *bd = ctx;
+    const spot *x = &bd->spots.at[a->lead], *y = &bd->spots.at[b->lead];
+    uint64_t at_x = offset_of(bd, x), at_y = offset_of(bd, y);
+    const ss_map_entry *secrets = bd->h->store.secrets.entries;
+    int order;
+
+    if (a->order != b->order)
+        return a->order < b->order ? -1 : 1;
+    order = compare_paths(x->path, y->path);
+    if (order)
+        return order;
+    if (x->object != y->object)
+        return x->object < y->object ? -1 : 1;
+    if (at_x != at_y)
+        return at_x < at_y ? -1 : 1;
+    order = strcmp(rule_of(bd, a->form), rule_of(bd, b->form));
+    return order ? order
+                 : ss_bytes_compare(secrets[a->secret].key,
+                                    secrets[b->secret].key);
+}
+
+/* ---- parts of a finding ----------------------------------------------- */
+
+static const char *keep_str(builder *b, ss_bytes s)
+{
+    return ss_arena_str(&b->kept, (const char *)s.data, s.len);
+}
+
+static const char *hex_of(builder *b, ss_arena *arena, uint32_t object)
+{
+    char id[SS_OID_TEXT];
+
+    ss_oid_write(id, &b->h->objects.list.at[object].id, b->h->id_len);
+    return ss_arena_str(arena, id, 2 * b->h->id_len);
+}
+
+static int read_commit(builder *b, secscan_commit *out, uint32_t object)
+{
+    ss_git_data data;
+    ss_git_commit c;
+    int rc;
+
+    rc = ss_git_object_read(&data, b->h->git, &b->h->objects.list.at[object].id,
+                            0, b->h->err);
+    if (rc)
+        return rc;
+    rc = ss_git_commit_parse(&c, data.bytes, b->h->id_len);
+    if (!rc) {
+        out->id = hex_of(b, &b->kept, object);
+        out->author_name = keep_str(b, c.author.name);
+        out->author_email = keep_str(b, c.author.email);
+        out->subject = keep_str(b, ss_git_subject(c.message));
+        out->author_time = c.author.time;
+        out->commit_time = c.committer.time;
+        out->author_offset = c.author.offset;
+        if (!out->id || !out->author_name || !out->author_email ||
+            !out->subject)
+            rc = ss_fail_nomem(b->h->err);
+    }
+    ss_git_data_release(&data);
+    return rc;
+}
+
+/* Many secrets come in with one commit: it is read once. */
+static int fill_commit(builder *b, secscan_commit *out, uint32_t object)
+{
+    const ss_oid *id = &b->h->objects.list.at[object].id;
+    ss_map_entry *entry;
+    int is_new, rc;
+
+    entry =
+        ss_map_put(&b->commits, ss_bytes_of(id->id, sizeof(id->id)), &is_new);
+    if (!entry)
+        return ss_fail_nomem(b->h->err);
+    if (is_new) {
+        secscan_commit *made = ss_arena_alloc(&b->kept, sizeof(*made));
+
+        if (!made)
+            return ss_fail_nomem(b->h->err);
+        memset(made, 0, sizeof(*made));
+        rc = read_commit(b, made, object);
+        if (rc)
+            return rc;
+        entry->value.ptr = made;
+    }
+    *out = *(const secscan_commit *)entry->value.ptr;
+    return 0;
+}
+
+static int fill_place(builder *b, secscan_place *out, const spot *s)
+{
+    const ss_git_hit *hit = hit_of(b, s);
+
+    memset(out, 0, sizeof(*out));
+    out->path = s->path;
+    out->source = s->source;
+    if (s->object != SS_NO_OBJECT) {
+        out->object = hex_of(b, &b->arena, s->object);
+        if (!out->object)
+            return ss_fail_nomem(b->h->err);
+    }
+    if (!hit)
+        return 0;
+    out->offset = hit->offset;
+    out->line_start = hit->line_start;
+    out->line_end = hit->line_end;
+    out->column_start = hit->column_start;
+    out->column_end = hit->column_end;
+    return 0;
+}
+
+/* The same bytes found by two rules are one place. */
+static int is_same_place(const builder *b, const spot *x, const spot *y)
+{
+    return x->path == y->path && x->object == y->object &&
+           x->source == y->source && offset_of(b, x) == offset_of(b, y);
+}
+
+static int fill_places(builder *b, secscan_finding *f, const draft *d)
+{
+    uint32_t max = d->n < MAX_PLACES ? d->n : MAX_PLACES;
+    secscan_place *places = ss_arena_alloc(&b->arena, max * sizeof(*places));
+    const spot *last = NULL, *lead = &b->spots.at[d->lead];
+    size_t n = 0;
+    int rc;
+
+    if (!places)
+        return ss_fail_nomem(b->h->err);
+    rc = fill_place(b, &places[n++], lead);
+    for (uint32_t i = 0; !rc && i < d->n; i++) {
+        const spot *s = &b->spots.at[d->first + i];
+
+        if (s->place != SS_NO_PLACE &&
+            (!last || last->place == SS_NO_PLACE ||
+             strcmp(s->path, last->path) != 0))
+            f->n_paths++;
+        if (n < max && !is_same_place(b, s, lead) &&
+            !(last && is_same_place(b, s, last)))
+            rc = fill_place(b, &places[n++], s);
+        last = s;
+    }
+    f->places = places;
+    f->n_places = n;
+    f->place = places[0];
+    return rc;
+}
+
+static int fill_intros(builder *b, secscan_finding *f, const draft *d)
+{
+    const ss_git_history *h = b->h;
+    const ss_attr_secret *known = ss_attr_get(h->attr, d->secret);
+    size_t n = known->intros.len < MAX_INTROS ? known->intros.len : MAX_INTROS;
+    secscan_introduction *intros =
+        ss_arena_alloc(&b->arena, n * sizeof(*intros));
+    int rc = 0;
+
+    if (!intros)
+        return ss_fail_nomem(h->err);
+    memset(intros, 0, n * sizeof(*intros));
+    for (size_t i = 0; !rc && i < n; i++) {
+        const ss_attr_intro *from = &known->intros.at[i];
+        const ss_walk_commit *c = &h->walk.commits.at[from->commit];
+
+        intros[i].reach = c->reach;
+        intros[i].is_boundary = c->is_boundary || c->has_missing;
+        rc = fill_place(b, &intros[i].place,
+                        &b->spots.at[find_spot(b, d, from)]);
+        if (!rc)
+            rc = fill_commit(b, &intros[i].commit, c->object);
+    }
+    f->introductions = intros;
+    f->n_introductions = n;
+    f->n_commits = known->n_commits;
+    f->in_head = known->in_head;
+    return rc;
+}
+
+static int add_also(const char **ids, size_t *n, const char *id,
+                    const char *own)
+{
+    if (strcmp(id, own) == 0)
+        return 0;
+    for (size_t i = 0; i < *n; i++) {
+        if (strcmp(ids[i], id) == 0)
+            return 0;
+    }
+    ids[(*n)++] = id;
+    return 0;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Every other rule that found it anywhere. */
+static int fill_also(builder *b, secscan_finding *f, const draft *d)
+{
+    const ss_rule_set *set = b->h->scan->handle->set;
+    const char **ids = ss_arena_alloc(&b->arena, set->n_rules * sizeof(*ids));
+    uint32_t last = UINT32_MAX;
+    size_t n = 0;
+
+    if (!ids)
+        return ss_fail_nomem(b->h->err);
+    for (uint32_t i = d->first; i < d->first + d->n; i++) {
+        uint32_t form = b->spots.at[i].form;
+        const ss_match *m = &b->h->store.forms.at[form].match;
+
+        if (form == last)
+            continue;
+        last = form;
+        add_also(ids, &n, m->rule->id, f->rule);
+        for (size_t k = 0; k < m->n_also; k++)
+            add_also(ids, &n, set->rules[m->also[k]]->id, f->rule);
+    }
+    if (n)
+        qsort(ids, n, sizeof(*ids), compare_ids);
+    f->also = n ? ids : NULL;
+    f->n_also = n;
+    return 0;
+}
+
+/* The verdict of the strongest rule, the bytes of the leading place. */
+static ss_match lead_match(const builder *b, const draft *d)
+{
+    const ss_match *best = &b->h->store.forms.at[d->form].match;
+    ss_match m = b->h->store.forms.at[b->spots.at[d->lead].form].match;
+
+    m.rule = best->rule;
+    m.rule_number = best->rule_number;
+    m.evidence = best->evidence;
+    m.severity = best->severity;
+    m.is_hygiene = best->is_hygiene;
+    m.reason = best->reason;
+    m.also = NULL;
+    m.n_also = 0;
+    return m;
+}
+
+static int gates(const ss_git_history *h, const secscan_finding *f)
+{
+    if (f->reach != SECSCAN_REACH_UNREACHABLE)
+        return 1;
+    return (h->scan->options.flags & SECSCAN_GIT_GATE_UNREACHABLE) != 0;
+}
+
+static int deliver_draft(builder *b, const draft *d)
+{
+    ss_git_history *h = b->h;
+    char fingerprint[SS_FINGERPRINT_TEXT];
+    const ss_origin origin = {NULL, NULL, SECSCAN_SOURCE_BLOB};
+    ss_match m = lead_match(b, d);
+    secscan_finding f;
+    int rc;
+
+    rc = ss_finding_fill(&f, h->scan->handle, &m, &origin, fingerprint,
+                         &b->arena);
+    if (rc)
+        return ss_fail_nomem(h->err);
+    memcpy(fingerprint, h->store.secrets.entries[d->secret].key.data,
+           sizeof(fingerprint));
+    rc = fill_places(b, &f, d);
+    if (!rc)
+        rc = fill_intros(b, &f, d);
+    if (!rc)
+        rc = fill_also(b, &f, d);
+    if (rc)
+        return rc;
+    f.reach = d->reach;
+    f.gates = f.gates && gates(h, &f);
+    return ss_deliver_finding(h->scan->handle, &f, &h->scan->sink);
+}
+
+static int deliver_all(builder *b)
+{
+    int rc = 0;
+
+    if (b->drafts.len)
+        qsort_r(b->drafts.at, b->drafts.len, sizeof(draft), compare_drafts, b);
+    for (size_t i = 0; !rc && i < b->drafts.len; i++) {
+        rc = deliver_draft(b, &b->drafts.at[i]);
+        ss_arena_reset(&b->arena);
+    }
+    return rc;
+}
+
+static int has_commit_lists(const ss_rule_set *set)
+{
+    for (size_t i = 0; i < set->n_allowlists; i++) {
+        if (set->allowlists[i].n_commits)
+            return 1;
+    }
+    for (size_t i = 0; i < set->n_rules; i++) {
+        for (size_t k = 0; k < set->rules[i]->n_allowlists; k++) {
+            if (set->rules[i]->allowlists[k].n_commits)
+                return 1;
+        }
+    }
+    return 0;
+}
+
+static int add_texts(ss_git_history *h)
+{
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < h->store.hits.len; i++) {
+        const ss_git_hit *hit = &h->store.hits.at[i];
+        uint32_t commit;
+
+        if (hit->object == SS_NO_OBJECT)
+            continue;
+        commit = h->walk.by_object[hit->object];
+        if (commit != SS_NO_COMMIT &&
+            ss_git_judge_form(h, hit->form, NULL, NULL))
+            rc = ss_attr_add_text(h->attr, commit,
+                                  h->store.forms.at[hit->form].secret, h->err);
+    }
+    return rc;
+}
+
+static int attribute(ss_git_history *h)
+{
+    ss_attr_ops ops = {h, ss_git_judge_at, NULL};
+    int rc = add_texts(h);
+
+    if (has_commit_lists(h->scan->handle->set))
+        ops.is_excluded = ss_git_judge_excluded;
+    return rc ? rc
+              : ss_attr_run(h->attr, ss_git_store_n_secrets(&h->store), &ops,
+                            h->err);
+}
+
+int ss_git_deliver_findings(ss_git_history *h)
+{
+    builder b = {.h = h};
+    int rc;
+
+    rc = attribute(h);
+    for (uint32_t i = 0; !rc && i < ss_attr_n_places(h->attr); i++)
+        rc = add_place_spots(&b, i);
+    if (!rc)
+        rc = add_other_spots(&b);
+    if (!rc)
+        rc = make_drafts(&b);
+    if (!rc)
+        rc = deliver_all(&b);
+    SS_VEC_RELEASE(&b.spots);
+    SS_VEC_RELEASE(&b.drafts);
+    ss_map_release(&b.commits);
+    ss_arena_release(&b.arena);
+    ss_arena_release(&b.kept);
+    return rc;
+}

@@ -1,0 +1,195 @@
+/*
+ * run_git_judge.c: origin verdicts of hits, and rules about paths alone.
+ */
+#include "run_git_judge.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+
+/* A pattern that looks no further than the last slash can be asked of a name
+ * alone; any other one needs every path there is. */
+static int is_about_name(const char *pattern)
+{
+    static const char *const known[] = {"(?:^|/)", "(^|/)", "[^/]"};
+
+    for (const char *p = pattern; *p;) {
+        size_t skip = 0;
+
+        for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+            size_t len = strlen(known[i]);
+
+            if (strncmp(p, known[i], len) == 0)
+                skip = len;
+        }
+        if (!skip && *p == '/')
+            return 0;
+        p += skip ? skip : 1;
+    }
+    return 1;
+}
+
+void ss_git_judge_prepare(ss_git_history *h)
+{
+    const ss_rule_set *set = h->scan->handle->set;
+
+    for (size_t i = 0; i < set->n_rules; i++) {
+        const ss_rule *rule = set->rules[i];
+
+        if (rule->regex || !rule->path)
+            continue;
+        h->has_path_rules = 1;
+        h->needs_all_names |= !is_about_name(rule->path);
+    }
+}
+
+static ss_verdict ask(const ss_git_history *h, const ss_match *match,
+                      const char *path, const char *commit)
+{
+    ss_filter *filter = ss_scanner_filter(h->scan->handle->scanner);
+
+    return ss_filter_origin(filter, match, path, commit);
+}
+
+int ss_git_judge_form(const ss_git_history *h, uint32_t form, const char *path,
+                      const char *commit)
+{
+    return ask(h, &h->store.forms.at[form].match, path, commit) == SS_KEEP;
+}
+
+typedef struct secrets {
+    SS_VEC(uint32_t) list;
+} secrets;
+
+static int add_secret(secrets *s, uint32_t secret)
+{
+    size_t at = 0;
+
+    while (at < s->list.len && s->list.at[at] < secret)
+        at++;
+    if (at < s->list.len && s->list.at[at] == secret)
+        return 0;
+    if (SS_VEC_PUSH(&s->list, secret))
+        return SECSCAN_ERR_NOMEM;
+    memmove(s->list.at + at + 1, s->list.at + at,
+            (s->list.len - 1 - at) * sizeof(uint32_t));
+    s->list.at[at] = secret;
+    return 0;
+}
+
+/* A verdict, counted: 1 when it stands. */
+static int count_verdict(ss_git_history *h, ss_verdict verdict,
+                         const char *path, uint32_t blob, int *rc)
+{
+    char id[SS_OID_TEXT];
+    ss_origin origin = {path, id, SECSCAN_SOURCE_BLOB};
+
+    if (verdict == SS_SUPPRESS)
+        h->scan->handle->coverage.suppressed++;
+    if (verdict == SS_NO_VERDICT) {
+        ss_oid_write(id, &h->objects.list.at[blob].id, h->id_len);
+        *rc = ss_deliver_skip(h->scan->handle, &origin, "match-limit",
+                              "an allowlist's pattern", &h->scan->sink);
+    }
+    return verdict == SS_KEEP;
+}
+
+static int judge_hits(ss_git_history *h, const char *path, uint32_t blob,
+                      secrets *out)
+{
+    size_t n;
+    const ss_git_hit *hits = ss_git_store_hits(&h->store, blob, &n);
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < n; i++) {
+        const ss_git_form *form = &h->store.forms.at[hits[i].form];
+        ss_verdict verdict = ask(h, &form->match, path, NULL);
+
+        if (count_verdict(h, verdict, path, blob, &rc))
+            rc = add_secret(out, form->secret);
+    }
+    return rc;
+}
+
+/* Rules about paths alone: the path is the secret. */
+static int judge_path(ss_git_history *h, const char *path, uint32_t blob,
+                      secrets *out)
+{
+    const ss_rule_set *set = h->scan->handle->set;
+    uint32_t form;
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < set->n_rules; i++) {
+        ss_match match = {.rule = set->rules[i], .rule_number = (uint32_t)i};
+
+        if (match.rule->regex)
+            continue;
+        match.line = ss_bytes_str("");
+        match.severity = match.rule->severity;
+        match.evidence = match.rule->evidence;
+        match.reason = "the file's name";
+        if (!count_verdict(h, ask(h, &match, path, NULL), path, blob, &rc))
+            continue;
+        rc = ss_git_store_add_path(&h->store, &match, path, &form);
+        if (!rc)
+            rc = add_secret(out, h->store.forms.at[form].secret);
+    }
+    return rc;
+}
+
+int ss_git_judge_at(void *ctx, const char *path, uint32_t blob,
+                    const uint32_t **out, size_t *n)
+{
+    ss_git_history *h = ctx;
+    secrets found = {{NULL, 0, 0}};
+    int rc;
+
+    rc = judge_hits(h, path, blob, &found);
+    if (!rc && h->has_path_rules)
+        rc = judge_path(h, path, blob, &found);
+    *n = found.list.len;
+    *out = ss_arena_copy(&h->store.arena, found.list.at,
+                         found.list.len * sizeof(uint32_t));
+    if (!rc && !*out)
+        rc = SECSCAN_ERR_NOMEM;
+    SS_VEC_RELEASE(&found.list);
+    return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(h->err) : rc;
+}
+
+/* A commit's own text: every hit with this secret is allowed. */
+static int is_text_excluded(const ss_git_history *h, uint32_t object,
+                            uint32_t secret, const char *commit)
+{
+    size_t n;
+    const ss_git_hit *hits = ss_git_store_hits(&h->store, object, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        if (h->store.forms.at[hits[i].form].secret == secret &&
+            ss_git_judge_form(h, hits[i].form, NULL, commit))
+            return 0;
+    }
+    return 1;
+}
+
+int ss_git_judge_excluded(void *ctx, uint32_t secret, uint32_t commit,
+                          uint32_t at)
+{
+    const ss_git_history *h = ctx;
+    uint32_t object = h->walk.commits.at[commit].object;
+    char id[SS_OID_TEXT];
+    const ss_attr_place *place;
+    const ss_git_hit *hits;
+    size_t n;
+
+    ss_oid_write(id, &h->objects.list.at[object].id, h->id_len);
+    if (at == SS_NO_PLACE)
+        return is_text_excluded(h, object, secret, id);
+    place = ss_attr_place_at(h->attr, at);
+    hits = ss_git_store_hits(&h->store, place->blob, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (h->store.forms.at[hits[i].form].secret == secret)
+            return !ss_git_judge_form(h, hits[i].form,
+                                      ss_attr_path(h->attr, place->path), id);
+    }
+    return 0;
+}

@@ -1,0 +1,22 @@
+/*
+ * run_git_judge.h: does a hit count at a path, in a commit? The second stage of
+ * the verdict, asked by the attribution.
+ */
+#ifndef SS_RUN_GIT_JUDGE_H
+#define SS_RUN_GIT_JUDGE_H
+
+#include "run/run_git_objects.h"
+
+/* For ss_attr_ops; ctx is the history. */
+int ss_git_judge_at(void *ctx, const char *path, uint32_t blob,
+                    const uint32_t **secrets, size_t *n);
+int ss_git_judge_excluded(void *ctx, uint32_t secret, uint32_t commit,
+                          uint32_t place);
+/* 1: the form counts at the path (NULL: none) and commit (hex, or NULL). */
+int ss_git_judge_form(const ss_git_history *h, uint32_t form, const char *path,
+                      const char *commit);
+
+/* What the rules ask for: names of all files, or of none. */
+void ss_git_judge_prepare(ss_git_history *h);
+
+#endif

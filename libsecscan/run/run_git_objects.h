@@ -1,0 +1,43 @@
+/*
+ * run_git_objects.h: read every object once, scan what is text, keep what the
+ * walk and the attribution need: commits, targets of tags, entries of trees.
+ */
+#ifndef SS_RUN_GIT_OBJECTS_H
+#define SS_RUN_GIT_OBJECTS_H
+
+#include "run/run_git.h"
+#include "run/run_git_store.h"
+#include "source/git_attr.h"
+
+/* An object that a tree names and that is not there. */
+typedef struct ss_git_gap {
+    uint32_t tree;
+    ss_oid id;
+} ss_git_gap;
+
+typedef struct ss_git_history {
+    const ss_git_scan *scan;
+    ss_git *git;
+    size_t id_len;
+    ss_git_objects objects;
+    ss_git_refs refs;
+    ss_git_walk walk;
+    ss_git_store store;
+    ss_attr *attr;
+    uint32_t *targets; /* of tags: target's number, by object */
+    uint8_t *wanted;   /* by object: a blob with hits */
+    int has_path_rules, needs_all_names;
+    SS_VEC(ss_git_gap) gaps;
+    secscan_progress progress;
+    secscan_error *err;
+} ss_git_history;
+
+/* Blobs, commits and tags: fills store, walk and targets. */
+int ss_git_scan_texts(ss_git_history *h);
+/* Trees: fills attr and gaps. The store has to be sorted. */
+int ss_git_read_trees(ss_git_history *h);
+/* A skip record of the object with this number. */
+int ss_git_skip_object(ss_git_history *h, uint32_t object, const char *reason,
+                       const char *detail);
+
+#endif

@@ -1,0 +1,220 @@
+/*
+ * run_git_store.c: intern forms and secrets, keep hits.
+ */
+#include "run_git_store.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+
+void ss_git_store_init(ss_git_store *store, const secscan_scanner *handle)
+{
+    memset(store, 0, sizeof(*store));
+    store->handle = handle;
+}
+
+void ss_git_store_release(ss_git_store *store)
+{
+    SS_VEC_RELEASE(&store->forms);
+    SS_VEC_RELEASE(&store->hits);
+    ss_map_release(&store->form_numbers);
+    ss_map_release(&store->secrets);
+    ss_free(store->first_hit);
+    ss_arena_release(&store->arena);
+    memset(store, 0, sizeof(*store));
+}
+
+/* What makes two matches the same form, in front of the line itself. */
+typedef struct form_head {
+    uint64_t match_at, match_len, secret_at, secret_len;
+    uint32_t rule_number;
+    uint8_t evidence, severity, is_hygiene, is_path;
+} form_head;
+
+static int form_key(ss_buf *key, const ss_match *m, ss_bytes tail, int is_path)
+{
+    form_head head;
+
+    memset(&head, 0, sizeof(head));
+    head.match_at = m->match_at;
+    head.match_len = m->to - m->from;
+    head.secret_at = m->secret_at;
+    head.secret_len = m->secret_to - m->secret_from;
+    head.rule_number = m->rule_number;
+    head.evidence = m->evidence;
+    head.severity = m->severity;
+    head.is_hygiene = m->is_hygiene;
+    head.is_path = (uint8_t)is_path;
+    ss_buf_add(key, &head, sizeof(head));
+    ss_buf_add(key, tail.data, tail.len);
+    return key->failed ? SECSCAN_ERR_NOMEM : 0;
+}
+
+static int number_secret(ss_git_store *store, ss_bytes secret, uint32_t *out)
+{
+    char text[SS_FINGERPRINT_TEXT];
+    ss_map_entry *entry;
+    int is_new;
+
+    ss_fingerprint(text, &store->handle->key, secret);
+    entry = ss_map_put(&store->secrets, ss_bytes_str(text), &is_new);
+    if (!entry)
+        return SECSCAN_ERR_NOMEM;
+    if (is_new) {
+        entry->key.data = ss_arena_copy(&store->arena, text, sizeof(text));
+        entry->value.num = store->secrets.len - 1;
+        if (!entry->key.data)
+            return SECSCAN_ERR_NOMEM;
+    }
+    *out = (uint32_t)entry->value.num;
+    return 0;
+}
+
+/* Rules that lost at any of the form's places are listed in it. */
+static int merge_also(ss_git_store *store, ss_match *into, const ss_match *from)
+{
+    uint32_t *all;
+    size_t n = into->n_also;
+
+    if (!from->n_also)
+        return 0;
+    all = ss_arena_alloc(&store->arena, (n + from->n_also) * sizeof(*all));
+    if (!all)
+        return SECSCAN_ERR_NOMEM;
+    if (n)
+        memcpy(all, into->also, n * sizeof(*all));
+    for (size_t i = 0; i < from->n_also; i++) {
+        size_t k = 0;
+
+        while (k < n && all[k] != from->also[i])
+            k++;
+        if (k == n)
+            all[n++] = from->also[i];
+    }
+    if (n == into->n_also)
+        return 0;
+    into->also = all;
+    into->n_also = n;
+    return 0;
+}
+
+static int copy_form(ss_git_store *store, ss_git_form *form,
+                     const ss_match *match)
+{
+    ss_match *m = &form->match;
+
+    *m = *match;
+    m->also = NULL;
+    m->n_also = 0;
+    m->line.data =
+        ss_arena_copy(&store->arena, match->line.data, match->line.len);
+    m->reason =
+        ss_arena_str(&store->arena, match->reason, strlen(match->reason));
+    return m->line.data && m->reason ? merge_also(store, m, match)
+                                     : SECSCAN_ERR_NOMEM;
+}
+
+static int number_form(ss_git_store *store, const ss_match *match,
+                       ss_bytes secret, int is_path, uint32_t *out)
+{
+    ss_buf key = SS_BUF_INIT(SIZE_MAX / 4);
+    ss_git_form form;
+    ss_map_entry *entry = NULL;
+    int is_new, rc;
+
+    rc = form_key(&key, match, is_path ? secret : match->line, is_path);
+    if (!rc)
+        entry = ss_map_put(&store->form_numbers, ss_buf_bytes(&key), &is_new);
+    if (!entry) {
+        rc = SECSCAN_ERR_NOMEM;
+        goto out;
+    }
+    if (!is_new) {
+        *out = (uint32_t)entry->value.num;
+        rc = merge_also(store, &store->forms.at[*out].match, match);
+        goto out;
+    }
+    *out = (uint32_t)store->forms.len;
+    entry->value.num = *out;
+    entry->key.data = ss_arena_copy(&store->arena, key.data, key.len);
+    rc = entry->key.data ? copy_form(store, &form, match) : SECSCAN_ERR_NOMEM;
+    if (!rc)
+        rc = number_secret(store, secret, &form.secret);
+    if (!rc && SS_VEC_PUSH(&store->forms, form))
+        rc = SECSCAN_ERR_NOMEM;
+out:
+    ss_buf_release(&key);
+    return rc;
+}
+
+int ss_git_store_add(ss_git_store *store, const ss_match *match,
+                     uint32_t object, secscan_source source, const char *path)
+{
+    ss_git_hit hit = {.object = object,
+                      .source = (uint8_t)source,
+                      .path = path,
+                      .offset = match->offset,
+                      .line_start = match->line_start,
+                      .line_end = match->line_end,
+                      .column_start = match->column_start,
+                      .column_end = match->column_end};
+    int rc;
+
+    rc = number_form(store, match, ss_match_secret(match), 0, &hit.form);
+    if (rc)
+        return rc;
+    return SS_VEC_PUSH(&store->hits, hit) ? SECSCAN_ERR_NOMEM : 0;
+}
+
+int ss_git_store_add_path(ss_git_store *store, const ss_match *match,
+                          const char *path, uint32_t *form)
+{
+    return number_form(store, match, ss_bytes_str(path), 1, form);
+}
+
+static int compare_hits(const void *left, const void *right)
+{
+    const ss_git_hit *a = left, *b = right;
+
+    if (a->object != b->object)
+        return a->object < b->object ? -1 : 1;
+    if (a->source != b->source)
+        return (int)a->source - (int)b->source;
+    if (a->path && b->path && strcmp(a->path, b->path) != 0)
+        return strcmp(a->path, b->path);
+    if (a->offset != b->offset)
+        return a->offset < b->offset ? -1 : 1;
+    return a->form < b->form ? -1 : a->form > b->form;
+}
+
+int ss_git_store_sort_hits(ss_git_store *store, size_t n_objects)
+{
+    size_t n = store->hits.len;
+
+    if (n)
+        qsort(store->hits.at, n, sizeof(*store->hits.at), compare_hits);
+    store->first_hit = ss_calloc(n_objects, sizeof(uint32_t));
+    if (!store->first_hit)
+        return SECSCAN_ERR_NOMEM;
+    for (size_t i = n; i-- > 0;) {
+        if (store->hits.at[i].object != SS_NO_OBJECT)
+            store->first_hit[store->hits.at[i].object] = (uint32_t)i + 1;
+    }
+    return 0;
+}
+
+const ss_git_hit *ss_git_store_hits(const ss_git_store *store, uint32_t object,
+                                    size_t *n)
+{
+    size_t from = store->first_hit[object], to;
+
+    *n = 0;
+    if (!from)
+        return NULL;
+    for (to = from; to < store->hits.len; to++) {
+        if (store->hits.at[to].object != object)
+            break;
+    }
+    *n = to - from + 1;
+    return &store->hits.at[from - 1];
+}
