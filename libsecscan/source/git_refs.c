@@ -7,9 +7,9 @@
 #include "git.h"
 
 #include "base/alloc.h"
+#include "os/dir.h"
 #include "os/file.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 
 #define MAX_REF_FILE ((size_t)1 << 20)
@@ -190,19 +190,20 @@ static int read_file(reader *r)
 static int walk(reader *r, int depth)
 {
     size_t len = r->path.len - 1;
-    DIR *dir = opendir(path_of(r));
-    struct dirent *entry;
+    ss_dir dir = SS_DIR_INIT;
+    const char *name, *why;
+    ss_file_kind kind;
     ss_file_info info;
     int rc = 0;
 
-    if (!dir)
+    if (ss_dir_open(&dir, path_of(r), 1, &why))
         return 0;
-    for (entry = readdir(dir); entry && !rc; entry = readdir(dir)) {
-        if (entry->d_name[0] == '.')
+    while (!rc && ss_dir_next(&dir, &name, &kind, &why) > 0) {
+        if (name[0] == '.')
             continue;
         r->path.len = len;
         ss_buf_putc(&r->path, '/');
-        ss_buf_add(&r->path, entry->d_name, strlen(entry->d_name) + 1);
+        ss_buf_add(&r->path, name, strlen(name) + 1);
         if (r->path.failed)
             rc = ss_fail_nomem(r->err);
         if (!rc)
@@ -212,7 +213,7 @@ static int walk(reader *r, int depth)
         else if (!rc && info.kind == SS_FILE_REGULAR)
             rc = read_file(r);
     }
-    closedir(dir);
+    ss_dir_close(&dir);
     r->path.len = len + 1;
     r->path.data[len] = '\0';
     return rc;
@@ -313,26 +314,26 @@ static int read_worktree(reader *r, const char *dir)
 static int read_worktrees(reader *r, const char *common_dir)
 {
     ss_buf dir = SS_BUF_INIT(MAX_REF_FILE);
-    struct dirent *entry;
-    DIR *list;
+    ss_dir list = SS_DIR_INIT;
+    const char *name, *why;
+    ss_file_kind kind;
     int rc = 0;
 
     set_path(r, common_dir, "worktrees");
-    list = r->path.failed ? NULL : opendir(path_of(r));
-    for (entry = list ? readdir(list) : NULL; entry && !rc;
-         entry = readdir(list)) {
-        if (entry->d_name[0] == '.')
+    if (r->path.failed || ss_dir_open(&list, path_of(r), 1, &why))
+        return 0;
+    while (!rc && ss_dir_next(&list, &name, &kind, &why) > 0) {
+        if (name[0] == '.')
             continue;
         ss_buf_reset(&dir);
         ss_buf_puts(&dir, common_dir);
         ss_buf_puts(&dir, "worktrees/");
-        ss_buf_puts(&dir, entry->d_name);
+        ss_buf_puts(&dir, name);
         ss_buf_add(&dir, "/", 2);
         rc = dir.failed ? ss_fail_nomem(r->err)
                         : read_worktree(r, (const char *)dir.data);
     }
-    if (list)
-        closedir(list);
+    ss_dir_close(&list);
     ss_buf_release(&dir);
     return rc;
 }

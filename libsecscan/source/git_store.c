@@ -5,9 +5,9 @@
 #include "git_store.h"
 
 #include "base/alloc.h"
+#include "os/dir.h"
 #include "os/file.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 
 #define MAX_ALTERNATE_DEPTH 5
@@ -200,21 +200,22 @@ static int compare_names(const void *a, const void *b)
 static int list_names(store *s, const char *path, char ***out, size_t *n_out)
 {
     SS_VEC(char *) names = {0};
-    DIR *dir = opendir(path);
-    struct dirent *entry;
-    char *name;
+    ss_dir dir = SS_DIR_INIT;
+    const char *entry, *why;
+    ss_file_kind kind;
 
-    for (entry = dir ? readdir(dir) : NULL; entry; entry = readdir(dir)) {
-        name =
-            ss_arena_str(&s->out->arena, entry->d_name, strlen(entry->d_name));
+    if (ss_dir_open(&dir, path, 1, &why))
+        return 0;
+    while (ss_dir_next(&dir, &entry, &kind, &why) > 0) {
+        char *name = ss_arena_str(&s->out->arena, entry, strlen(entry));
+
         if (!name || SS_VEC_PUSH(&names, name)) {
-            closedir(dir);
+            ss_dir_close(&dir);
             SS_VEC_RELEASE(&names);
             return ss_fail_nomem(s->err);
         }
     }
-    if (dir)
-        closedir(dir);
+    ss_dir_close(&dir);
     if (names.len)
         qsort(names.at, names.len, sizeof(*names.at), compare_names);
     *out = names.at;
