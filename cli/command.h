@@ -20,9 +20,9 @@ enum {
 int cli_scan(const cli_args *args);
 int cli_rules(const cli_args *args);
 
-/* The rules that --config and --rules name, or the built-in ones. */
-int cli_load_rules(secscan_rules **out, const cli_args *args,
-                   secscan_error *err);
+/* The rules that --config and --rules name, or the built-in ones. 0, or the
+ * exit code; what is wrong has been said. */
+int cli_load_rules(secscan_rules **out, const cli_args *args);
 /* Say what went wrong; the exit code of a status. */
 int cli_fail(const secscan_error *err, int status);
 

@@ -29,14 +29,6 @@ const char *__tsan_default_options(void)
 }
 #endif
 
-int cli_load_rules(secscan_rules **out, const cli_args *args,
-                   secscan_error *err)
-{
-    secscan_rules_options options = {.size = sizeof(options)};
-
-    return secscan_rules_load(out, args->files, args->n_files, &options, err);
-}
-
 static int exit_code_of(int status)
 {
     switch (status) {
@@ -58,6 +50,21 @@ int cli_fail(const secscan_error *err, int status)
     fprintf(stderr, "secscan: %s\n",
             err->message[0] ? err->message : secscan_status_name(status));
     return exit_code_of(status);
+}
+
+int cli_load_rules(secscan_rules **out, const cli_args *args)
+{
+    secscan_rules_options options = {.size = sizeof(options)};
+    secscan_error err = {0};
+    int rc, code;
+
+    rc = secscan_rules_load(out, args->files, args->n_files, &options, &err);
+    if (rc == 0)
+        return 0;
+    code = cli_fail(&err, rc);
+    /* A rule file that cannot be read is wrong usage, not an incomplete scan.
+     */
+    return code == CLI_EXIT_INCOMPLETE ? CLI_EXIT_USAGE : code;
 }
 
 /* What was printed may be lost at the last moment: a full disk. */

@@ -141,8 +141,8 @@ static int test(const cli_args *args, secscan_rules *rules)
     rc = secscan_rules_test(rules, on_example, &t, &err);
     if (rc)
         return cli_fail(&err, rc);
-    printf("%zu rules, %zu examples, %zu failed\n", secscan_rules_count(rules),
-           t.n, t.failed);
+    printf("rules: %zu, examples: %zu, failed: %zu\n",
+           secscan_rules_count(rules), t.n, t.failed);
     return t.failed ? CLI_EXIT_FOUND : CLI_EXIT_CLEAN;
 }
 
@@ -192,8 +192,7 @@ int cli_rules(const cli_args *args)
     const rules_verb *verb = find_verb(args);
     cli_args own = *args;
     secscan_rules *rules = NULL;
-    secscan_error err = {0};
-    int rc;
+    int code;
 
     if (!verb)
         return say_usage();
@@ -201,8 +200,9 @@ int cli_rules(const cli_args *args)
         own.files = &args->operands[1];
         own.n_files = 1;
     }
-    rc = cli_load_rules(&rules, &own, &err);
-    rc = rc ? cli_fail(&err, rc) : verb->run(args, rules);
+    code = cli_load_rules(&rules, &own);
+    if (code == 0)
+        code = verb->run(args, rules);
     secscan_rules_free(rules);
-    return rc;
+    return code;
 }

@@ -115,16 +115,18 @@ static int make_report(scan *s)
     return 0;
 }
 
+/* 0, or the exit code. */
 static int set_up(scan *s)
 {
-    int rc;
+    int code, rc;
 
-    rc = cli_load_rules(&s->rules, s->args, &s->err);
-    if (rc == 0)
-        rc = make_scanner(s);
+    code = cli_load_rules(&s->rules, s->args);
+    if (code)
+        return code;
+    rc = make_scanner(s);
     if (rc == 0)
         rc = make_report(s);
-    return rc;
+    return rc ? cli_fail(&s->err, rc) : 0;
 }
 
 /* ---- the scans --------------------------------------------------------------
@@ -278,7 +280,7 @@ static int scan_and_report(scan *s)
         return rc;
     rc = set_up(s);
     if (rc)
-        return cli_fail(&s->err, rc);
+        return rc;
     cli_progress_start(&s->progress, s->args->is_quiet);
     rc = run_scan(s);
     cli_progress_end(&s->progress);

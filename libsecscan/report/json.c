@@ -193,7 +193,8 @@ static void put_coverage(ss_json *json)
     };
 
     ss_json_open(json, "coverage", '{');
-    ss_json_str(json, "mode", coverage->mode);
+    ss_json_str(json, "mode",
+                coverage->mode && *coverage->mode ? coverage->mode : "none");
     ss_json_bool(json, "complete", coverage->is_complete != 0);
     ss_json_bool(json, "shallow", coverage->is_shallow != 0);
     ss_json_bool(json, "partial", coverage->is_partial != 0);
