@@ -64,4 +64,33 @@ static inline void check_sample(const char *name, const char *parts, size_t at,
     CHECK_INT(run_check(name, &s).is, wrong);
 }
 
+/* Base64url of `text`, as `len` characters with no padding. */
+static inline void add_base64(sample *s, const char *text)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq"
+                                 "rstuvwxyz0123456789-_";
+    uint32_t held = 0;
+    unsigned n_bits = 0;
+
+    for (; *text; text++) {
+        held = held << 8 | (uint8_t)*text;
+        for (n_bits += 8; n_bits >= 6; n_bits -= 6)
+            s->bytes[s->len++] = (uint8_t)digits[held >> (n_bits - 6) & 63];
+    }
+    if (n_bits)
+        s->bytes[s->len++] = (uint8_t)digits[held << (6 - n_bits) & 63];
+}
+
+static inline ss_check_result check_prefixed(const char *name,
+                                             const char *prefix,
+                                             const char *json, const char *tail)
+{
+    sample s = join_bars(prefix);
+
+    add_base64(&s, json);
+    memcpy(s.bytes + s.len, tail, strlen(tail));
+    s.len += strlen(tail);
+    return run_check(name, &s);
+}
+
 #endif
