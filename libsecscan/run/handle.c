@@ -27,6 +27,22 @@ static int set_key(secscan_scanner *handle, secscan_error *err)
     return 0;
 }
 
+/* Every file of a tree asks these rules: not all of them are gone through each
+ * time. */
+static int find_path_rules(secscan_scanner *handle, secscan_error *err)
+{
+    const ss_rule_set *set = handle->set;
+
+    handle->path_rules = ss_calloc(set->n_rules, sizeof(uint32_t));
+    if (!handle->path_rules)
+        return ss_fail_nomem(err);
+    for (size_t i = 0; i < set->n_rules; i++) {
+        if (!set->rules[i]->regex)
+            handle->path_rules[handle->n_path_rules++] = (uint32_t)i;
+    }
+    return 0;
+}
+
 static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
                        const secscan_scan_options *options, secscan_error *err)
 {
@@ -50,6 +66,8 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
     handle->coverage.rules_version = handle->set->version;
     handle->coverage.n_rules = handle->set->n_rules;
     rc = set_key(handle, err);
+    if (!rc)
+        rc = find_path_rules(handle, err);
     if (rc)
         return rc;
     return ss_scanner_new(&handle->scanner, handle->set,
@@ -78,6 +96,7 @@ void ss_handle_free(secscan_scanner *handle)
     if (!handle)
         return;
     ss_scanner_free(handle->scanner);
+    ss_free(handle->path_rules);
     ss_buf_release(&handle->stream_name);
     secscan_rules_free(handle->rules);
     ss_free_wiped(handle, sizeof(*handle));
@@ -257,15 +276,14 @@ int ss_deliver_path(secscan_scanner *handle, const ss_origin *origin,
 {
     if (!origin->path)
         return 0;
-    for (size_t i = 0; i < handle->set->n_rules; i++) {
-        const ss_rule *rule = handle->set->rules[i];
+    for (size_t i = 0; i < handle->n_path_rules; i++) {
+        uint32_t number = handle->path_rules[i];
+        const ss_rule *rule = handle->set->rules[number];
         ss_match match = {0};
         int rc;
 
-        if (rule->regex)
-            continue;
         match.rule = rule;
-        match.rule_number = (uint32_t)i;
+        match.rule_number = number;
         match.line = ss_bytes_str("");
         match.severity = rule->severity;
         match.evidence = rule->evidence;

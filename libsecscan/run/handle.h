@@ -21,7 +21,9 @@ struct secscan_scanner {
     const ss_rule_set *set;
     secscan_scan_options options; /* threads resolved: at least 1 */
     ss_fingerprint_key key;
-    ss_scanner *scanner; /* of the calling thread */
+    ss_scanner *scanner;  /* of the calling thread */
+    uint32_t *path_rules; /* numbers of the rules about paths alone */
+    size_t n_path_rules;
     int is_busy;
     /* secscan_stream_*: */
     int is_streaming;

@@ -207,7 +207,7 @@ static int deliver_item(tree_run *run, const batch *b, const item *it)
     if (it->outcome == SS_FILE_SCANNED)
         run->handle->coverage.files++;
     /* Of an ignored file its being there is no news. */
-    if (!it->is_ignored && run->handle->set->n_path_rules)
+    if (!it->is_ignored)
         rc = ss_deliver_path(run->handle, &origin, run->sink);
     if (rc)
         return rc;
