@@ -133,7 +133,7 @@ static int has_bracketed_name(ss_bytes s, char open, char close)
             continue;
         while (to < s.len && is_name_byte(s.data[to]))
             to++;
-        if (to < s.len && s.data[to] == close && to > i + 1)
+        if (to < s.len && s.data[to] == close && to > i + 2)
             return 1;
     }
     return 0;
@@ -197,9 +197,9 @@ static int is_template(ss_bytes s)
         return 0;
     return s.data[0] == '<' || has_template(s) ||
            has_bracketed_name(s, '<', '>') || has_bracketed_name(s, '{', '}') ||
-           is_wrapped(s, "[", "]") || is_wrapped(s, "%", "%") ||
-           is_wrapped(s, "@", "@") || is_wrapped(s, "((", "))") ||
-           is_variable(s) || is_format(s) ||
+           is_wrapped(s, "[", "]") || is_wrapped(s, "{", "}") ||
+           is_wrapped(s, "%", "%") || is_wrapped(s, "@", "@") ||
+           is_wrapped(s, "((", "))") || is_variable(s) || is_format(s) ||
            ss_bytes_starts_nocase(s, "@value(");
 }
 
