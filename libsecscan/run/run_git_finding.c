@@ -407,9 +407,8 @@ static int fill_places(builder *b, secscan_finding *f, const draft *d)
     for (uint32_t i = 0; !rc && i < d->n; i++) {
         const spot *s = &b->spots.at[d->first + i];
 
-        if (s->place != SS_NO_PLACE &&
-            (!last || last->place == SS_NO_PLACE ||
-             strcmp(s->path, last->path) != 0))
+        if (s->place != SS_NO_PLACE && (!last || last->place == SS_NO_PLACE ||
+                                        strcmp(s->path, last->path) != 0))
             f->n_paths++;
         if (n < max && !is_same_place(b, s, lead) &&
             !(last && is_same_place(b, s, last)))

@@ -196,8 +196,11 @@ static int walk(reader *r, int depth)
     ss_file_info info;
     int rc = 0;
 
-    if (ss_dir_open(&dir, path_of(r), 1, &why))
+    if (ss_dir_open(&dir, path_of(r), 1, &why)) {
+        if (!ss_file_stat(path_of(r), 1, &info, NULL))
+            r->out->n_damaged += info.kind == SS_FILE_DIRECTORY;
         return 0;
+    }
     while (!rc && ss_dir_next(&dir, &name, &kind, &why) > 0) {
         if (name[0] == '.')
             continue;

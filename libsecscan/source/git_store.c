@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "os/dir.h"
 #include "os/file.h"
+#include "os/open.h"
 
 #include <stdlib.h>
 
@@ -204,8 +205,14 @@ static int list_names(store *s, const char *path, char ***out, size_t *n_out)
     const char *entry, *why;
     ss_file_kind kind;
 
-    if (ss_dir_open(&dir, path, 1, &why))
+    switch (ss_dir_open(&dir, path, 1, &why)) {
+    case SS_OPEN_OK:
+        break;
+    case SS_OPEN_REFUSED:
+        return ss_git_store_problem(s->out, path, "unreadable", why, s->err);
+    default:
         return 0;
+    }
     while (ss_dir_next(&dir, &entry, &kind, &why) > 0) {
         char *name = ss_arena_str(&s->out->arena, entry, strlen(entry));
 
