@@ -210,11 +210,14 @@ static void put_logical(sarif *s, const secscan_place *place)
     ss_json_close(json, ']');
 }
 
-/* `finding`: the excerpt goes with its first place; NULL for the others. */
+/* `finding`: the excerpt goes with its first place; NULL for the others. Two
+ * blobs may hold a secret at one path and line: `id` keeps places apart. */
 static void put_location(sarif *s, const secscan_place *place,
-                         const secscan_finding *finding)
+                         const secscan_finding *finding, size_t id)
 {
     ss_json_open(&s->json, NULL, '{');
+    if (id)
+        ss_json_num(&s->json, "id", id);
     if (place->path && *place->path)
         put_physical(s, place, finding);
     else
@@ -230,7 +233,7 @@ static void put_related(sarif *s, const secscan_finding *finding)
         return;
     ss_json_open(&s->json, "relatedLocations", '[');
     for (size_t i = 1; i < n && i <= MAX_RELATED; i++)
-        put_location(s, &finding->places[i], NULL);
+        put_location(s, &finding->places[i], NULL, i);
     ss_json_close(&s->json, ']');
 }
 
@@ -304,7 +307,7 @@ static void put_result(sarif *s, const secscan_finding *finding)
     ss_json_str(json, "level", level_of(finding));
     put_result_message(s, finding);
     ss_json_open(json, "locations", '[');
-    put_location(s, &finding->place, finding);
+    put_location(s, &finding->place, finding, 0);
     ss_json_close(json, ']');
     put_related(s, finding);
     ss_json_open(json, "partialFingerprints", '{');
@@ -336,7 +339,7 @@ static void put_skip(sarif *s, const secscan_skip *skip)
     put_message(s);
     if (skip->path && *skip->path) {
         ss_json_open(&s->json, "locations", '[');
-        put_location(s, &place, NULL);
+        put_location(s, &place, NULL, 0);
         ss_json_close(&s->json, ']');
     }
     ss_json_close(&s->json, '}');

@@ -346,6 +346,23 @@ static int number_place(ss_attr *a, uint32_t path, uint32_t blob, uint32_t *out)
     return SS_VEC_PUSH(&a->places, made) ? ss_fail_nomem(a->err) : 0;
 }
 
+/* The list of a key by its index: the map moves when it grows, and its values
+ * are lists, not numbers. */
+static int find_list(ss_attr *a, const pair *key, size_t *at, int *is_new)
+{
+    ss_map_entry *entry =
+        ss_map_put(&a->lists, ss_bytes_of(key, sizeof(*key)), is_new);
+
+    if (!entry)
+        return ss_fail_nomem(a->err);
+    *at = (size_t)(entry - a->lists.entries);
+    if (!*is_new)
+        return 0;
+    entry->value.ptr = NULL;
+    entry->key.data = ss_arena_copy(&a->arena, key, sizeof(*key));
+    return entry->key.data ? 0 : ss_fail_nomem(a->err);
+}
+
 /* Places below a node in the order of their whole paths: git sorts a tree as
  * if directories ended with a slash. */
 static int collect(ss_attr *a, uint32_t path, uint32_t number, ss_buf *out)
@@ -356,8 +373,8 @@ static int collect(ss_attr *a, uint32_t path, uint32_t number, ss_buf *out)
         const uint32_t *e = a->nodes.at[number].entries + 2 * i;
         uint32_t below = 0, at = 0;
         pair key;
+        size_t list_at = 0;
         int is_new, rc;
-        ss_map_entry *memo;
         run_list *list;
 
         rc = number_path(a, path, e[0] >> 1, &below);
@@ -374,15 +391,12 @@ static int collect(ss_attr *a, uint32_t path, uint32_t number, ss_buf *out)
             continue;
         }
         key = (pair){below, e[1]};
-        at = (uint32_t)number_of(a, &a->lists, ss_bytes_of(&key, sizeof(key)),
-                                 &is_new);
-        if (at == UINT32_MAX)
-            return ss_fail_nomem(a->err);
-        memo = &a->lists.entries[at];
+        rc = find_list(a, &key, &list_at, &is_new);
+        if (rc)
+            return rc;
         if (is_new) {
             ss_buf sub = SS_BUF_INIT(SIZE_MAX / 4);
 
-            memo->value.ptr = NULL;
             rc = collect(a, below, e[1], &sub);
             list = ss_arena_alloc(&a->arena, sizeof(*list));
             if (list) {
@@ -395,9 +409,9 @@ static int collect(ss_attr *a, uint32_t path, uint32_t number, ss_buf *out)
             if (!list || !list->at)
                 return ss_fail_nomem(a->err);
             /* The map may have moved. */
-            a->lists.entries[at].value.ptr = list;
+            a->lists.entries[list_at].value.ptr = list;
         }
-        list = a->lists.entries[at].value.ptr;
+        list = a->lists.entries[list_at].value.ptr;
         if (list && ss_buf_add(out, list->at, list->n * sizeof(uint32_t)))
             return ss_fail_nomem(a->err);
     }
