@@ -1,6 +1,6 @@
 /*
  * rule_check.c: what a rule has to be, once its file (and what it extends) has
- * been read; fills what follows from the pattern: widths, prefilter, database.
+ * been read; fills what follows from the pattern: widths and prefilter.
  */
 #include "rules/rule_file.h"
 
@@ -14,7 +14,6 @@
 #define GENERIC_SPECIFICITY 10u
 /* Literals this long give Hyperscan's fast literal matchers room: what has none
  * is kept apart, so that it cannot slow the others down. */
-#define LONG_LITERAL 4u
 
 int ss_draft_fail(const ss_draft *draft, ss_rule_key key, secscan_error *err,
                   const char *format, ...)
@@ -150,24 +149,6 @@ static int fill_reach(ss_draft *draft, const ss_shape *shape,
     return 0;
 }
 
-/* Does the prefilter start with a long literal whose case counts? */
-static int starts_literal(const char *text)
-{
-    unsigned n = 0;
-
-    for (; *text && n < LONG_LITERAL; text++) {
-        if (*text == '\\' && !ss_is_alnum((uint8_t)text[1])) {
-            text++;
-        } else if (!ss_is_alnum((uint8_t)*text) && *text != '_') {
-            return 0;
-        }
-        if (text[1] == '{' || text[1] == '?')
-            return 0;
-        n++;
-    }
-    return n == LONG_LITERAL;
-}
-
 static int fill_prefilter(ss_draft *draft, const ss_shape *shape,
                           ss_arena *arena, secscan_error *err)
 {
@@ -190,7 +171,6 @@ static int fill_prefilter(ss_draft *draft, const ss_shape *shape,
     draft->rule.prefilter = stated.prefilter;
     draft->rule.prefix_min = stated.prefilter_min;
     draft->rule.prefix_max = stated.prefilter_max;
-    draft->rule.database = starts_literal(stated.prefilter) ? 0 : 1;
     return 0;
 }
 
