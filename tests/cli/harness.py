@@ -25,7 +25,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
 BIN = os.environ.get("SECSCAN_BIN",
                      os.path.join(ROOT, "build", "dev", "cli", "secscan"))
 EXPAND = os.environ.get("SECSCAN_EXPAND",
-                        os.path.join(ROOT, "build", "dev", "tools",
+                        os.path.join(ROOT, "build", "dev", "tests", "tools",
                                      "secscan-expand"))
 SCHEMAS = os.path.join(ROOT, "..", "shared", "schemas")
 TIMEOUT = 120  # seconds; a test that hangs fails
