@@ -38,7 +38,7 @@ static int expand_input(golden *g, const char *folder)
     char *text = read_text(folder, "input.txt");
     ss_buf expanded = SS_BUF_INIT((size_t)16 << 20);
 
-    if (!text || ss_template_expand(&expanded, text, NULL)) {
+    if (!text || ss_template_expand(&expanded, ss_bytes_str(text), 1)) {
         fprintf(stderr, "%s: no input.txt, or a wrong one\n", folder);
         free(text);
         return -1;

@@ -37,7 +37,7 @@ static void add(inputs *list, const char *name, const void *data, size_t len)
 
 static void expand(ss_buf *out, const char *text)
 {
-    if (ss_template_expand(out, text, NULL))
+    if (ss_template_expand(out, ss_bytes_str(text), 1))
         abort();
 }
 
@@ -88,8 +88,10 @@ static void add_long_line(inputs *list)
 
     expand(&token, TOKEN);
     while (b.len < LONG_LINE) {
-        if (b.len % 400009 < 13)
+        if (b.len % 400009 < 14) {
             ss_buf_add(&b, token.data, token.len);
+            ss_buf_putc(&b, ';');
+        }
         ss_buf_puts(&b, "var a=[1,2,3];");
     }
     ss_buf_add(&b, token.data, token.len);
@@ -143,7 +145,7 @@ void inputs_add_awkward(inputs *list)
                  "\xc3\xa9\xe2\x82\xac\xf0\x9f\x94\x91 = " TOKEN
                  "\n\xf0\x9f\x94\x91\xf0\x9f\x94\x91" TOKEN "\n");
     add_bytes(list, "zeros", "\0\0\0", 3);
-    add_bytes(list, "not-utf-8", "\xff\xfe\x80\xc3(\xf8\xed\xa0\x80", 9);
+    add_bytes(list, "not-utf-8", "\x80\xff\xfe\xc3(\xf8\xed\xa0\x80", 9);
     add_bytes(list, "control", "\x01\x02\x1b[31m\x7f", 8);
     add_every(list, "every-offset-small", 70, 97);
     add_every(list, "every-offset", 1100, 97);
