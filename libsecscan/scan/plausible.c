@@ -159,23 +159,44 @@ static void read_name(reading *r, ss_bytes name)
     }
 }
 
-/* `url: "..."` under `password:` is not seen: one line is all there is. */
+/* How far before a name that says nothing another one is looked for. */
+#define REACH 80u
+
+/* key="MailPassword" value="...", and a value on the line below its name. */
+static int is_only_value(ss_bytes name)
+{
+    static const char *const names[] = {"content", "default", "text", "val",
+                                        "value"};
+
+    return ss_word_in(name, names, N_OF(names));
+}
+
+static ss_bytes text_before(const ss_setting *s)
+{
+    size_t to = (size_t)(s->name.data - s->line.data);
+    size_t from = to > REACH ? to - REACH : 0;
+
+    return (ss_bytes){s->line.data + from, to - from};
+}
+
+/* What the name promises; 0 when it is the name of something else. */
 static int promise_of(const ss_setting *s, promise *out)
 {
-    reading r = {0};
+    reading r = {0}, other = {0};
 
-    read_name(&r, s->name);
+    if (is_only_value(s->name))
+        read_name(&r, text_before(s));
+    else
+        read_name(&r, s->name);
     if (r.is_about || r.is_public)
         return 0;
     if (r.best == PROMISE_NOTHING && r.is_key)
         r.best = r.has_key_word ? PROMISE_TOKEN : PROMISE_KEY;
     if (r.best == PROMISE_NOTHING) {
-        reading owner = {0};
-
-        read_name(&owner, s->owner.len ? s->owner : s->call);
-        if (owner.is_public)
+        read_name(&other, s->owner.len ? s->owner : s->call);
+        if (other.is_public)
             return 0;
-        r.best = owner.best;
+        r.best = other.best;
     }
     *out = r.best;
     return 1;

@@ -85,15 +85,18 @@ static void take_owner(ss_setting *s, size_t to)
     s->owner = (ss_bytes){s->line.data + from, to - from};
 }
 
-/* The type between a name and its value: `name: str = `, `name: &str = `. */
+/* The type between a name and its value: `name: str = `, `name: &'static str =
+ * `; not the word before in `config:set NAME=`. */
 static int is_type_behind_colon(ss_bytes line, size_t from, size_t *colon)
 {
     size_t at = from;
 
-    while (at > 0 && (is_space(line.data[at - 1]) ||
-                      memchr("&'[]<>|?,.", line.data[at - 1], 10) ||
+    while (at > 0 && (memchr("&'[]<>|?,.", line.data[at - 1], 10) ||
                       is_name_byte(line.data[at - 1])))
         at--;
+    at = skip_spaces_back(line, at);
+    if (at >= 8 && !memcmp(line.data + at - 8, "&'static", 8))
+        at = skip_spaces_back(line, at - 8);
     if (at < 2 || line.data[at - 1] != ':' || line.data[at - 2] == ':')
         return 0;
     *colon = at - 1;
@@ -163,13 +166,25 @@ static void take_name_of_call(ss_setting *s)
     size_t to = (size_t)(s->call.data - s->line.data);
     uint8_t op = s->op;
 
-    if (!s->is_first_argument || !s->call.len)
+    if (!s->call.len)
         return;
     to = skip_spaces_back(s->line, to);
     to = take_operator(s, to);
     if (s->op == '=' || s->op == ':')
         take_names(s, to);
     s->op = op;
+}
+
+/* --password value, -p value: the option is the name. */
+static void take_option(ss_setting *s, size_t to)
+{
+    size_t from = name_start(s->line, to);
+
+    if (from == to || s->line.data[from] != '-' ||
+        to == (size_t)(s->value.data - s->line.data))
+        return;
+    s->op = ' ';
+    s->name = (ss_bytes){s->line.data + from, to - from};
 }
 
 static uint8_t byte_behind(const ss_setting *s, size_t to)
@@ -194,11 +209,15 @@ ss_setting ss_setting_at(ss_bytes line, size_t value_at, size_t value_len)
     s.before = to > 0 ? line.data[to - 1] : 0;
     s.after = byte_behind(&s, value_at + value_len);
     to = take_operator(&s, to);
-    if (s.op == '(' || s.op == '[' || s.op == ',') {
-        take_call(&s, s.op == ',' ? to : to);
+    if (s.op == '(' || s.op == '[' || s.op == ',')
+        take_call(&s, to);
+    if (s.is_first_argument)
         take_name_of_call(&s);
-    } else if (s.op) {
+    else if (s.op == ',') /* set("db.password", "value"): the one before */
+        take_names(&s, to - 1);
+    else if (s.op)
         take_names(&s, to);
-    }
+    else
+        take_option(&s, to);
     return s;
 }

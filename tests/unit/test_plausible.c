@@ -19,6 +19,19 @@ static void test_plausible__passwords(void **state)
               "PASSWORD=${83640275}$", "config['password'] = \"${kx7Qp2mZ}$\"");
 }
 
+static void test_plausible__name_may_stand_apart(void **state)
+{
+    (void)state;
+    PLAUSIBLE("<add key=\"MailPassword\" value=\"${kx7Qp2mZ}$\"/>",
+              "set(\"db.password\", \"${kx7Qp2mZ}$\")",
+              "login --password ${kx7Qp2mZ}$",
+              "- name: DB_PASSWORD\n  value: ${kx7Qp2mZ}$",
+              "config:set SMTP_PASSWORD=${kx7Qp2mZ}$");
+    IMPLAUSIBLE("<add key=\"MailHost\" value=\"${kx7Qp2mZ}$\"/>",
+                "set(\"db.hostname\", \"${kx7Qp2mZ}$\")",
+                "login --name ${kx7Qp2mZ}$");
+}
+
 static void test_plausible__tokens(void **state)
 {
     (void)state;
@@ -99,6 +112,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_plausible__passwords),
+        TEST(test_plausible__name_may_stand_apart),
         TEST(test_plausible__tokens),
         TEST(test_plausible__names_and_words_are_not),
         TEST(test_plausible__other_forms_are_not),
