@@ -97,7 +97,7 @@ void ss_file_close(int fd)
 
 static int read_all(ss_buf *out, int fd, const char *path, secscan_error *err)
 {
-    size_t got;
+    size_t got = 0;
     int rc;
 
     for (;;) {
@@ -118,8 +118,7 @@ static int read_all(ss_buf *out, int fd, const char *path, secscan_error *err)
     }
 }
 
-int ss_file_read(ss_buf *out, const char *path, size_t max,
-                 secscan_error *err)
+int ss_file_read(ss_buf *out, const char *path, size_t max, secscan_error *err)
 {
     int fd = -1;
     int rc;

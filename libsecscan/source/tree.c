@@ -156,7 +156,7 @@ static int new_repository(repository **out, ss_worktree *git,
         return ss_fail_nomem(err);
     }
     repo->git = git;
-    repo->inside.max = MAX_PATH_LEN;
+    repo->inside.max = 2 * MAX_PATH_LEN;
     *out = repo;
     return 0;
 }
@@ -173,7 +173,7 @@ static int open_nested(ss_tree *tree, level *at, secscan_error *err)
     ss_worktree *git = NULL;
     int rc;
 
-    rc = ss_worktree_open(&git, (const char *)tree->path.data, err);
+    rc = ss_worktree_open(&git, (const char *)tree->path.data, 1, err);
     if (rc || !git)
         return rc;
     rc = new_repository(&at->repo, git, err);
@@ -483,7 +483,8 @@ static int find_repository(repository **out, const char *real, int is_dir,
     ss_worktree *git = NULL;
     repository *repo = NULL;
     size_t root_len = 0;
-    int rc = ss_worktree_find(&git, &root_len, real, err);
+    /* Whether a file that was asked for is tracked changes nothing. */
+    int rc = ss_worktree_find(&git, &root_len, real, is_dir, err);
 
     if (rc || !git)
         return rc;

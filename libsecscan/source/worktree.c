@@ -184,20 +184,22 @@ static int read_exclude(ss_worktree *tree, const char *common_dir,
     return rc;
 }
 
-static int fill(ss_worktree *tree, const char *git_dir, secscan_error *err)
+static int fill(ss_worktree *tree, const char *git_dir, int with_index,
+                secscan_error *err)
 {
     ss_buf common = SS_BUF_INIT(MAX_PATH_LEN);
     int rc = find_common_dir(&common, git_dir, err);
 
     if (!rc)
         rc = read_exclude(tree, (const char *)common.data, err);
-    if (!rc)
+    if (!rc && with_index)
         rc = read_index(tree, git_dir, (const char *)common.data, err);
     ss_buf_release(&common);
     return rc;
 }
 
-int ss_worktree_open(ss_worktree **out, const char *dir, secscan_error *err)
+int ss_worktree_open(ss_worktree **out, const char *dir, int with_index,
+                     secscan_error *err)
 {
     ss_buf git_dir = SS_BUF_INIT(MAX_PATH_LEN);
     ss_worktree *tree = NULL;
@@ -211,7 +213,7 @@ int ss_worktree_open(ss_worktree **out, const char *dir, secscan_error *err)
         rc = ss_fail_nomem(err);
         goto out;
     }
-    rc = fill(tree, (const char *)git_dir.data, err);
+    rc = fill(tree, (const char *)git_dir.data, with_index, err);
     if (rc)
         goto out;
     *out = tree;
@@ -223,7 +225,7 @@ out:
 }
 
 int ss_worktree_find(ss_worktree **out, size_t *root_len, const char *dir,
-                     secscan_error *err)
+                     int with_index, secscan_error *err)
 {
     char *prefix = ss_strdup(dir);
     size_t len = strlen(dir);
@@ -240,7 +242,8 @@ int ss_worktree_find(ss_worktree **out, size_t *root_len, const char *dir,
         prefix[len] = '\0';
         rc = set_path(&path, prefix, "/", err);
         if (!rc)
-            rc = ss_worktree_open(out, (const char *)path.data, err);
+            rc =
+                ss_worktree_open(out, (const char *)path.data, with_index, err);
         ss_buf_release(&path);
         if (rc || *out || !len)
             break;

@@ -17,13 +17,14 @@ typedef struct ss_worktree {
 } ss_worktree;
 
 /* The repository whose work tree starts at `dir` (which ends with a slash, or
- * is empty for the current directory). *out stays NULL when there is none
- * there. */
-int ss_worktree_open(ss_worktree **out, const char *dir, secscan_error *err);
+ * is empty for the current directory). *out stays NULL when there is none.
+ * Without its index, which may be large, nothing counts as tracked. */
+int ss_worktree_open(ss_worktree **out, const char *dir, int with_index,
+                     secscan_error *err);
 /* The one that the absolute path `dir` lies in; *root_len is how much of `dir`
  * is the work tree's root, without a slash at its end. */
 int ss_worktree_find(ss_worktree **out, size_t *root_len, const char *dir,
-                     secscan_error *err);
+                     int with_index, secscan_error *err);
 void ss_worktree_free(ss_worktree *tree);
 
 /* Put the patterns of an ignore file in force. One that cannot be read, or is a
