@@ -85,7 +85,8 @@ void ss_check_gitlab(ss_bytes secret, ss_bytes match, ss_check_result *result)
     }
     if (ends_in(secret, tail, 7))
         ss_check_sum(result, 1);
-    else if (secret.data[dash + 1] == 't' && secret.data[dash + 3] == '_')
+    else if (dash + 3 < secret.len && secret.data[dash + 1] == 't' &&
+             secret.data[dash + 3] == '_')
         ss_check_unsure(result, "its checksum is not the known one");
     else
         ss_check_sum(result, 0);

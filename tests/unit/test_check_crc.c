@@ -49,6 +49,8 @@ static void test_check_crc__gitlab_forms_without_a_known_checksum(void **state)
     (void)state;
     CHECK_INT(verdict_of("gitlab-routable", "gl|pat-abcdefghijklmnopqrst"),
               SS_CHECK_UNSURE);
+    CHECK_INT(verdict_of("gitlab-routable", "gl.|abcdefghijklmnopqrstuvwx-"),
+              SS_CHECK_FAIL);
     CHECK_INT(
         verdict_of("gitlab-routable", "gl|rt-t1_" PAYLOAD "|.01.131e6f48t"),
         SS_CHECK_UNSURE);
