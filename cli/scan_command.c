@@ -240,6 +240,15 @@ static int exit_code_of(const scan *s, const secscan_coverage *coverage, int rc)
     return code;
 }
 
+/* A person needs no report of nothing; a program gets one that says so. */
+static int is_mute(const scan *s, const secscan_coverage *coverage, int rc)
+{
+    const char *format = s->args->format;
+
+    return rc < 0 && coverage->units == 0 && coverage->findings == 0 &&
+           (!format || strcmp(format, "text") == 0);
+}
+
 /* Why the report ends early, in it and on standard error. */
 static const char *why_incomplete(const scan *s, int rc)
 {
@@ -254,6 +263,8 @@ static int finish(scan *s, int rc)
     const char *why = why_incomplete(s, rc);
     int code, rc_report;
 
+    if (is_mute(s, &coverage, rc))
+        return cli_fail(&s->err, rc);
     if (rc || is_interrupted)
         coverage.is_complete = 0;
     if (why)

@@ -428,11 +428,14 @@ static void put_read(text *t, const secscan_coverage *coverage)
         add_counted(t, counts[i].n, counts[i].one, counts[i].many);
         add(t, ", ");
     }
-    if (t->line.len == start) {
+    if (t->line.len == start && coverage->units) {
         add_counted(t, coverage->units, "text", "texts");
         add(t, ", ");
     }
-    add_size(t, coverage->bytes);
+    if (t->line.len == start)
+        add(t, "nothing");
+    else
+        add_size(t, coverage->bytes);
     if (coverage->n_rules) {
         add(t, ", ");
         add_counted(t, coverage->n_rules, "rule", "rules");

@@ -128,6 +128,15 @@ class CommandLineTest(harness.Case):
         self.assertRun(run, 3)
         self.assertIn("INCOMPLETE", run.out)
 
+    def test_cli__a_repository_that_is_none_is_3(self):
+        run = self.secscan("--history", ".")
+        self.assertRun(run, 3)
+        self.assertEqual(run.out, "")
+        self.assertIn("no git repository", run.err)
+        run = self.secscan("--history", "-f", "json", ".")
+        self.assertRun(run, 3)
+        self.assertIs(run.json()["complete"], False)
+
     # ---- rules
 
     def test_cli__rules_list_and_show(self):
