@@ -179,14 +179,7 @@ int ss_run_git_history(const ss_git_scan *scan, secscan_error *err)
     ss_git_store_init(&h.store, scan->handle);
     ss_git_judge_prepare(&h);
     rc = scan_history(&h);
-    ss_attr_free(h.attr);
-    ss_git_walk_release(&h.walk);
-    ss_git_store_release(&h.store);
-    ss_git_refs_release(&h.refs);
-    ss_git_objects_release(&h.objects);
-    SS_VEC_RELEASE(&h.gaps);
-    ss_free(h.targets);
-    ss_free(h.wanted);
+    ss_git_history_release(&h);
     ss_git_free(h.git);
     return rc;
 }

@@ -152,7 +152,8 @@ static int add_other_spots(builder *b)
         s.path = hit->path;
         s.source = hit->source;
         s.reach = reach_of(h, hit);
-        rc = add_spot(b, s);
+        if (s.reach)
+            rc = add_spot(b, s);
     }
     return rc;
 }
@@ -240,6 +241,8 @@ static int add_draft(builder *b, uint32_t first, uint32_t n)
                .order = SS_NO_COMMIT,
                .reach = s->reach};
 
+    if (b->h->is_range && !known->intros.len)
+        return 0;
     if (!known->intros.len && known->n_excluded) {
         b->h->scan->handle->coverage.suppressed++;
         return 0;

@@ -86,7 +86,7 @@ static int count_verdict(ss_git_history *h, ss_verdict verdict,
 
     if (verdict == SS_SUPPRESS)
         h->scan->handle->coverage.suppressed++;
-    if (verdict == SS_NO_VERDICT) {
+    if (verdict == SS_NO_VERDICT && !h->is_range) {
         ss_oid_write(id, &h->objects.list.at[blob].id, h->id_len);
         *rc = ss_deliver_skip(h->scan->handle, &origin, "match-limit",
                               "an allowlist's pattern", &h->scan->sink);

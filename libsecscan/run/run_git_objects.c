@@ -78,7 +78,7 @@ static void worker_free(void *ctx, void *state)
 
     if (!w)
         return;
-    if (w->scanner)
+    if (w->scanner && !h->is_range)
         ss_coverage_add(h->scan->handle, ss_scanner_counts(w->scanner));
     release_last(w);
     SS_VEC_RELEASE(&w->last.numbers);
@@ -410,6 +410,8 @@ int ss_git_skip_object(ss_git_history *h, uint32_t object, const char *reason,
     char id[SS_OID_TEXT];
     ss_origin origin = {NULL, id, SECSCAN_SOURCE_BLOB};
 
+    if (h->is_range)
+        return 0;
     ss_oid_write(id, &h->objects.list.at[object].id, h->id_len);
     return ss_deliver_skip(h->scan->handle, &origin, reason, detail,
                            &h->scan->sink);
@@ -608,4 +610,16 @@ int ss_git_read_trees(ss_git_history *h)
     h->progress.phase = "attributing";
     h->progress.units_total = h->objects.n_kind[SS_GIT_TREE];
     return run_jobs(h, 1);
+}
+
+void ss_git_history_release(ss_git_history *h)
+{
+    ss_attr_free(h->attr);
+    ss_git_walk_release(&h->walk);
+    ss_git_store_release(&h->store);
+    ss_git_refs_release(&h->refs);
+    ss_git_objects_release(&h->objects);
+    SS_VEC_RELEASE(&h->gaps);
+    ss_free(h->targets);
+    ss_free(h->wanted);
 }

@@ -27,10 +27,14 @@ typedef struct ss_git_history {
     uint32_t *targets; /* of tags: target's number, by object */
     uint8_t *wanted;   /* by object: a blob with hits */
     int has_path_rules, needs_all_names;
+    int is_range; /* units and skips have been counted; only what commits with
+                     a reach introduce is delivered */
     SS_VEC(ss_git_gap) gaps;
     secscan_progress progress;
     secscan_error *err;
 } ss_git_history;
+
+void ss_git_history_release(ss_git_history *h); /* all but the repository */
 
 /* Blobs, commits and tags: fills store, walk and targets. */
 int ss_git_scan_texts(ss_git_history *h);

@@ -120,7 +120,7 @@ typedef struct ss_git_refs {
 
 /* Read from files: all worktrees, packed refs, logs, the shallow list. */
 int ss_git_refs_read(ss_git_refs *out, const ss_git *git, secscan_error *err);
-/* Only HEAD and MERGE_HEAD of this worktree. */
+/* Only HEAD and MERGE_HEAD of this worktree, and the shallow list. */
 int ss_git_heads_read(ss_git_refs *out, const ss_git *git, secscan_error *err);
 void ss_git_refs_release(ss_git_refs *refs);
 

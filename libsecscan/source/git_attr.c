@@ -655,6 +655,8 @@ static int count_texts(ss_attr *a)
 
         if (i && compare_texts(t - 1, t) == 0)
             continue;
+        if (!reach)
+            continue;
         rc = flatten(a, root_of(a, t->commit), &f);
         while (!rc && k < f->n && f->at[k].secret != t->secret)
             k++;
@@ -676,6 +678,8 @@ static int count_commits(ss_attr *a)
         const ss_walk_commit *c = &a->walk->commits.at[i];
         root_use *use = &uses[root_of(a, i)];
 
+        if (!c->reach)
+            continue;
         use->n[c->reach]++;
         if (!use->reach || c->reach < use->reach)
             use->reach = c->reach;
@@ -720,14 +724,15 @@ static int mark_head(ss_attr *a)
     return rc;
 }
 
-/* Introductions by reach, then canonically: stable, for they are in order. */
+/* Introductions by reach, then canonically: stable, for they are in order.
+ * Commits without a reach are not told. */
 static int finish_secret(ss_attr *a, ss_attr_secret *s, uint32_t number)
 {
     ss_attr_intro *sorted;
     size_t n = 0;
 
     s->n_commits = a->counts[number][s->reach];
-    if (s->intros.len < 2)
+    if (!s->intros.len)
         return 0;
     sorted = ss_alloc(s->intros.len * sizeof(*sorted));
     if (!sorted)

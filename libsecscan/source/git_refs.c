@@ -418,6 +418,8 @@ int ss_git_heads_read(ss_git_refs *out, const ss_git *git, secscan_error *err)
     rc = read_head(&r, ss_git_dir(git), ss_git_common_dir(git));
     if (!rc)
         rc = read_ids(&r, ss_git_dir(git), "MERGE_HEAD", add_merge_head);
+    if (!rc)
+        rc = read_ids(&r, ss_git_common_dir(git), "shallow", add_shallow);
     release_reader(&r);
     return rc;
 }
@@ -461,8 +463,6 @@ int ss_git_refs_read(ss_git_refs *out, const ss_git *git, secscan_error *err)
         rc = read_packed(&r, common_dir);
     if (!rc)
         rc = read_worktrees(&r, common_dir);
-    if (!rc)
-        rc = read_ids(&r, common_dir, "shallow", add_shallow);
     release_reader(&r);
     sort(out);
     return rc;

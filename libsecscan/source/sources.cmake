@@ -11,7 +11,9 @@ set(source_sources
 set(source_git_sources
   source/git.c
   source/git_attr.c
+  source/git_diff.c
   source/git_parse.c
+  source/git_range.c
   source/git_refs.c
   source/git_staged.c
   source/git_store.c
