@@ -451,6 +451,24 @@ static int is_known_sample(ss_bytes s)
     return 0;
 }
 
+/* The lines around a key block, without a key: 40 characters are less than the
+ * smallest has. */
+static int is_empty_block(ss_bytes s)
+{
+    size_t run = 0;
+
+    if (!ss_bytes_starts(s, "-----BEGIN"))
+        return 0;
+    for (size_t i = 0; i < s.len; i++) {
+        uint8_t c = s.data[i];
+
+        run = ss_is_alnum(c) || c == '+' || c == '/' ? run + 1 : 0;
+        if (run >= 40)
+            return 0;
+    }
+    return 1;
+}
+
 static int is_stand_in_body(ss_bytes body)
 {
     return (body.len >= 3 && is_one_letter(body)) || is_of_runs(body) ||
@@ -460,7 +478,7 @@ static int is_stand_in_body(ss_bytes body)
 int ss_is_placeholder(ss_bytes secret)
 {
     if (!secret.len || is_template(secret) || is_masked(secret) ||
-        is_one_letter(secret))
+        is_one_letter(secret) || is_empty_block(secret))
         return 1;
     if (is_of_runs(secret) || is_periodic(secret) ||
         is_stand_in_body(body_of(secret)))

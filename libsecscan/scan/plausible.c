@@ -52,7 +52,7 @@ static const char *const about_words[] = {
     "hint", "host", "hostname", "icon", "id", "identifier", "ids", "index",
     "info", "input", "interval", "issuer", "kind", "label", "len", "length",
     "level", "limit", "link", "list", "loc", "location", "manager", "map",
-    "max", "message", "method", "min", "mode", "model", "module", "msg",
+    "max", "message", "mgr", "method", "min", "mode", "model", "module", "msg",
     "name", "names", "namespace", "nonce", "num", "number", "object", "offset",
     "option", "options", "order", "owner", "page", "param", "parameter",
     "params", "parser", "path", "pattern", "permission", "permissions",
@@ -129,11 +129,13 @@ typedef struct reading {
     int is_key;       /* the last word is "key" */
     int is_about;     /* the last word is one of about_words */
     int is_public;
+    int is_of_call; /* "pass" and "auth" are verbs there */
 } reading;
 
 static void read_word(reading *r, ss_bytes word)
 {
-    promise p = promise_of_word(word);
+    promise p = r->is_of_call && word.len <= 4 ? PROMISE_NOTHING
+                                               : promise_of_word(word);
 
     if (p == PROMISE_NOTHING)
         p = promise_of_end(word);
@@ -182,7 +184,7 @@ static ss_bytes text_before(const ss_setting *s)
 /* What the name promises; 0 when it is the name of something else. */
 static int promise_of(const ss_setting *s, promise *out)
 {
-    reading r = {0}, other = {0};
+    reading r = {0}, other = {.is_of_call = 1};
 
     if (is_only_value(s->name))
         read_name(&r, text_before(s));
@@ -272,6 +274,14 @@ static int is_text(const ss_setting *s)
             s->value.data[-1] == '=');
 }
 
+/* In f("password", "level2") the name is a guess: a word with a digit is not
+ * enough there. */
+static int is_assigned(const ss_setting *s)
+{
+    return s->op == '=' || s->op == ':' || s->op == '>' || s->op == ' ' ||
+           s->op == 'c' || (s->op == '(' && s->is_first_argument);
+}
+
 /* hunter2: a word with a digit or a symbol in it is what people choose. */
 static int is_password(const ss_setting *s, const makeup *m)
 {
@@ -283,7 +293,7 @@ static int is_password(const ss_setting *s, const makeup *m)
         return s->value.len >= 6 && is_text(s);
     if (!ss_is_wordy(s->value))
         return m->n_odd > 0 || n_classes(m) > 1;
-    if (s->value.len < 6 || !m->n_digits)
+    if (s->value.len < 6 || !m->n_digits || !is_assigned(s))
         return 0;
     /* first_name2, ip-10: names have separators and digits too. */
     return !memchr(s->value.data, '_', s->value.len) &&

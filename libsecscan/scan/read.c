@@ -322,7 +322,7 @@ static int is_expression(const ss_setting *s)
     size_t at = (size_t)(s->value.data - s->line.data);
     ss_bytes e = expression_at(s->line, at);
 
-    if (s->op == 'c')
+    if (s->op == 'c' || s->op == '(' || s->op == ',' || s->op == '[')
         return 1;
     if (e.len > 256)
         e.len = 256;

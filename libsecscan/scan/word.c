@@ -60,7 +60,7 @@ int ss_is_wordlike(ss_bytes letters)
             !(frequent_triples[a * 26 + b] >> c & 1))
             n_rare++;
     }
-    return n_rare * 3 <= letters.len - 2;
+    return n_rare * 3 <= letters.len - 1;
 }
 
 static int compare_word(ss_bytes word, const char *entry)
