@@ -11,8 +11,7 @@
 #include <inttypes.h>
 
 #define INDENT 12u     /* of what stands behind a label */
-#define MAX_PLACES 4u  /* lines of other places; more are counted */
-#define MAX_IN_FILE 8u /* places on one of these lines */
+#define MAX_PLACES 4u  /* other files; JSON has all places */
 #define MAX_PROSE 100u /* columns: longer lines are hard to read */
 #define MAX_SKIPS 10u  /* more are counted */
 #define SHORT_ID 10u
@@ -332,38 +331,38 @@ static void put_now(text *t, const secscan_finding *finding)
     put_labelled(t, "now");
 }
 
-/* Places in one file share its name: "a.c:3:1, 9:1". Returns how many. */
-static size_t add_places_of_file(text *t, const secscan_finding *finding,
-                                 size_t first)
+/* The same file, message or name, whatever the line. */
+static int is_same_unit(const secscan_place *a, const secscan_place *b)
 {
-    const char *path = finding->places[first].path;
-    size_t i = first + 1;
-
-    add_place(t, &finding->places[first]);
-    for (; path && i < finding->n_places && i < first + MAX_IN_FILE; i++) {
-        const secscan_place *place = &finding->places[i];
-
-        if (!place->path || strcmp(place->path, path) || !place->line_start)
-            break;
-        check(t, ss_buf_printf(&t->line, ", %" PRIu64 ":%" PRIu64,
-                               place->line_start, place->column_start));
-    }
-    return i - first;
+    if (a->path && b->path)
+        return strcmp(a->path, b->path) == 0;
+    if (a->path || b->path || a->source != b->source)
+        return 0;
+    return a->object && b->object && strcmp(a->object, b->object) == 0;
 }
 
+/* Versions of a file hold a secret at many lines: each file is named once. */
 static void put_places(text *t, const secscan_finding *finding)
 {
-    size_t lines = 0;
-    size_t i = 1;
+    const secscan_place *seen[MAX_PLACES + 1] = {&finding->place};
+    size_t n_seen = 1;
 
-    while (i < finding->n_places && lines < MAX_PLACES) {
-        i += add_places_of_file(t, finding, i);
-        put_labelled(t, lines++ ? "" : "also at");
-    }
-    if (i < finding->n_places) {
-        add(t, "and ");
-        add_counted(t, finding->n_places - i, "more place", "more places");
-        put_labelled(t, "");
+    for (size_t i = 0; i < finding->n_places; i++) {
+        const secscan_place *place = &finding->places[i];
+        size_t k = 0;
+
+        while (k < n_seen && !is_same_unit(seen[k], place))
+            k++;
+        if (k < n_seen)
+            continue;
+        if (n_seen > MAX_PLACES) {
+            add(t, "and more: --format json names all");
+            put_labelled(t, "");
+            return;
+        }
+        add_place(t, place);
+        put_labelled(t, n_seen > 1 ? "" : "also at");
+        seen[n_seen++] = place;
     }
 }
 

@@ -287,7 +287,7 @@ static void test_report__quiet_has_no_summary(void **state)
     CHECK_LACKS(text, "FAILED");
 }
 
-static void test_report__many_places_are_counted(void **state)
+static void test_report__many_places_are_cut(void **state)
 {
     static const char *const paths[] = {"a", "b", "c", "d", "e", "f"};
 
@@ -298,19 +298,25 @@ static void test_report__many_places_are_counted(void **state)
     }
     finding.n_places = 7;
     CHECK_HAS(report_of("text", 0), "            d:42:10\n"
-                                    "            and 2 more places\n");
+                                    "            and more: --format json names "
+                                    "all\n");
 }
 
-static void test_report__places_in_a_file_share_its_name(void **state)
+static void test_report__each_file_is_named_once(void **state)
 {
+    const char *text;
+
     (void)state;
-    for (int i = 1; i < 4; i++) {
+    for (int i = 1; i < 7; i++) {
         places[i] = places[0];
-        places[i].path = "other.py";
+        places[i].path = i & 1 ? "other.py" : places[0].path;
         places[i].line_start = (uint64_t)i;
     }
-    finding.n_places = 4;
-    CHECK_HAS(report_of("text", 0), "also at   other.py:1:10, 2:10, 3:10\n");
+    finding.n_places = 7;
+    text = report_of("text", 0);
+    CHECK_HAS(text, "also at   other.py:1:10\n");
+    CHECK_LACKS(text, "other.py:3");
+    CHECK_LACKS(text, "and more");
 }
 
 static void test_report__json_has_null_for_what_is_absent(void **state)
@@ -488,8 +494,8 @@ int main(void)
         REPORT_TEST(test_report__a_long_line_is_cut_around_the_secret),
         REPORT_TEST(test_report__a_wide_line_is_underlined_by_columns),
         REPORT_TEST(test_report__quiet_has_no_summary),
-        REPORT_TEST(test_report__many_places_are_counted),
-        REPORT_TEST(test_report__places_in_a_file_share_its_name),
+        REPORT_TEST(test_report__many_places_are_cut),
+        REPORT_TEST(test_report__each_file_is_named_once),
         REPORT_TEST(test_report__json_has_null_for_what_is_absent),
         REPORT_TEST(test_report__json_dates_are_the_authors),
         REPORT_TEST(test_report__sarif_percent_encodes_paths),
