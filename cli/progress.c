@@ -120,3 +120,11 @@ void cli_progress_end(cli_progress *progress)
     fflush(stderr);
     progress->is_shown = 0;
 }
+
+void cli_progress_time(const cli_progress *progress)
+{
+    int64_t ms = progress->is_on ? now_ms() - progress->start : 0;
+
+    if (ms >= FIRST_MS)
+        fprintf(stderr, "%.1f s\n", (double)ms / 1000);
+}

@@ -20,5 +20,7 @@ void cli_progress_start(cli_progress *progress, int is_quiet);
 void cli_progress_show(cli_progress *progress, const secscan_progress *state);
 /* Clear the line. */
 void cli_progress_end(cli_progress *progress);
+/* Below the report: how long it took, if that is worth saying. */
+void cli_progress_time(const cli_progress *progress);
 
 #endif

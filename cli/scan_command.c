@@ -275,6 +275,7 @@ static int finish(scan *s, int rc)
         return cli_fail(&s->err, rc_report);
     if (cli_output_commit(&s->output))
         return CLI_EXIT_INTERNAL;
+    cli_progress_time(&s->progress);
     if (why)
         fprintf(stderr, "secscan: %s\n", why);
     else if (!coverage.is_complete && s->args->is_quiet)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 static ss_mask mask;
-static ss_buf out = SS_BUF_INIT(1u << 24);
+static ss_buf masked = SS_BUF_INIT(1u << 24);
 
 static int set_up(void **state)
 {
@@ -18,7 +18,7 @@ static int tear_down(void **state)
 {
     (void)state;
     ss_mask_release(&mask);
-    ss_buf_release(&out);
+    ss_buf_release(&masked);
     return 0;
 }
 
@@ -29,9 +29,9 @@ static void add(const char *value, size_t prefix)
 
 static void check_text(const char *text, const char *expected)
 {
-    ss_buf_reset(&out);
-    CHECK_OK(ss_mask_text(&out, &mask, ss_bytes_str(text)));
-    CHECK_BYTES(ss_buf_bytes(&out), expected);
+    ss_buf_reset(&masked);
+    CHECK_OK(ss_mask_text(&masked, &mask, ss_bytes_str(text)));
+    CHECK_BYTES(ss_buf_bytes(&masked), expected);
 }
 
 /* `secret` is found in the line; what it becomes, and where, is checked. */
@@ -41,10 +41,10 @@ static void check_line(const char *line, const char *secret, size_t prefix,
     ss_mask_place place = {ss_bytes_str(secret), 0, prefix, 0, 0};
 
     place.at = (size_t)(strstr(line, secret) - line);
-    ss_buf_reset(&out);
-    CHECK_OK(ss_mask_line(&out, &mask, ss_bytes_str(line), &place));
-    CHECK_BYTES(ss_buf_bytes(&out), expected);
-    CHECK_BYTES(ss_bytes_of(out.data + place.from, place.to - place.from),
+    ss_buf_reset(&masked);
+    CHECK_OK(ss_mask_line(&masked, &mask, ss_bytes_str(line), &place));
+    CHECK_BYTES(ss_buf_bytes(&masked), expected);
+    CHECK_BYTES(ss_bytes_of(masked.data + place.from, place.to - place.from),
                 masked);
 }
 
@@ -140,8 +140,9 @@ static void test_mask__a_decoded_secret_is_hidden_by_its_place(void **state)
 
     (void)state;
     CHECK_OK(ss_mask_seal(&mask));
-    CHECK_OK(ss_mask_line(&out, &mask, ss_bytes_str("x=0123456789;"), &place));
-    CHECK_BYTES(ss_buf_bytes(&out), "x=********;");
+    CHECK_OK(
+        ss_mask_line(&masked, &mask, ss_bytes_str("x=0123456789;"), &place));
+    CHECK_BYTES(ss_buf_bytes(&masked), "x=********;");
 }
 
 static void test_mask__a_secret_cut_by_the_excerpt_is_hidden(void **state)
@@ -156,10 +157,10 @@ static void test_mask__a_secret_cut_by_the_excerpt_is_hidden(void **state)
     memcpy(line, "56789abcdef", 11);
     memcpy(line + sizeof(line) - 9, "012345678", 9);
     CHECK_OK(
-        ss_mask_line(&out, &mask, ss_bytes_of(line, sizeof(line)), &place));
-    CHECK(ss_bytes_starts(ss_buf_bytes(&out), "********.."));
-    CHECK_INT(out.len, 8 + (700 - 20) + 8);
-    CHECK_BYTES(ss_bytes_of(out.data + out.len - 10, 10), "..********");
+        ss_mask_line(&masked, &mask, ss_bytes_of(line, sizeof(line)), &place));
+    CHECK(ss_bytes_starts(ss_buf_bytes(&masked), "********.."));
+    CHECK_INT(masked.len, 8 + (700 - 20) + 8);
+    CHECK_BYTES(ss_bytes_of(masked.data + masked.len - 10, 10), "..********");
 }
 
 static void test_mask__lines_of_a_block_are_hidden_alone(void **state)
@@ -187,9 +188,76 @@ static void test_mask__ten_thousand_values_are_quick(void **state)
     }
     CHECK_OK(ss_mask_seal(&mask));
     for (int i = 0; i < 10000; i++) {
-        ss_buf_reset(&out);
-        CHECK_OK(ss_mask_text(&out, &mask, ss_bytes_str(values[i])));
-        CHECK_BYTES(ss_buf_bytes(&out), "********");
+        ss_buf_reset(&masked);
+        CHECK_OK(ss_mask_text(&masked, &mask, ss_bytes_str(values[i])));
+        CHECK_BYTES(ss_buf_bytes(&masked), "********");
+    }
+}
+
+static uint32_t random_state = 1;
+
+static uint32_t draw(uint32_t below)
+{
+    random_state = random_state * 1664525u + 1013904223u;
+    return (random_state >> 8) % below;
+}
+
+/* Letters a and b: values overlap and nest all the time. */
+static size_t draw_text(char *out, size_t min, size_t spread)
+{
+    size_t len = min + draw((uint32_t)spread);
+
+    for (size_t i = 0; i < len; i++)
+        out[i] = (char)('a' + draw(2));
+    out[len] = '\0';
+    return len;
+}
+
+/* What masking means, done the slow way. */
+static void mask_slowly(char *out, const char *text, char values[][16],
+                        size_t n)
+{
+    size_t to = 0;
+    int is_hidden = 0;
+
+    for (size_t at = 0; text[at]; at++) {
+        size_t longest = 0;
+
+        for (size_t i = 0; i < n; i++) {
+            size_t len = strlen(values[i]);
+
+            if (len > longest && strncmp(text + at, values[i], len) == 0)
+                longest = len;
+        }
+        if (at >= to)
+            is_hidden = 0;
+        if (longest && !is_hidden)
+            out = stpcpy(out, "********");
+        if (longest && at + longest > to)
+            to = at + longest;
+        is_hidden = is_hidden || longest;
+        if (!is_hidden)
+            *out++ = text[at];
+    }
+    *out = '\0';
+}
+
+static void test_mask__is_what_the_slow_way_says(void **state)
+{
+    char values[12][16], text[80], expected[700];
+
+    (void)state;
+    for (int round = 0; round < 2000; round++) {
+        for (size_t i = 0; i < 12; i++) {
+            draw_text(values[i], 8, 7);
+            add(values[i], 0);
+        }
+        CHECK_OK(ss_mask_seal(&mask));
+        draw_text(text, 20, 50);
+        mask_slowly(expected, text, values, 12);
+        check_text(text, expected);
+        ss_mask_release(&mask);
+        ss_mask_init(&mask);
     }
 }
 
@@ -228,6 +296,7 @@ int main(void)
         MASK_TEST(test_mask__a_secret_cut_by_the_excerpt_is_hidden),
         MASK_TEST(test_mask__lines_of_a_block_are_hidden_alone),
         MASK_TEST(test_mask__ten_thousand_values_are_quick),
+        MASK_TEST(test_mask__is_what_the_slow_way_says),
         MASK_TEST(test_mask__out_of_memory_is_told),
     };
 
