@@ -36,7 +36,7 @@ static void check_text(const char *text, const char *expected)
 
 /* `secret` is found in the line; what it becomes, and where, is checked. */
 static void check_line(const char *line, const char *secret, size_t prefix,
-                       const char *expected, const char *masked)
+                       const char *expected, const char *form)
 {
     ss_mask_place place = {ss_bytes_str(secret), 0, prefix, 0, 0};
 
@@ -45,7 +45,7 @@ static void check_line(const char *line, const char *secret, size_t prefix,
     CHECK_OK(ss_mask_line(&masked, &mask, ss_bytes_str(line), &place));
     CHECK_BYTES(ss_buf_bytes(&masked), expected);
     CHECK_BYTES(ss_bytes_of(masked.data + place.from, place.to - place.from),
-                masked);
+                form);
 }
 
 static void test_mask__a_value_is_masked_wherever_it_stands(void **state)
