@@ -126,6 +126,13 @@ void ss_check_weak(ss_check_result *result, const char *reason)
     snprintf(result->reason, sizeof(result->reason), "%s", reason);
 }
 
+void ss_check_never(ss_check_result *result, const char *reason)
+{
+    result->is = SS_CHECK_NEVER;
+    result->evidence = SECSCAN_CONTEXT;
+    snprintf(result->reason, sizeof(result->reason), "%s", reason);
+}
+
 void ss_check_unsure(ss_check_result *result, const char *reason)
 {
     result->is = SS_CHECK_UNSURE;

@@ -9,9 +9,15 @@
 #include "base/bytes.h"
 
 typedef struct ss_check_result {
-    enum { SS_CHECK_UNSURE, SS_CHECK_PASS, SS_CHECK_FAIL, SS_CHECK_WEAK } is;
-    uint8_t evidence;   /* secscan_evidence when it passes */
-    char reason[120];   /* one line, no scanned bytes beyond public facts */
+    enum {
+        SS_CHECK_UNSURE,
+        SS_CHECK_PASS,
+        SS_CHECK_FAIL,
+        SS_CHECK_WEAK,
+        SS_CHECK_NEVER /* no credential of this kind can have these bytes */
+    } is;
+    uint8_t evidence; /* secscan_evidence when it passes */
+    char reason[120]; /* one line, no scanned bytes beyond public facts */
 } ss_check_result;
 
 typedef void (*ss_check_fn)(ss_bytes secret, ss_bytes match,

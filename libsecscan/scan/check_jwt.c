@@ -8,6 +8,9 @@
 
 #include <stdio.h>
 
+/* The shortest has 43 characters; half of that is a made-up or a cut one. */
+#define MIN_SIGNATURE 20u
+
 typedef struct algorithm {
     const char *name;
     size_t len[3]; /* of the third part; zeros: any */
@@ -122,6 +125,8 @@ static void judge_signed(const token *t, const algorithm *a,
         ss_check_weak(result, "role anon: public by design");
     else if (!a)
         ss_check_unsure(result, reason);
+    else if (t->parts[2].len < MIN_SIGNATURE)
+        ss_check_never(result, "no signature is that short");
     else if (!has_length(a, t->parts[2].len))
         ss_check_unsure(result, "its signature has not the length its alg "
                                 "has");

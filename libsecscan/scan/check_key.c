@@ -173,7 +173,7 @@ static void judge_block(block *b, ss_check_result *result)
 
     collect_body(b);
     if (b->n_chars < MIN_BODY_CHARS) {
-        ss_check_fail(result, "a block without a key in it");
+        ss_check_never(result, "a block without a key in it");
         return;
     }
     if (ss_bytes_starts(b->label, "ENCRYPTED") || has(b->body, "ENCRYPTED")) {

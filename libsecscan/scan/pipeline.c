@@ -73,6 +73,10 @@ int ss_pipeline_keep(ss_scanner *s, ss_match *match)
     ss_check_result result = {0};
 
     check_form(match, &result);
+    if (result.is == SS_CHECK_NEVER) {
+        match->reason = "";
+        return 0;
+    }
     return keep(s, match);
 }
 

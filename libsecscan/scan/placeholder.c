@@ -122,8 +122,8 @@ static int has_template(ss_bytes s)
     return 0;
 }
 
-/* <name> and {name}: the inside has to be a name, since passwords have
- * brackets too. */
+/* <name>, {name} and {name:16}: the inside has to be a name, since passwords
+ * have brackets too. */
 static int has_bracketed_name(ss_bytes s, char open, char close)
 {
     for (size_t i = 0; i < s.len; i++) {
@@ -131,7 +131,8 @@ static int has_bracketed_name(ss_bytes s, char open, char close)
 
         if (s.data[i] != open)
             continue;
-        while (to < s.len && is_name_byte(s.data[to]))
+        while (to < s.len &&
+               (is_name_byte(s.data[to]) || (open == '{' && s.data[to] == ':')))
             to++;
         if (to < s.len && s.data[to] == close && to > i + 2)
             return 1;

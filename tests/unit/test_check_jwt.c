@@ -59,6 +59,7 @@ static void test_check_jwt__what_cannot_be_told_is_unsure(void **state)
               SS_CHECK_UNSURE);
     CHECK_INT(check_jwt("{\"alg\":\"HS256\"}", "{}", 40).is, SS_CHECK_UNSURE);
     CHECK_STR(check_jwt("{\"alg\":\"<b>\"}", "{}", 43).reason, "alg not known");
+    CHECK_INT(check_jwt("{\"alg\":\"HS256\"}", "{}", 19).is, SS_CHECK_NEVER);
 }
 
 static void test_check_jwt__unsigned_and_public_are_weak(void **state)
