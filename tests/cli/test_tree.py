@@ -243,7 +243,8 @@ class ChangesTest(TreeCase):
                 os.remove(os.path.join(self.tree, "d%03d" % i))
                 self.put("d%03d/x" % i, "nothing\n")
         for run in self.while_it_changes(change, "--threads", "4"):
-            self.assertRun(run, 0)
+            # 3: what was a file when it was listed is a directory by now.
+            self.assertIn(run.code, (0, 3), repr(run))
 
     def test_tree__files_may_shrink_and_grow(self):
         path = os.path.join(self.tree, "x")
