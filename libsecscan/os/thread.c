@@ -5,6 +5,7 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 int ss_mutex_init(ss_mutex *mutex)
@@ -27,9 +28,34 @@ void ss_mutex_unlock(ss_mutex *mutex)
     pthread_mutex_unlock(&mutex->os);
 }
 
+/* Waits are told by the clock that only goes forward. */
+#ifdef __APPLE__
+#define WAIT_CLOCK CLOCK_REALTIME
+static int use_wait_clock(pthread_condattr_t *attributes)
+{
+    (void)attributes;
+    return 0;
+}
+#else
+#define WAIT_CLOCK CLOCK_MONOTONIC
+static int use_wait_clock(pthread_condattr_t *attributes)
+{
+    return pthread_condattr_setclock(attributes, WAIT_CLOCK);
+}
+#endif
+
 int ss_condition_init(ss_condition *condition)
 {
-    return pthread_cond_init(&condition->os, NULL) ? -1 : 0;
+    pthread_condattr_t attributes;
+    int rc;
+
+    if (pthread_condattr_init(&attributes))
+        return -1;
+    rc = use_wait_clock(&attributes);
+    if (!rc)
+        rc = pthread_cond_init(&condition->os, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return rc ? -1 : 0;
 }
 
 void ss_condition_release(ss_condition *condition)
@@ -40,6 +66,20 @@ void ss_condition_release(ss_condition *condition)
 void ss_condition_wait(ss_condition *condition, ss_mutex *mutex)
 {
     pthread_cond_wait(&condition->os, &mutex->os);
+}
+
+void ss_condition_wait_ms(ss_condition *condition, ss_mutex *mutex, unsigned ms)
+{
+    struct timespec until;
+
+    clock_gettime(WAIT_CLOCK, &until);
+    until.tv_sec += ms / 1000;
+    until.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_cond_timedwait(&condition->os, &mutex->os, &until);
 }
 
 void ss_condition_wake_one(ss_condition *condition)

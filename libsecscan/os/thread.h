@@ -29,6 +29,9 @@ int ss_condition_init(ss_condition *condition);
 void ss_condition_release(ss_condition *condition);
 /* May return early: wait in a loop. */
 void ss_condition_wait(ss_condition *condition, ss_mutex *mutex);
+/* The same, for at most `ms` milliseconds. */
+void ss_condition_wait_ms(ss_condition *condition, ss_mutex *mutex,
+                          unsigned ms);
 void ss_condition_wake_one(ss_condition *condition);
 void ss_condition_wake_all(ss_condition *condition);
 

@@ -12,6 +12,7 @@
 #define SLOTS_PER_WORKER 4u
 #define SPARE_SLOTS 64u
 #define MAX_THREADS 1024u
+#define IDLE_MS 50u
 
 typedef struct slot {
     void *job;
@@ -27,7 +28,8 @@ typedef struct worker {
 
 struct ss_pool {
     ss_pool_ops ops;
-    worker *workers; /* [0] is the calling thread */
+    int (*idle)(void *ctx); /* may be NULL */
+    worker *workers;        /* [0] is the calling thread */
     unsigned n_workers, max_workers;
     slot *slots;
     size_t n_slots;
@@ -148,6 +150,24 @@ out:
     return rc;
 }
 
+void ss_pool_on_idle(ss_pool *pool, int (*idle)(void *ctx))
+{
+    pool->idle = idle;
+}
+
+/* Wait for a job to be done. The mutex is held before and after. */
+static void wait_idly(ss_pool *pool)
+{
+    if (!pool->idle) {
+        ss_condition_wait(&pool->done, &pool->mutex);
+        return;
+    }
+    ss_condition_wait_ms(&pool->done, &pool->mutex, IDLE_MS);
+    ss_mutex_unlock(&pool->mutex);
+    pool->stopped = pool->idle(pool->ops.ctx);
+    ss_mutex_lock(&pool->mutex);
+}
+
 /* Deliver and release one job. The mutex is not held. */
 static void finish(ss_pool *pool, void *job)
 {
@@ -176,7 +196,7 @@ static void settle(ss_pool *pool, size_t limit)
         } else if (pool->taken < pool->submitted) {
             work_one(pool, pool->workers[0].state);
         } else {
-            ss_condition_wait(&pool->done, &pool->mutex);
+            wait_idly(pool);
         }
     }
     ss_mutex_unlock(&pool->mutex);

@@ -26,8 +26,12 @@ typedef struct ss_pool_ops {
 
 int ss_pool_new(ss_pool **out, const ss_pool_ops *ops, unsigned threads,
                 secscan_error *err);
+/* Have `idle` called on the calling thread, with the ctx of the ops, about
+ * every 50 ms while it waits for others. Nonzero stops the pool. */
+void ss_pool_on_idle(ss_pool *pool, int (*idle)(void *ctx));
 /* Hand in a job (owned by the pool from now on, whatever is returned). May
- * deliver earlier ones first. Returns what deliver returned when it was not 0. */
+ * deliver earlier ones first. Returns what deliver returned when it was not 0.
+ */
 int ss_pool_submit(ss_pool *pool, void *job, secscan_error *err);
 /* Wait for and deliver all that is left. */
 int ss_pool_drain(ss_pool *pool, secscan_error *err);

@@ -14,6 +14,8 @@ int ss_file_worker_init(ss_file_worker *worker, ss_scanner *scanner,
 {
     worker->scanner = scanner;
     worker->max_size = max_size;
+    worker->on_read = NULL;
+    worker->ctx = NULL;
     worker->buffer = ss_alloc(BUFFER_LEN);
     return worker->buffer ? 0 : ss_fail_nomem(err);
 }
@@ -43,6 +45,11 @@ static int fill_buffer(ss_file_worker *worker, int fd, size_t *len,
     return 0;
 }
 
+static int tell(const ss_file_worker *worker, size_t len)
+{
+    return worker->on_read ? worker->on_read(worker->ctx, len) : 0;
+}
+
 static ss_bytes buffered(const ss_file_worker *worker, size_t len)
 {
     return (ss_bytes){worker->buffer, len};
@@ -63,6 +70,8 @@ static int scan_pieces(ss_file_worker *worker, int fd,
     for (;;) {
         rc = ss_scanner_feed(worker->scanner, buffered(worker, len), err);
         *total += len;
+        if (!rc)
+            rc = tell(worker, len);
         if (rc || *fault || len < BUFFER_LEN)
             break;
         fill_buffer(worker, fd, &len, fault);
@@ -86,6 +95,8 @@ static int scan_open(ss_file_worker *worker, int fd, ss_results *results,
         *total = len;
         rc =
             ss_scanner_scan(worker->scanner, buffered(worker, len), &sink, err);
+        if (!rc)
+            rc = tell(worker, len);
     }
     if (!rc && fault)
         rc = ss_results_add_skip(results, "unreadable", fault);

@@ -13,6 +13,8 @@
 #include "run/run_file.h"
 #include "source/tree.h"
 
+#include <stdatomic.h>
+
 #define MAX_BATCH 64u
 #define MAX_BATCH_PATHS ((size_t)1 << 30)
 #define PROGRESS_MS 50u
@@ -32,16 +34,12 @@ typedef struct item {
 typedef struct batch {
     ss_buf paths;
     size_t n_items;
-    int rc; /* a failure of the last item that was tried */
+    size_t n_done; /* items before the one that failed */
+    int rc;        /* of that one */
     secscan_error err;
     struct batch *next; /* in the list of spare ones */
     item items[MAX_BATCH];
 } batch;
-
-typedef struct worker {
-    ss_file_worker file;
-    ss_scanner *own; /* NULL: the handle's */
-} worker;
 
 typedef struct tree_run {
     secscan_scanner *handle;
@@ -55,8 +53,16 @@ typedef struct tree_run {
     size_t n_workers;
     uint64_t n_listed;
     secscan_progress progress;
-    uint64_t told_at; /* when the progress was last told */
+    uint64_t told_at;     /* when the progress was last told */
+    atomic_ullong n_read; /* bytes, by all workers */
+    atomic_int stopped;   /* what a sink said: nobody needs to go on */
 } tree_run;
+
+typedef struct worker {
+    ss_file_worker file;
+    ss_scanner *own; /* NULL: the handle's, on the calling thread */
+    tree_run *run;
+} worker;
 
 /* ---- batches ---- */
 
@@ -94,6 +100,7 @@ static void give_back(void *ctx, void *job)
         ss_results_reset(&b->items[i].results);
     b->paths.len = 0;
     b->n_items = 0;
+    b->n_done = 0;
     b->rc = 0;
     b->next = run->spare;
     run->spare = b;
@@ -122,6 +129,47 @@ static const char *path_of(const batch *b, const item *it)
     return (const char *)b->paths.data + it->path_at;
 }
 
+/* ---- progress ---- */
+
+static int tell_progress(tree_run *run, int is_last)
+{
+    uint64_t now;
+
+    if (!run->sink->progress)
+        return 0;
+    now = ss_clock_ms();
+    if (!is_last && now - run->told_at < PROGRESS_MS)
+        return 0;
+    run->told_at = now;
+    run->progress.bytes_done = atomic_load(&run->n_read);
+    return run->sink->progress(run->sink->ctx, &run->progress);
+}
+
+/* A sink's answer ends what the workers are at, too. */
+static int note_stop(tree_run *run, int rc)
+{
+    if (rc)
+        atomic_store(&run->stopped, rc);
+    return rc;
+}
+
+static int on_idle(void *ctx)
+{
+    return note_stop(ctx, tell_progress(ctx, 0));
+}
+
+/* On any thread; only the calling one may speak to the sink. */
+static int on_read(void *ctx, size_t len)
+{
+    worker *w = ctx;
+    tree_run *run = w->run;
+
+    atomic_fetch_add(&run->n_read, len);
+    if (!w->own)
+        note_stop(run, tell_progress(run, 0));
+    return atomic_load(&run->stopped) ? 1 : 0;
+}
+
 /* ---- on a worker ---- */
 
 static void *new_worker(void *ctx, secscan_error *err)
@@ -146,6 +194,9 @@ static void *new_worker(void *ctx, secscan_error *err)
         ss_free(w);
         return NULL;
     }
+    w->run = run;
+    w->file.on_read = on_read;
+    w->file.ctx = w;
     run->n_workers++;
     return w;
 }
@@ -168,31 +219,20 @@ static void scan_batch(void *ctx, void *state, void *job)
     batch *b = job;
 
     (void)ctx;
-    for (size_t i = 0; i < b->n_items && !b->rc; i++) {
+    b->err.code = 0;
+    for (size_t i = 0; i < b->n_items; i++) {
         item *it = &b->items[i];
 
-        if (it->reason)
-            continue;
-        b->err.code = 0;
-        b->rc = ss_run_file(&w->file, path_of(b, it), it->is_link, &it->results,
-                            &it->outcome, &it->len, &b->err);
+        if (!it->reason)
+            b->rc = ss_run_file(&w->file, path_of(b, it), it->is_link,
+                                &it->results, &it->outcome, &it->len, &b->err);
+        if (b->rc)
+            return;
+        b->n_done++;
     }
 }
 
 /* ---- delivery ---- */
-
-static int tell_progress(tree_run *run, int is_last)
-{
-    uint64_t now;
-
-    if (!run->sink->progress)
-        return 0;
-    now = ss_clock_ms();
-    if (!is_last && now - run->told_at < PROGRESS_MS)
-        return 0;
-    run->told_at = now;
-    return run->sink->progress(run->sink->ctx, &run->progress);
-}
 
 static int deliver_item(tree_run *run, const batch *b, const item *it)
 {
@@ -214,23 +254,22 @@ static int deliver_item(tree_run *run, const batch *b, const item *it)
     return ss_results_deliver(&it->results, run->handle, &origin, run->sink);
 }
 
+/* What came before a failure is delivered; after a stop nothing is. */
 static int deliver_batch(void *ctx, void *job)
 {
     tree_run *run = ctx;
     batch *b = job;
+    int rc = atomic_load(&run->stopped);
 
-    for (size_t i = 0; i < b->n_items; i++) {
-        const item *it = &b->items[i];
-        int rc = deliver_item(run, b, it);
-
-        if (rc)
-            return rc;
+    for (size_t i = 0; !rc && i < b->n_done; i++) {
+        rc = deliver_item(run, b, &b->items[i]);
         run->progress.units_done++;
-        run->progress.bytes_done += it->len;
     }
-    if (b->rc && run->err)
+    if (!rc && b->rc && run->err)
         *run->err = b->err;
-    return b->rc ? b->rc : tell_progress(run, 0);
+    if (!rc)
+        rc = b->rc ? b->rc : tell_progress(run, 0);
+    return note_stop(run, rc);
 }
 
 /* ---- listing ---- */
@@ -351,8 +390,11 @@ int ss_run_tree(secscan_scanner *handle, const char *const *paths,
     if (rc)
         return rc;
     rc = ss_pool_new(&run.pool, &ops, handle->options.threads, err);
-    if (!rc)
-        rc = list_all(&run, paths, n_paths);
+    if (rc)
+        goto out;
+    ss_pool_on_idle(run.pool, on_idle);
+    rc = list_all(&run, paths, n_paths);
+out:
     release_run(&run);
     return rc;
 }

@@ -44,6 +44,14 @@ static void write_text(const char *name, const char *text)
     write_bytes(name, text, strlen(text));
 }
 
+static void resize(const char *name, long len)
+{
+    char path[256];
+
+    snprintf(path, sizeof(path), "%s/%s", root, name);
+    CHECK_OK(truncate(path, len));
+}
+
 static void make_dir(const char *name)
 {
     char path[256];
@@ -189,6 +197,14 @@ static void check_lines(const char *want, settings with)
     ss_buf_release(&t.text);
 }
 
+static int on_progress_stop(void *ctx, const secscan_progress *progress)
+{
+    told *t = ctx;
+
+    t->bytes_done = progress->bytes_done;
+    return 1;
+}
+
 /* ---- tests ---- */
 
 static void test_run_tree__any_number_of_threads_tells_the_same(void **state)
@@ -243,6 +259,34 @@ static void test_run_tree__progress_ends_with_all_of_it(void **state)
     CHECK_INT(t.units_total, 400);
     CHECK_INT(t.bytes_done, coverage.bytes);
     ss_buf_release(&t.text);
+}
+
+/* 200 MB of nothing in one file: it has to be heard long before its end. */
+static void test_run_tree__a_stop_is_heard_inside_a_large_file(void **state)
+{
+    secscan_scan_options options = {.size = sizeof(options)};
+    const char *const paths[] = {root};
+
+    (void)state;
+    write_text("large", "");
+    write_text("other", "");
+    resize("large", 200000000);
+    resize("other", 200000000);
+    for (unsigned threads = 1; threads <= 2; threads++) {
+        told t = {0};
+        secscan_sink sink = {sizeof(sink), &t, on_finding, on_skip,
+                             on_progress_stop};
+        secscan_scanner *scanner = NULL;
+
+        options.threads = threads;
+        CHECK_OK(secscan_scanner_new(&scanner, rules, &options, NULL));
+        CHECK_INT(secscan_scan_tree(scanner, paths, 1, NULL, &sink, NULL),
+                  SECSCAN_STOPPED);
+        CHECK(t.bytes_done > 0);
+        CHECK(t.bytes_done < 400000000);
+        CHECK_INT(secscan_scanner_coverage(scanner)->files, 0);
+        secscan_scanner_free(scanner);
+    }
 }
 
 /* Wherever the buffer ends, and however many buffers there are. */
@@ -401,6 +445,7 @@ int main(void)
         IN_TREE(test_run_tree__any_number_of_threads_tells_the_same),
         IN_TREE(test_run_tree__a_stop_is_heard_with_any_threads),
         IN_TREE(test_run_tree__progress_ends_with_all_of_it),
+        IN_TREE(test_run_tree__a_stop_is_heard_inside_a_large_file),
         IN_TREE(test_run_tree__a_large_file_is_scanned_in_pieces),
         IN_TREE(test_run_tree__a_file_of_just_one_buffer_is_complete),
         IN_TREE(test_run_tree__a_file_over_the_maximum_is_a_skip),
