@@ -12,6 +12,9 @@ set(rules_sources
   rules/rule_read.c
   rules/shape.c
   rules/syntax.c
+  rules/syntax_escape.c
+  rules/syntax_group.c
+  rules/syntax_node.c
   rules/syntax_set.c
   rules/template.c
   rules/template_form.c
