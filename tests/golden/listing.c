@@ -46,7 +46,7 @@ static int add_finding(void *ctx, const secscan_finding *f)
         (unsigned long long)p->column_start, (unsigned long long)p->line_end,
         (unsigned long long)p->column_end,
         secscan_evidence_name((int)f->evidence));
-    for (size_t i = 0; i < f->n_also; i++)
+    for (size_t i = 0; list->with_also && i < f->n_also; i++)
         add(list, "%s\"%s\"%s", i ? ", " : ", \"also\": [", f->also[i],
             i + 1 < f->n_also ? "" : "]");
     return add(list, "}\n");

@@ -9,6 +9,7 @@
 typedef struct listing {
     char *text; /* NUL-terminated once something was added */
     size_t len, cap, n;
+    int with_also; /* the rules that lost, too */
 } listing;
 
 /* A sink that adds to the listing: findings and skips. */

@@ -88,7 +88,7 @@ static const struct {
 
 static void check_chunks(secscan_rules *rules, const input *in)
 {
-    listing wanted = {0}, found = {0};
+    listing wanted = {.with_also = 1}, found = {.with_also = 1};
 
     scan(&wanted, rules, in, in->len + 1, 0);
     for (size_t i = 0; i < sizeof(cores) / sizeof(*cores); i++) {
@@ -118,7 +118,7 @@ static int is_text(const input *in)
 
 static void check_utf16(secscan_rules *rules, const input *in)
 {
-    listing wanted = {0}, found = {0};
+    listing wanted = {.with_also = 1}, found = {.with_also = 1};
 
     if (!is_text(in))
         return;
@@ -167,7 +167,7 @@ static int whole_scan(const input *in, listing *out)
 
 static void check_memory(const input *in)
 {
-    listing wanted = {0}, found = {0};
+    listing wanted = {.with_also = 1}, found = {.with_also = 1};
     unsigned long n_allocations;
 
     ss_alloc_fail_at(0);
