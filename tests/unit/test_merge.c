@@ -218,6 +218,47 @@ static void test_merge__several_files_are_joined(void **state)
               SECSCAN_ERR_RULE);
 }
 
+static void test_merge__out_of_memory_says_so(void **state)
+{
+    static const char toml[] = "[extend]\nuseDefault = true\n"
+                               "[[rules]]\nid = 'github-pat-classic'\n"
+                               "keywords = ['more']\n";
+    unsigned long n = 0;
+    int rc = SECSCAN_ERR_NOMEM;
+
+    (void)state;
+    while (rc) {
+        secscan_rules *rules = NULL;
+
+        CHECK(n < 1000);
+        ss_alloc_fail_at(++n);
+        rc = secscan_rules_parse(&rules, toml, sizeof(toml) - 1, &no_cache,
+                                 NULL);
+        ss_alloc_fail_at(0);
+        CHECK(rc == 0 || rc == SECSCAN_ERR_NOMEM);
+        secscan_rules_free(rules);
+    }
+    CHECK(n > 10);
+}
+
+static void test_merge__loading_runs_out_of_memory(void **state)
+{
+    unsigned long n = 0;
+    int rc = SECSCAN_ERR_NOMEM;
+
+    (void)state;
+    while (rc) {
+        secscan_rules *rules = NULL;
+
+        CHECK(n < 100);
+        ss_alloc_fail_at(++n);
+        rc = secscan_rules_load(&rules, NULL, 0, &no_cache, NULL);
+        ss_alloc_fail_at(0);
+        CHECK(rc == 0 || rc == SECSCAN_ERR_NOMEM);
+        secscan_rules_free(rules);
+    }
+}
+
 static void test_merge__wrong_options_are_refused(void **state)
 {
     secscan_rules_options options = {sizeof(options), 0x80, 0, NULL, NULL};
@@ -244,6 +285,8 @@ int main(void)
         TEST(test_merge__an_error_names_the_file_that_changed_it),
         TEST(test_merge__a_missing_file_is_an_io_error),
         TEST(test_merge__several_files_are_joined),
+        TEST(test_merge__out_of_memory_says_so),
+        TEST(test_merge__loading_runs_out_of_memory),
         TEST(test_merge__wrong_options_are_refused),
     };
 
