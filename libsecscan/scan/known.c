@@ -59,7 +59,9 @@ int ss_is_wordy(ss_bytes value)
         }
         is_behind = kind == SS_WORD_OTHER;
     }
-    return n_letters > 0 && n_wordy * 10 >= n_letters * 7 &&
+    /* Of a name of letters alone half is enough: nextIdx, getFooBarQux. */
+    return n_letters > 0 &&
+           n_wordy * 10 >= n_letters * (n_letters == len ? 5 : 7) &&
            n_digits * 4 <= len;
 }
 

@@ -4,6 +4,7 @@
  */
 #include "scan/filter.h"
 
+#include "scan/check_family.h"
 #include "scan/known.h"
 #include "scan/setting.h"
 #include "scan/word.h"
@@ -74,6 +75,13 @@ static const char *const public_words[] = {
     "md5", "pub", "pubkey", "public", "publickey", "publishable", "sha",
     "sha1", "sha256", "sha512", "site", "sitekey", "thumbprint",
 };
+/* Tokens that say where a list goes on, or what is one request. */
+static const char *const harmless_words[] = {
+    "cancel", "cancellation", "change", "continuation", "continue", "csrf",
+    "csrftoken", "cursor", "delta", "idempotency", "lexer", "marker", "next",
+    "page", "pagination", "paging", "parser", "resume", "sync", "syntax",
+    "xsrf",
+};
 /* A line with one of these tells of a digest. */
 static const char *const digest_texts[] = {
     "sha256", "sha1", "sha-1", "sha-256", "sha512", "md5", "checksum",
@@ -129,6 +137,7 @@ typedef struct reading {
     int is_key;       /* the last word is "key" */
     int is_about;     /* the last word is one of about_words */
     int is_public;
+    int is_harmless;
     int is_of_call; /* "pass" and "auth" are verbs there */
 } reading;
 
@@ -147,6 +156,8 @@ static void read_word(reading *r, ss_bytes word)
         r->has_key_word = 1;
     if (ss_word_in(word, public_words, N_OF(public_words)))
         r->is_public = 1;
+    if (ss_word_in(word, harmless_words, N_OF(harmless_words)))
+        r->is_harmless = 1;
 }
 
 static void read_name(reading *r, ss_bytes name)
@@ -190,7 +201,8 @@ static int promise_of(const ss_setting *s, promise *out)
         read_name(&r, text_before(s));
     else
         read_name(&r, s->name);
-    if (r.is_about || r.is_public)
+    if (r.is_about || r.is_public ||
+        (r.is_harmless && r.best != PROMISE_PASSWORD))
         return 0;
     if (r.best == PROMISE_NOTHING && r.is_key)
         r.best = r.has_key_word ? PROMISE_TOKEN : PROMISE_KEY;
@@ -352,6 +364,27 @@ static int is_promised(const ss_setting *s, const makeup *m, promise p)
     }
 }
 
+/* Base64 of a text of words, as a manual has it, and of "password". */
+static int is_wordy_in_base64(ss_bytes value)
+{
+    uint8_t text[96];
+    size_t len;
+
+    if (value.len < 8 || value.len > 128 || value.len % 4)
+        return 0;
+    len = ss_unbase64(text, sizeof(text), value);
+    if (len == SIZE_MAX)
+        return 0;
+    while (len > 0 && text[len - 1] == '\n')
+        len--;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] < ' ' || text[i] >= 0x7f)
+            return 0;
+    }
+    return ss_is_wordy((ss_bytes){text, len}) ||
+           ss_is_placeholder((ss_bytes){text, len});
+}
+
 int ss_is_plausible(ss_bytes line, size_t secret_at, size_t secret_len)
 {
     ss_setting s = ss_setting_at(line, secret_at, secret_len);
@@ -364,7 +397,9 @@ int ss_is_plausible(ss_bytes line, size_t secret_at, size_t secret_len)
         return 0;
     if (!promise_of(&s, &p) || is_digest(&s))
         return 0;
-    if (ss_is_known_form(s.value) || (is_label(s.value) && !m.n_digits))
+    if (ss_is_known_form(s.value) || is_wordy_in_base64(s.value))
+        return 0;
+    if (is_label(s.value) && (p != PROMISE_PASSWORD || !m.n_digits))
         return 0;
     return is_promised(&s, &m, p);
 }

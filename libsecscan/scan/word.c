@@ -43,6 +43,21 @@ ss_word_kind ss_word_next(ss_bytes *rest, ss_bytes *word)
     return kind;
 }
 
+/* clang-format off */
+/* Common words of rare triples. */
+static const char *const odd_words[] = {
+    "always", "anyway", "api", "app", "argv", "aws", "beyond", "bool", "csrf",
+    "css", "div", "dns", "elseif", "envvar", "ftp", "gpg", "gui", "html",
+    "http", "https", "idp", "idx", "ifdef", "img", "jpg", "js", "json", "jwt",
+    "kafka", "lazily", "maybe", "max", "mozilla", "mysql", "nodejs", "noqa",
+    "oauth", "obj", "odoo", "opaque", "org", "outgoing", "passwd", "pdf",
+    "pkcs", "png", "pubkey", "pwd", "query", "redux", "regex", "rgb", "rpc",
+    "saml", "sdk", "sha", "smtp", "sodium", "sql", "sqrt", "src", "ssh", "ssl",
+    "strdup", "svg", "tcp", "tls", "txt", "udp", "uid", "uri", "url", "usb",
+    "utf", "uuid", "vpn", "vue", "www", "xml", "xmlns", "xsrf", "zip",
+};
+/* clang-format on */
+
 /* A third of the triples may be rare: 98 of 100 common words pass so, and 5 of
  * 100 strings of random letters. */
 int ss_is_wordlike(ss_bytes letters)
@@ -60,7 +75,9 @@ int ss_is_wordlike(ss_bytes letters)
             !(frequent_triples[a * 26 + b] >> c & 1))
             n_rare++;
     }
-    return n_rare * 3 <= letters.len - 1;
+    return n_rare * 3 <= letters.len - 1 ||
+           ss_word_in(letters, odd_words,
+                      sizeof(odd_words) / sizeof(odd_words[0]));
 }
 
 static int compare_word(ss_bytes word, const char *entry)

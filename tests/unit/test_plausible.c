@@ -92,6 +92,21 @@ static void test_plausible__digest_of_something_is_not(void **state)
                 "token = '${4f1c9b27e06da8354f1d9b27e06da835}$' # md5 of it");
 }
 
+static void test_plausible__token_of_a_page_or_a_request_is_not(void **state)
+{
+    (void)state;
+    IMPLAUSIBLE("\"NextToken\": \"${kx7Qp2mZ9vRt}$\"",
+                "pageToken: '${kx7Qp2mZ9vRt}$'",
+                "csrf_token = '${kx7Qp2mZ9vRt}$'");
+}
+
+/* "another token" */
+static void test_plausible__words_in_base64_are_not(void **state)
+{
+    (void)state;
+    IMPLAUSIBLE("token = '${YW5vdGhlciB0b2tlbg==}$'");
+}
+
 static void test_plausible__bare_code_is_not(void **state)
 {
     (void)state;
@@ -118,6 +133,8 @@ int main(void)
         TEST(test_plausible__other_forms_are_not),
         TEST(test_plausible__name_about_a_credential_is_not_it),
         TEST(test_plausible__digest_of_something_is_not),
+        TEST(test_plausible__token_of_a_page_or_a_request_is_not),
+        TEST(test_plausible__words_in_base64_are_not),
         TEST(test_plausible__bare_code_is_not),
         TEST(test_plausible__control_bytes_and_other_scripts_are_not),
     };
