@@ -53,6 +53,14 @@ static int fail_open(int rc, const char *path, secscan_error *err)
         return ss_fail(err, SECSCAN_ERR_GIT,
                        "the repository at %.140s belongs to another user",
                        path);
+    if (strstr(last_words(), "extensions.objectformat"))
+        return ss_fail(err, SECSCAN_ERR_GIT,
+                       "the repository uses SHA-256 object ids, which are not "
+                       "supported yet");
+    if (strstr(last_words(), "extensions.refstorage"))
+        return ss_fail(err, SECSCAN_ERR_GIT,
+                       "the repository keeps its refs in reftables, which are "
+                       "not supported yet");
     return ss_fail(err, SECSCAN_ERR_GIT, "cannot open the repository: %.160s",
                    last_words());
 }

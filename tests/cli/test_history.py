@@ -1,0 +1,226 @@
+"""test_history.py: secscan --history: what is scanned, and who introduced it."""
+
+import os
+
+import harness
+from git_case import GitCase, token
+
+
+class HistoryTest(GitCase):
+    def one(self, run):
+        findings = run.findings()
+        self.assertEqual(len(findings), 1, repr(run))
+        return findings[0]
+
+    def test_history__introducing_commit_and_counts(self):
+        repo = self.repo()
+        repo.commit("first", {"a": "nothing\n"})
+        added = repo.commit("second", {"src/x.py": "x = %s\n" % token(1)})
+        repo.commit("third", {"src/x.py": "# more\nx = %s\n" % token(1)})
+        repo.commit("removed", {"src/x.py": None})
+        run = self.history(repo)
+        self.assertRun(run, 1)
+        f = self.one(run)
+        self.assertEqual(f["commit"], added)
+        self.assertEqual(f["path"], "src/x.py")
+        self.assertEqual((f["line_start"], f["column_start"]), (1, 5))
+        self.assertEqual(f["author"], "Ada Author")
+        self.assertEqual(f["subject"], "second")
+        self.assertEqual((f["n_commits"], f["n_paths"]), (2, 1))
+        self.assertFalse(f["in_head"])
+        self.assertEqual(f["reach"], "ref")
+        self.assertEqual(len(f["places"]), 2)
+        self.assertTrue(run.summary()["complete"])
+
+    def test_history__agrees_with_git_log_pickaxe(self):
+        repo = self.repo()
+        repo.commit("base", {"a": "1\n", "d/b": "2\n"})
+        for i in range(12):
+            name = ["a", "d/b", "d/e/c%d" % (i % 3)][i % 3]
+            repo.commit("c%d" % i, {name: "%d\nv = %s\n" % (i, token(i % 8))})
+        run = self.history(repo)
+        found = {f["commit"] for f in run.findings()}
+        self.assertEqual(len(run.findings()), 8)
+        for i in range(8):
+            log = repo.git("log", "--reverse", "--format=%H",
+                           "-S" + token(i)).split()
+            self.assertIn(log[0], found)
+
+    def test_history__moves_and_copies_introduce_nothing(self):
+        repo = self.repo()
+        added = repo.commit("a", {"one": "k %s\n" % token(1)})
+        repo.git("mv", "one", "two")
+        repo.commit("moved")
+        repo.commit("copied", {"three": "other %s\n" % token(1)})
+        f = self.one(self.history(repo))
+        self.assertEqual(f["commits"], [added])
+        self.assertEqual(f["n_paths"], 3)
+        self.assertEqual(f["n_commits"], 3)
+        self.assertTrue(f["in_head"])
+
+    def test_history__parallel_branches_and_readding_are_all_told(self):
+        repo = self.repo()
+        repo.commit("base", {"f": "x\n"})
+        repo.git("branch", "other")
+        one = repo.commit("one", {"f": "k %s\n" % token(1)})
+        repo.commit("gone", {"f": "x\n"})
+        again = repo.commit("again", {"g": "k %s\n" % token(1)})
+        repo.git("checkout", "-q", "other")
+        two = repo.commit("two", {"h": "k %s\n" % token(1)})
+        f = self.one(self.history(repo))
+        self.assertEqual(f["commit"], one)
+        self.assertEqual(f["commits"], [one, again, two])
+
+    def test_history__merge_brings_in_nothing_of_its_parents(self):
+        repo = self.repo()
+        repo.commit("base", {"f": "x\n"})
+        repo.git("checkout", "-q", "-b", "side")
+        side = repo.commit("side", {"s": "k %s\n" % token(1)})
+        repo.git("checkout", "-q", "main")
+        repo.commit("main", {"m": "x\n"})
+        repo.git("merge", "-q", "--no-ff", "-m", "merge", "side")
+        self.assertEqual(self.one(self.history(repo))["commits"], [side])
+
+    def test_history__evil_merge_is_an_introduction(self):
+        repo = self.repo()
+        repo.commit("base", {"f": "x\n"})
+        repo.git("checkout", "-q", "-b", "side")
+        repo.commit("side", {"s": "y\n"})
+        repo.git("checkout", "-q", "main")
+        repo.commit("main", {"m": "x\n"})
+        repo.git("merge", "-q", "--no-commit", "--no-ff", "side")
+        merge = repo.commit("merge", {"evil": "k %s\n" % token(1)})
+        self.assertEqual(self.one(self.history(repo))["commit"], merge)
+
+    def test_history__every_kind_of_text_is_scanned(self):
+        repo = self.repo()
+        message = repo.commit("see %s" % token(1), {"a": "x\n"})
+        author = repo.commit("b", author="Ada <%s@example.com>" % token(2))
+        repo.git("tag", "-a", "v1", "-m", "tag %s" % token(3))
+        repo.git("notes", "add", "-m", "note %s" % token(4))
+        repo.git("branch", "x/" + token(5))
+        run = self.history(repo)
+        kinds = {f["source"]: f for f in run.findings()}
+        self.assertEqual(sorted(kinds), ["author", "commit-message", "note",
+                                         "ref", "tag-message"])
+        self.assertEqual(kinds["commit-message"]["commit"], message)
+        self.assertEqual(kinds["author"]["commit"], author)
+        self.assertTrue(all(f["gates"] for f in run.findings()))
+
+    def test_history__author_of_many_commits_is_introduced_once(self):
+        repo = self.repo()
+        who = "Ada <%s@example.com>" % token(1)
+        first = repo.commit("a", author=who)
+        repo.commit("b", author=who)
+        f = self.one(self.history(repo))
+        self.assertEqual(f["commits"], [first])
+        self.assertEqual(f["n_commits"], 2)
+
+    def test_history__stash_with_untracked_files(self):
+        repo = self.repo()
+        repo.commit("a", {"a": "x\n", "b": "y\n"})
+        repo.add("a", "staged %s\n" % token(1))
+        repo.write("b", "changed %s\n" % token(2))
+        repo.write("u", "untracked %s\n" % token(3))
+        repo.git("stash", "-q", "-u")
+        run = self.history(repo)
+        self.assertEqual(sorted(self.paths(run)), ["a", "b", "u"])
+        self.assertEqual({f["reach"] for f in run.findings()}, {"stash"})
+
+    def test_history__reflog_is_followed_and_labelled(self):
+        repo = self.repo()
+        repo.commit("a", {"a": "x\n"})
+        gone = repo.commit("gone", {"a": "k %s\n" % token(1)})
+        repo.git("reset", "-q", "--hard", "HEAD~1")
+        os.remove(os.path.join(repo.path, ".git", "ORIG_HEAD"))
+        f = self.one(self.history(repo))
+        self.assertEqual((f["commit"], f["reach"]), (gone, "reflog"))
+
+    def test_history__unreachable_does_not_gate(self):
+        repo = self.repo()
+        repo.commit("a", {"a": "x\n"})
+        repo.git("hash-object", "-w", "--stdin",
+                 stdin=("k %s\n" % token(1)).encode())
+        run = self.history(repo)
+        self.assertRun(run, 0)
+        f = self.one(run)
+        self.assertEqual((f["reach"], f["gates"]), ("unreachable", False))
+
+    def test_history__tag_on_a_blob_gates(self):
+        repo = self.repo()
+        repo.commit("a", {"a": "x\n"})
+        blob = repo.git("hash-object", "-w", "--stdin",
+                        stdin=("k %s\n" % token(1)).encode())
+        repo.git("tag", "-a", "-m", "key", "signing", blob)
+        run = self.history(repo)
+        self.assertRun(run, 1)
+        self.assertEqual(self.one(run)["reach"], "ref")
+
+    def test_history__tag_on_a_tree(self):
+        repo = self.repo()
+        repo.commit("a", {"a": "x\n"})
+        repo.add("d/k", "k %s\n" % token(1))
+        tree = repo.git("write-tree")
+        repo.git("reset", "-q", "--hard")
+        repo.git("tag", "bare", tree)
+        f = self.one(self.history(repo))
+        self.assertEqual((f["path"], f["reach"]), ("d/k", "ref"))
+
+    def test_history__allowlisted_path_does_not_introduce(self):
+        repo = self.repo()
+        repo.commit("a", {"allowed/k": "k %s\n" % token(1)})
+        run = self.history(repo)
+        self.assertRun(run, 0)
+        self.assertEqual(run.summary()["coverage"]["suppressed"], 1)
+        repo.git("mv", "allowed/k", "k")
+        moved = repo.commit("moved")
+        f = self.one(self.history(repo))
+        self.assertEqual(f["commits"], [moved])
+        self.assertEqual(f["n_paths"], 1)
+
+    def test_history__rule_about_paths(self):
+        repo = self.repo()
+        added = repo.commit("a", {"srv/.env": "A=1\n"})
+        repo.commit("b", {"srv/.env": None})
+        run = self.history(repo)
+        self.assertRun(run, 0)
+        self.assertEqual(self.found(run), [("test-env", "srv/.env", added)])
+
+    def test_history__same_output_for_threads_and_after_gc(self):
+        repo = self.repo()
+        for i in range(30):
+            repo.commit("c%d" % i, {"d%d/f" % (i % 4):
+                                    "%s\n%s\n" % (token(i), token(i % 5))})
+        first = self.history(repo, "--threads", "1")
+        self.assertEqual(len(first.findings()), 30)
+        for threads in ("2", "8"):
+            run = self.history(repo, "--threads", threads)
+            self.assertEqual(run.out, first.out)
+        repo.git("gc", "-q", "--aggressive")
+        # gc packs the refs, and the reflogs stay.
+        self.assertEqual(self.history(repo).findings(), first.findings())
+
+    def test_history__order_is_of_introduction(self):
+        repo = self.repo()
+        ids = [repo.commit("c%d" % i, {"z%d" % (9 - i): token(i)})
+               for i in range(5)]
+        self.assertEqual([f["commit"] for f in
+                          self.history(repo).findings()], ids)
+
+    def test_history__many_files_one_secret(self):
+        repo = self.repo()
+        repo.commit("a", {"f%04d" % i: "%d %s\n" % (i, token(1))
+                          for i in range(40)})
+        f = self.one(self.history(repo))
+        self.assertEqual((f["path"], f["n_paths"]), ("f0000", 40))
+
+    def test_history__symlink_target_is_scanned(self):
+        repo = self.repo()
+        os.symlink("/srv/x=" + token(1), os.path.join(repo.path, "link"))
+        repo.git("add", "link")
+        repo.commit("a")
+        self.assertEqual(self.one(self.history(repo))["path"], "link")
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,344 @@
+"""test_repositories.py: repositories as they are met: every layout, damaged, cut
+off, hostile. Nothing of them is run, and no failure is green."""
+
+import os
+import stat
+import unittest
+
+import harness
+from git_case import GitCase, token
+
+
+class RepositoryTest(GitCase):
+    def small(self, name="repo", **kind):
+        repo = self.repo(name, **kind)
+        repo.commit("a", {"a": "x\n"})
+        repo.commit("b", {"k": "k %s\n" % token(1)})
+        repo.commit("c", {"k": None})
+        return repo
+
+    def assertFound(self, run, n=1):
+        self.assertRun(run, 1)
+        self.assertEqual(len(run.findings()), n, repr(run))
+        self.assertTrue(run.summary()["complete"], repr(run))
+
+    # ---- layouts
+
+    def test_repositories__bare(self):
+        self.small()
+        harness.Repo(self.path("repo"), self.environment()).git(
+            "clone", "-q", "--bare", self.path("repo"), self.path("bare.git"))
+        self.assertFound(self.history(self.path("bare.git")))
+
+    def test_repositories__from_a_directory_below(self):
+        repo = self.small()
+        os.makedirs(os.path.join(repo.path, "x", "y"))
+        self.assertFound(self.history(os.path.join(repo.path, "x", "y")))
+
+    def test_repositories__detached_head(self):
+        repo = self.small()
+        repo.git("checkout", "-q", "--detach", "HEAD~1")
+        run = self.history(repo)
+        self.assertFound(run)
+        self.assertTrue(run.findings()[0]["in_head"])
+
+    def test_repositories__linked_worktree_and_its_detached_commit(self):
+        repo = self.small()
+        repo.git("worktree", "add", "-q", "--detach", self.path("linked"))
+        linked = harness.Repo(self.path("linked"), repo.env)
+        linked.time = repo.time
+        linked.commit("only there", {"z": "k %s\n" % token(2)})
+        for run in (self.history(repo), self.history(linked)):
+            self.assertFound(run, 2)
+            self.assertEqual({f["reach"] for f in run.findings()}, {"ref"})
+
+    def test_repositories__alternates(self):
+        repo = self.small()
+        repo.git("clone", "-q", "--shared", repo.path, self.path("shared"))
+        self.assertFound(self.history(self.path("shared")))
+
+    def test_repositories__lost_alternate_is_incomplete(self):
+        repo = self.small()
+        repo.git("clone", "-q", "--shared", repo.path, self.path("shared"))
+        os.rename(repo.path, repo.path + "2")
+        run = self.history(self.path("shared"))
+        self.assertRun(run, 3)
+        self.assertIn("missing", self.reasons(run))
+
+    def test_repositories__packed_loose_and_packed_refs(self):
+        repo = self.small()
+        repo.git("pack-refs", "--all")
+        repo.git("repack", "-q", "-ad")
+        repo.commit("d", {"z": "k %s\n" % token(2)})
+        self.assertFound(self.history(repo), 2)
+
+    def test_repositories__submodule_gitfile(self):
+        repo = self.small("inner")
+        os.rename(os.path.join(repo.path, ".git"), self.path("moved.git"))
+        repo.write(".git", "gitdir: ../moved.git\n")
+        self.assertFound(self.history(repo))
+
+    # ---- empty ones
+
+    def test_repositories__no_commits_yet_is_complete(self):
+        run = self.history(self.repo())
+        self.assertRun(run, 0)
+        self.assertTrue(run.summary()["complete"])
+
+    def test_repositories__unborn_branch_beside_history(self):
+        repo = self.small()
+        repo.git("checkout", "-q", "--orphan", "new")
+        run = self.history(repo)
+        self.assertFound(run)
+        self.assertFalse(run.findings()[0]["in_head"])
+
+    def test_repositories__no_repository_is_not_green(self):
+        os.makedirs(self.path("plain"))
+        run = self.history(self.path("plain"))
+        self.assertRun(run, 3)
+        self.assertIn("no git repository", run.err)
+
+    def test_repositories__refs_without_objects_are_not_green(self):
+        repo = self.small()
+        objects = os.path.join(repo.path, ".git", "objects")
+        os.rename(objects, self.path("objects"))
+        os.makedirs(objects)
+        run = self.history(repo)
+        self.assertRun(run, 3)
+        self.assertFalse(run.summary()["complete"])
+
+    # ---- cut off
+
+    def test_repositories__shallow_is_incomplete_and_says_at_or_before(self):
+        repo = self.small()
+        repo.commit("d", {"z": "k %s\n" % token(2)})
+        repo.commit("e", {"y": "x\n"})
+        clone = repo.clone(self.path("shallow"), "--depth", "1")
+        run = self.history(clone)
+        self.assertRun(run, 1)
+        summary = run.summary()
+        self.assertFalse(summary["complete"])
+        self.assertTrue(summary["coverage"]["shallow"])
+        self.assertIn("unshallow", summary["coverage"]["warning"])
+        self.assertTrue(run.findings()[0]["boundary"])
+
+    def test_repositories__shallow_without_findings_is_exit_3(self):
+        clone = self.small().clone(self.path("shallow"), "--depth", "1")
+        self.assertRun(self.history(clone), 3)
+
+    def test_repositories__partial_clone_is_incomplete(self):
+        repo = self.small()
+        repo.git("config", "uploadpack.allowFilter", "true")
+        clone = repo.clone(self.path("partial"), "--filter=blob:none")
+        run = self.history(clone)
+        self.assertRun(run, 3)
+        self.assertTrue(run.summary()["coverage"]["partial"])
+        self.assertEqual(self.reasons(run), ["partial"])
+
+    # ---- damaged
+
+    def object_path(self, repo, revision):
+        name = repo.git("rev-parse", revision)
+        return os.path.join(repo.path, ".git", "objects", name[:2], name[2:])
+
+    def overwrite(self, path, change):
+        os.chmod(path, stat.S_IRUSR | stat.S_IWUSR)
+        with open(path, "rb") as file:
+            content = bytearray(file.read())
+        change(content)
+        with open(path, "wb") as file:
+            file.write(content)
+
+    def test_repositories__missing_blob_is_told(self):
+        repo = self.small()
+        blob = repo.git("rev-parse", "HEAD:a")
+        os.remove(self.object_path(repo, "HEAD:a"))
+        run = self.history(repo)
+        self.assertFalse(run.summary()["complete"])
+        skips = [o for o in run.jsonl() if o["type"] == "skip"]
+        self.assertEqual([(s["reason"], s["object"]) for s in skips],
+                         [("missing", blob)])
+
+    def test_repositories__missing_commit_and_tree_are_told(self):
+        for name, revision in (("commit", "HEAD~1"), ("tree", "HEAD^{tree}")):
+            repo = self.small(name)
+            os.remove(self.object_path(repo, revision))
+            run = self.history(repo)
+            self.assertFalse(run.summary()["complete"])
+            self.assertEqual(self.reasons(run), ["missing"])
+
+    def test_repositories__corrupt_loose_object_is_told(self):
+        repo = self.small()
+
+        def spoil(content):
+            content[-6:] = b"\0" * 6
+
+        self.overwrite(self.object_path(repo, "HEAD:a"), spoil)
+        run = self.history(repo)
+        self.assertRun(run, 1)
+        self.assertFalse(run.summary()["complete"])
+
+    def pack(self, repo, suffix):
+        directory = os.path.join(repo.path, ".git", "objects", "pack")
+        return [os.path.join(directory, name)
+                for name in sorted(os.listdir(directory))
+                if name.endswith(suffix)][0]
+
+    def packed(self):
+        repo = self.repo()
+        for i in range(20):
+            repo.commit("c%d" % i, {"f%d" % i: "%s\n" % harness.os.urandom(
+                300).hex()})
+        repo.git("gc", "-q")
+        return repo
+
+    def test_repositories__flipped_bytes_in_a_pack_are_told(self):
+        repo = self.packed()
+
+        def flip(content):
+            for at in range(100, len(content) - 100, 97):
+                content[at] ^= 0x55
+
+        self.overwrite(self.pack(repo, ".pack"), flip)
+        run = self.history(repo)
+        self.assertRun(run, 3)
+        self.assertFalse(run.summary()["complete"])
+
+    def test_repositories__truncated_pack_is_told(self):
+        repo = self.packed()
+
+        def cut(content):
+            del content[len(content) // 2:]
+
+        self.overwrite(self.pack(repo, ".pack"), cut)
+        self.assertRun(self.history(repo), 3)
+
+    def test_repositories__damaged_pack_index_is_told(self):
+        repo = self.packed()
+
+        def cut(content):
+            del content[len(content) // 2:]
+
+        self.overwrite(self.pack(repo, ".idx"), cut)
+        self.assertRun(self.history(repo), 3)
+
+    def test_repositories__pack_without_its_index_is_told(self):
+        repo = self.packed()
+        os.remove(self.pack(repo, ".idx"))
+        self.assertRun(self.history(repo), 3)
+
+    def test_repositories__damaged_ref_is_told(self):
+        repo = self.small()
+        repo.write(".git/refs/heads/bad", "not an id\n")
+        run = self.history(repo)
+        self.assertFalse(run.summary()["complete"])
+        self.assertEqual(self.reasons(run), ["corrupt"])
+
+    # ---- not supported yet: never a green
+
+    def test_repositories__sha256_is_refused_clearly(self):
+        os.makedirs(self.path("wide"))
+        plain = self.repo("plain")
+        plain.git("init", "-q", "--object-format=sha256", self.path("wide"))
+        repo = harness.Repo(self.path("wide"), plain.env)
+        repo.commit("a", {"a": "k %s\n" % token(1)})
+        for mode in (["--history"], ["--staged"], ["--range", "HEAD"]):
+            run = self.scan(repo, *mode)
+            self.assertRun(run, 3)
+            self.assertIn("SHA-256", run.err)
+
+    def test_repositories__unknown_extension_is_refused(self):
+        repo = self.small()
+        repo.git("config", "core.repositoryformatversion", "1")
+        repo.git("config", "extensions.refstorage", "reftable")
+        self.assertRun(self.history(repo), 3)
+
+    # ---- hostile
+
+    def test_repositories__nothing_of_the_configuration_is_run(self):
+        repo = self.small()
+        marker = self.path("ran")
+        script = repo.write("evil.sh", "#!/bin/sh\ntouch '%s'\n" % marker)
+        os.chmod(script, 0o755)
+        for name in ("post-checkout", "pre-commit", "post-index-change",
+                     "reference-transaction", "fsmonitor-watchman"):
+            hook = repo.write(".git/hooks/" + name, "#!/bin/sh\n" + script)
+            os.chmod(hook, 0o755)
+        for key in ("core.fsmonitor", "core.sshCommand", "core.pager",
+                    "core.editor", "diff.evil.textconv", "diff.external",
+                    "diff.evil.command", "filter.evil.clean",
+                    "filter.evil.smudge", "filter.evil.process",
+                    "credential.helper", "gpg.program"):
+            repo.git("config", key, script)
+        repo.write(".gitattributes", "* diff=evil filter=evil -text\n")
+        repo.write(".git/info/attributes", "* diff=evil filter=evil\n")
+        for mode in (["--history"], ["--staged"], ["--range", "HEAD"]):
+            self.scan(repo, *mode)
+        self.assertFalse(os.path.exists(marker))
+
+    def test_repositories__attributes_and_output_settings_hide_nothing(self):
+        repo = self.small()
+        repo.commit("d", {".gitattributes": "* -diff binary export-ignore\n"})
+        for key, value in (("color.ui", "always"), ("diff.noprefix", "true"),
+                           ("core.quotePath", "true"),
+                           ("log.showSignature", "true"),
+                           ("core.precomposeUnicode", "true")):
+            repo.git("config", key, value)
+        self.assertFound(self.history(repo))
+
+    def test_repositories__replace_refs_and_grafts_are_ignored(self):
+        repo = self.repo()
+        repo.commit("a", {"a": "x\n"})
+        bad = repo.commit("b", {"k": "k %s\n" % token(1)})
+        good = repo.git("commit-tree", "-m", "clean", "HEAD~1^{tree}")
+        repo.git("replace", bad, good)
+        repo.write(".git/info/grafts", "%s\n" % bad)
+        run = self.history(repo)
+        self.assertFound(run)
+        self.assertEqual(run.findings()[0]["commit"], bad)
+        self.assertTrue(run.findings()[0]["in_head"])
+
+    @unittest.skipUnless(os.getuid() == 0, "needs another owner")
+    def test_repositories__another_owner_is_scanned(self):
+        repo = self.small()
+        for base, _, names in os.walk(repo.path):
+            for name in [""] + names:
+                os.chown(os.path.join(base, name), 12345, 12345)
+        self.assertFound(self.history(repo))
+
+    def test_repositories__tree_of_trees_of_trees(self):
+        """Ten levels of ten equal entries: ten billion paths, eleven trees."""
+        repo = self.repo()
+        blob = repo.git("hash-object", "-w", "--stdin", stdin=b"harmless\n")
+        entry = "100644 blob %s" % blob
+        for _ in range(10):
+            tree = repo.git("mktree", stdin="".join(
+                "%s\tn%d\n" % (entry, i) for i in range(10)).encode())
+            entry = "040000 tree %s" % tree
+        commit = repo.git("commit-tree", "-m", "bomb", tree)
+        repo.git("update-ref", "refs/heads/main", commit)
+        run = self.history(repo, timeout=60)
+        self.assertRun(run, 0)
+        self.assertTrue(run.summary()["complete"])
+
+    def test_repositories__odd_names_and_modes(self):
+        repo = self.repo()
+        names = ["sp ace", "tab\there", "quote\"x", "new\nline", "-dash",
+                 "\udcff\udcfe", "ü"]
+        repo.commit("odd", {name: "%d %s\n" % (i, token(i))
+                            for i, name in enumerate(names)})
+        self.assertFound(self.history(repo), len(names))
+
+    def test_repositories__strange_commits(self):
+        repo = self.small()
+        tree = repo.git("rev-parse", "HEAD^{tree}")
+        raw = ("tree %s\nauthor nobody\ncommitter <> 99999999999999999999 "
+               "+9999\n\nk %s\n" % (tree, token(2)))
+        commit = repo.git("hash-object", "-t", "commit", "-w", "--literally",
+                          "--stdin", stdin=raw.encode())
+        repo.git("update-ref", "refs/heads/strange", commit)
+        self.assertFound(self.history(repo), 2)
+
+
+if __name__ == "__main__":
+    harness.main()
