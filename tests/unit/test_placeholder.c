@@ -27,9 +27,9 @@ static void test_placeholder__templates(void **state)
     ARE("<your-key>", "<token>", "ghp_<token>", "${VAR}", "pre-${VAR}-post",
         "$VAR", "$1", "$env:TOKEN", "$config['x']", "$this->pass", "$(cmd x)",
         "{{ var }}", "{{var}}", "{%x%}", "%(var)s", "%s", "%s:%s", "#{var}",
-        "{name}", "x{name}y", "x_{hex:32}", "{0}", "{}", "%VAR%", "@VAR@", "__VAR__",
-        "<%= x %>", "@Value(\"${x}\")", "[REDACTED]", "[your key]", "$[x.y]",
-        "((name))", "?");
+        "{name}", "{name:8}", "x{name}y", "x_{hex:32}", "{0}", "{}", "%VAR%",
+        "@VAR@", "__VAR__", "<%= x %>", "@Value(\"${x}\")", "[REDACTED]",
+        "[your key]", "$[x.y]", "((name))", "?");
     ARE_NOT("$2a$10$kx7Qp2mZ", "a{b", "p%40ss%d0%d1%d2x9", "x<y>>9q", "a$b9Qx",
             "kx7[Qp2]mZ");
 }

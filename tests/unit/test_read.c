@@ -90,7 +90,8 @@ static void test_read__literals(void **state)
         "db = connect(\"me\", \"${kx7Qp2mZ}$\")",
         "{\"password\": \"${kx7Qp2mZ}$\"}", "config.password = '${kx7Qp2mZ}$'",
         "headers[\"x\"] = \"${kx7Qp2mZ}$\"",
-        "token = ${eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.kx7Qp2mZ9vRt}$",
+        "token = ${eyJhbGciOiJIUzI1NiJ9."
+        "eyJzdWIiOiIxIn0.kx7Qp2mZ9vRt}$",
         "url = http://me.you:${kx7Qp2mZ}$@host.example.org/",
         "if password == \"${kx7Qp2mZ}$\":", "TOKEN=${kx7q-p2mz-9vrt-w4ns}$");
 }
