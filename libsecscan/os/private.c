@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -144,4 +145,60 @@ int ss_private_write(const char *dir, const char *name, ss_bytes bytes)
         (void)unlinkat(fd, temp, 0);
     close(fd);
     return rc == 0 ? 0 : -1;
+}
+
+typedef struct census {
+    size_t n;
+    struct timespec oldest_time;
+    char oldest[256];
+} census;
+
+static int is_older(struct timespec a, struct timespec b)
+{
+    return a.tv_sec != b.tv_sec ? a.tv_sec < b.tv_sec : a.tv_nsec < b.tv_nsec;
+}
+
+static void count_file(census *c, int fd, const char *name)
+{
+    struct stat st;
+
+    if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+        return;
+    if (c->n == 0 || is_older(st.st_mtim, c->oldest_time)) {
+        c->oldest_time = st.st_mtim;
+        snprintf(c->oldest, sizeof(c->oldest), "%s", name);
+    }
+    c->n++;
+}
+
+static census count_files(DIR *dir, const char *prefix)
+{
+    census c = {0, {0, 0}, ""};
+    struct dirent *entry;
+
+    rewinddir(dir);
+    for (entry = readdir(dir); entry; entry = readdir(dir)) {
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0)
+            count_file(&c, dirfd(dir), entry->d_name);
+    }
+    return c;
+}
+
+void ss_private_trim(const char *path, const char *prefix, size_t keep)
+{
+    int fd = open_dir(path);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+    if (!dir) {
+        if (fd >= 0)
+            close(fd);
+        return;
+    }
+    for (;;) {
+        census c = count_files(dir, prefix);
+
+        if (c.n <= keep || unlinkat(fd, c.oldest, 0) != 0)
+            break;
+    }
+    closedir(dir);
 }

@@ -18,4 +18,8 @@ int ss_private_read(ss_buf *out, const char *dir, const char *name);
 /* Write a file whole or not at all. 0 or -1. */
 int ss_private_write(const char *dir, const char *name, ss_bytes bytes);
 
+/* Delete the oldest of the files whose names start with `prefix`, until at most
+ * `keep` are left. */
+void ss_private_trim(const char *dir, const char *prefix, size_t keep);
+
 #endif

@@ -18,6 +18,7 @@
 #define MAX_KEY ((size_t)64 << 20)
 #define MAX_PATH_LEN ((size_t)4096)
 #define NAME_LEN 32
+#define MAX_FILES 16u /* of the last sets of rules used */
 
 #if defined(__x86_64__)
 #define PLATFORM "x86-64"
@@ -196,6 +197,7 @@ void ss_cache_store(const ss_cache *cache, const ss_rule_set *set)
         goto out;
     file_name(name, key);
     (void)ss_private_write((const char *)dir.data, name, ss_buf_bytes(&file));
+    ss_private_trim((const char *)dir.data, "rules-", MAX_FILES);
 out:
     ss_buf_release(&file);
     ss_buf_release(&dir);

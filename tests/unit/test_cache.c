@@ -164,6 +164,29 @@ static void test_cache__a_link_is_not_followed(void **state)
     CHECK_OK(unlink(other));
 }
 
+static void test_cache__keeps_the_last_sets_only(void **state)
+{
+    static const char letters[] = "abcdefghijklmnopqrst";
+    char prefilter[] = "abc?", command[120];
+
+    (void)state;
+    rule.prefilter = prefilter;
+    for (size_t i = 0; letters[i]; i++) {
+        prefilter[3] = letters[i];
+        store();
+    }
+    rule.prefilter = "abct";
+    {
+        ss_rule_set set = new_set();
+
+        CHECK_OK(ss_cache_load(&cache, &set));
+        ss_compile_release(&set);
+    }
+    rule.prefilter = "abcd";
+    snprintf(command, sizeof(command), "test $(ls %s | wc -l) -eq 16", dir);
+    CHECK_OK(system(command));
+}
+
 static void test_cache__without_a_home_there_is_none(void **state)
 {
     const ss_cache homeless = {NULL, ss_digest16};
@@ -217,6 +240,7 @@ int main(void)
         TEST(test_cache__damage_is_seen),
         TEST(test_cache__what_others_can_write_is_not_used),
         TEST(test_cache__a_link_is_not_followed),
+        TEST(test_cache__keeps_the_last_sets_only),
         TEST(test_cache__without_a_home_there_is_none),
         TEST(test_cache__another_version_finds_the_same),
     };
