@@ -382,6 +382,7 @@ int ss_run_tree(secscan_scanner *handle, const char *const *paths,
     tree_run run = {.handle = handle, .sink = sink, .err = err, .flags = flags};
     const ss_pool_ops ops = {&run,       new_worker,    free_worker,
                              scan_batch, deliver_batch, give_back};
+    uint64_t files_before = handle->coverage.files;
     int rc;
 
     run.progress.phase = "scanning";
@@ -394,6 +395,9 @@ int ss_run_tree(secscan_scanner *handle, const char *const *paths,
         goto out;
     ss_pool_on_idle(run.pool, on_idle);
     rc = list_all(&run, paths, n_paths);
+    /* A green of nothing should not look like a green of something. */
+    if (!rc && handle->coverage.files == files_before)
+        handle->coverage.warning = "no file was scanned";
 out:
     release_run(&run);
     return rc;

@@ -277,6 +277,17 @@ class RepositoryTest(TreeCase):
         self.assertEqual(self.paths(self.scan("out/x")), ["out/x"])
         self.assertEqual(self.paths(self.scan("out")), ["out/x"])
 
+    def test_tree__a_scan_of_nothing_is_said(self):
+        harness.Repo(self.tree, self.environment())
+        self.put(".gitignore", "*\n")
+        self.put("x")
+        run = self.scan(".")
+        self.assertRun(run, 0)
+        self.assertEqual(run.summary()["coverage"]["warning"],
+                         "no file was scanned")
+        self.put(".gitignore", "y\n")
+        self.assertIsNone(self.scan(".").summary()["coverage"]["warning"])
+
     def test_tree__git_itself_is_left_out(self):
         repo = harness.Repo(self.tree, self.environment())
         with open(os.path.join(repo.path, ".git", "note"), "w",
