@@ -18,4 +18,9 @@ set(source_git_sources
   source/git_staged.c
   source/git_store.c
   source/git_walk.c
+  source/delta.c
+  source/inflate.c
+  source/pack.c
+  source/pack_index.c
+  source/pack_walk.c
 )

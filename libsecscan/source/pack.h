@@ -1,0 +1,61 @@
+/*
+ * pack.h: a pack file as a forest: each entry under the base it is a delta of.
+ * Read in windows, not mapped: a truncated file is an error, not a signal.
+ * Knows nothing of repositories: file names in, objects out.
+ */
+#ifndef SS_PACK_H
+#define SS_PACK_H
+
+#include "source/pack_index.h"
+
+#define SS_PACK_NONE UINT32_MAX
+
+typedef enum ss_object_kind {
+    SS_OBJECT_UNKNOWN = 0,
+    SS_OBJECT_COMMIT = 1,
+    SS_OBJECT_TREE = 2,
+    SS_OBJECT_BLOB = 3,
+    SS_OBJECT_TAG = 4
+} ss_object_kind;
+
+typedef struct ss_pack_entry {
+    uint64_t offset;      /* in the pack */
+    uint64_t size;        /* inflated: of the object, or of the delta */
+    uint32_t at;          /* place in the index: id and CRC */
+    uint32_t base;        /* entry it is a delta of; SS_PACK_NONE */
+    uint32_t child, next; /* first delta of it; next delta of its base */
+    uint8_t kind; /* ss_object_kind; unknown where the base is outside */
+    uint8_t is_delta;
+    uint8_t header;     /* bytes in front of the zlib stream */
+    uint8_t is_reached; /* from a root: not part of a cycle */
+} ss_pack_entry;
+
+typedef struct ss_pack_root {
+    uint32_t entry;
+    uint64_t weight; /* bytes of the tree's entries: what a worker is given */
+} ss_pack_root;
+
+typedef struct ss_pack {
+    ss_pack_index index;
+    int fd;
+    uint64_t end;           /* of the entries: where the trailer begins */
+    ss_pack_entry *entries; /* in order of offset */
+    ss_pack_root *roots;    /* heaviest first */
+    size_t n_roots;
+    uint8_t *index_bytes;
+    size_t index_len;
+} ss_pack;
+
+/* Read the index, check its trailer against the pack's, read every entry's
+ * header and build the forest. SECSCAN_ERR_CORRUPT when the pack as a whole
+ * cannot be read; damaged entries are found by the walk. */
+int ss_pack_open(ss_pack **out, const char *pack_path, const char *index_path,
+                 size_t id_len, secscan_error *err);
+void ss_pack_free(ss_pack *pack);
+
+static inline const uint8_t *ss_pack_id(const ss_pack *pack, uint32_t entry)
+{
+    return ss_pack_index_id(&pack->index, pack->entries[entry].at);
+}
+
+#endif

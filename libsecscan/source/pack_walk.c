@@ -1,0 +1,353 @@
+/*
+ * pack_walk.c: build objects along the delta trees.
+ *
+ * A base is let go as soon as its last delta has been applied, so that a chain
+ * holds two objects. Over the budget the oldest bases are let go too, and built
+ * again from the root when their next delta comes.
+ */
+#include "pack_walk.h"
+
+#include "base/alloc.h"
+#include "base/vec.h"
+#include "os/file.h"
+#include "source/delta.h"
+
+typedef struct frame {
+    uint32_t entry;
+    uint32_t next_child;
+    uint8_t *data; /* NULL: let go */
+    size_t len;
+} frame;
+
+struct ss_pack_walker {
+    const ss_pack *pack;
+    ss_inflater *inflater;
+    const ss_pack_sink *sink;
+    secscan_error *err;
+    uint64_t budget, max_object;
+    uint64_t held;        /* bytes of all frames */
+    size_t oldest;        /* frames below it have been let go */
+    ss_object_kind kind;  /* of the tree at hand */
+    ss_buf packed, delta; /* one entry, as stored and inflated */
+    SS_VEC(frame) stack;
+    SS_VEC(uint32_t) path; /* of a rebuild */
+};
+
+int ss_pack_walker_new(ss_pack_walker **out, const ss_pack *pack,
+                       uint64_t budget, uint64_t max_object, secscan_error *err)
+{
+    ss_pack_walker *w = ss_calloc(1, sizeof(*w));
+    int rc;
+
+    if (!w)
+        return ss_fail_nomem(err);
+    w->pack = pack;
+    w->budget = budget;
+    w->max_object = max_object;
+    w->packed = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
+    w->delta = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
+    rc = ss_inflater_new(&w->inflater, err);
+    if (rc) {
+        ss_pack_walker_free(w);
+        return rc;
+    }
+    *out = w;
+    return 0;
+}
+
+static void let_go(ss_pack_walker *w, frame *f)
+{
+    if (f->data)
+        w->held -= f->len;
+    ss_free(f->data);
+    f->data = NULL;
+}
+
+static void clear_stack(ss_pack_walker *w)
+{
+    for (size_t i = 0; i < w->stack.len; i++)
+        let_go(w, &w->stack.at[i]);
+    w->stack.len = 0;
+    w->oldest = 0;
+}
+
+void ss_pack_walker_free(ss_pack_walker *w)
+{
+    if (!w)
+        return;
+    clear_stack(w);
+    SS_VEC_RELEASE(&w->stack);
+    SS_VEC_RELEASE(&w->path);
+    ss_inflater_free(w->inflater);
+    ss_buf_release(&w->packed);
+    ss_buf_release(&w->delta);
+    ss_free(w);
+}
+
+/* ---- one entry ---- */
+
+/* An entry as stored, header included, its CRC checked. */
+static int read_packed(ss_pack_walker *w, uint32_t entry, ss_bytes *out)
+{
+    const ss_pack *pack = w->pack;
+    const ss_pack_entry *e = &pack->entries[entry];
+    uint64_t end =
+        entry + 1 < pack->index.n ? pack->entries[entry + 1].offset : pack->end;
+    size_t len = (size_t)(end - e->offset);
+    size_t got = 0;
+    uint32_t crc;
+    int rc;
+
+    w->packed.len = 0;
+    if (ss_buf_reserve(&w->packed, len))
+        return ss_fail_nomem(w->err);
+    rc =
+        ss_file_read_at(pack->fd, w->packed.data, len, e->offset, &got, w->err);
+    if (rc)
+        return rc;
+    if (got < len || e->header > len)
+        return ss_fail(w->err, SECSCAN_ERR_CORRUPT, "the pack ends early");
+    *out = (ss_bytes){w->packed.data, len};
+    if (!ss_pack_index_crc(&pack->index, e->at, &crc) &&
+        crc != ss_inflate_crc32(*out))
+        return ss_fail(w->err, SECSCAN_ERR_CORRUPT, "wrong CRC in the pack");
+    return 0;
+}
+
+/* The entry's own bytes (an object or a delta) into out[entry.size]. */
+static int inflate_entry(ss_pack_walker *w, uint32_t entry, uint8_t *out)
+{
+    const ss_pack_entry *e = &w->pack->entries[entry];
+    ss_bytes packed;
+    int rc = read_packed(w, entry, &packed);
+
+    if (rc)
+        return rc;
+    packed.data += e->header;
+    packed.len -= e->header;
+    return ss_inflate(w->inflater, packed, out, (size_t)e->size, NULL, w->err);
+}
+
+static int new_object(ss_pack_walker *w, uint64_t len, frame *out)
+{
+    if (len > w->max_object)
+        return ss_fail(w->err, SECSCAN_ERR_LIMIT, "object too large");
+    out->data = ss_alloc((size_t)len);
+    if (!out->data)
+        return ss_fail_nomem(w->err);
+    out->len = (size_t)len;
+    w->held += out->len;
+    return 0;
+}
+
+static int build_plain(ss_pack_walker *w, uint32_t entry, frame *out)
+{
+    int rc = new_object(w, w->pack->entries[entry].size, out);
+
+    return rc ? rc : inflate_entry(w, entry, out->data);
+}
+
+static int build_delta(ss_pack_walker *w, uint32_t entry, ss_bytes base,
+                       frame *out)
+{
+    uint64_t size = w->pack->entries[entry].size;
+    ss_delta delta;
+    int rc;
+
+    if (size > w->max_object)
+        return ss_fail(w->err, SECSCAN_ERR_LIMIT, "delta too large");
+    w->delta.len = 0;
+    if (ss_buf_reserve(&w->delta, (size_t)size))
+        return ss_fail_nomem(w->err);
+    rc = inflate_entry(w, entry, w->delta.data);
+    if (rc)
+        return rc;
+    rc =
+        ss_delta_open(&delta, ss_bytes_of(w->delta.data, (size_t)size), w->err);
+    if (rc)
+        return rc;
+    rc = new_object(w, delta.result_len, out);
+    return rc ? rc : ss_delta_apply(delta, base, out->data, w->err);
+}
+
+/* A root that is a delta itself: its base is in another pack. */
+static int build_outside(ss_pack_walker *w, uint32_t entry, frame *out)
+{
+    size_t id_len = w->pack->index.id_len;
+    ss_buf base = SS_BUF_INIT((size_t)w->max_object);
+    uint8_t id[SS_OID_MAX];
+    ss_bytes packed;
+    int rc = read_packed(w, entry, &packed);
+
+    if (rc)
+        return rc;
+    memcpy(id, packed.data + w->pack->entries[entry].header - id_len, id_len);
+    if (!w->sink->base || w->sink->base(w->sink->ctx, id, &base, &w->kind))
+        rc = ss_fail(w->err, SECSCAN_ERR_GIT, "the base of a delta is missing");
+    else
+        rc = build_delta(w, entry, ss_buf_bytes(&base), out);
+    ss_buf_release(&base);
+    return rc;
+}
+
+static int build_root(ss_pack_walker *w, uint32_t entry, frame *out)
+{
+    return w->pack->entries[entry].is_delta ? build_outside(w, entry, out)
+                                            : build_plain(w, entry, out);
+}
+
+/* ---- bases that were let go ---- */
+
+/* The entries from `entry` up to its tree's root. */
+static int list_path(ss_pack_walker *w, uint32_t entry)
+{
+    w->path.len = 0;
+    for (; entry != SS_PACK_NONE; entry = w->pack->entries[entry].base) {
+        if (SS_VEC_PUSH(&w->path, entry))
+            return ss_fail_nomem(w->err);
+    }
+    return 0;
+}
+
+/* Build a frame's object again, two objects at a time. */
+static int rebuild(ss_pack_walker *w, frame *f)
+{
+    frame object = {0};
+    size_t i;
+    int rc = list_path(w, f->entry);
+
+    if (rc)
+        return rc;
+    i = w->path.len - 1;
+    rc = build_root(w, w->path.at[i], &object);
+    while (!rc && i-- > 0) {
+        frame next = {0};
+
+        rc = build_delta(w, w->path.at[i], ss_bytes_of(object.data, object.len),
+                         &next);
+        let_go(w, &object);
+        object = next;
+    }
+    if (rc)
+        let_go(w, &object);
+    f->data = object.data;
+    return rc;
+}
+
+/* ---- the walk ---- */
+
+static const char *reason_of(int rc)
+{
+    switch (rc) {
+    case SECSCAN_ERR_CORRUPT:
+        return "corrupt";
+    case SECSCAN_ERR_LIMIT:
+        return "object-limit";
+    case SECSCAN_ERR_GIT:
+        return "missing";
+    default:
+        return NULL; /* not this object's: memory, I/O */
+    }
+}
+
+/* The object at `entry` cannot be read, so neither can what is built on it. */
+static int say_damaged(ss_pack_walker *w, uint32_t entry, const char *reason)
+{
+    const ss_pack_entry *entries = w->pack->entries;
+    uint32_t at = entry;
+
+    for (;;) {
+        int rc =
+            w->sink->damaged(w->sink->ctx, ss_pack_id(w->pack, at), reason);
+
+        if (rc)
+            return rc;
+        if (entries[at].child != SS_PACK_NONE) {
+            at = entries[at].child;
+            continue;
+        }
+        while (at != entry && entries[at].next == SS_PACK_NONE)
+            at = entries[at].base;
+        if (at == entry)
+            return 0;
+        at = entries[at].next;
+    }
+}
+
+/* Keep the bytes within the budget: the bases at the bottom wait longest. */
+static void trim(ss_pack_walker *w)
+{
+    while (w->held > w->budget && w->oldest + 1 < w->stack.len)
+        let_go(w, &w->stack.at[w->oldest++]);
+}
+
+/* Hand an object that has been built to the sink, and wait for its deltas. */
+static int enter(ss_pack_walker *w, frame *object)
+{
+    const ss_pack_entry *e = &w->pack->entries[object->entry];
+    int rc = w->sink->object(w->sink->ctx, ss_pack_id(w->pack, object->entry),
+                             w->kind, ss_bytes_of(object->data, object->len));
+
+    object->next_child = e->child;
+    if (rc || e->child == SS_PACK_NONE) {
+        let_go(w, object);
+        return rc;
+    }
+    if (SS_VEC_PUSH(&w->stack, *object)) {
+        let_go(w, object);
+        return ss_fail_nomem(w->err);
+    }
+    trim(w);
+    return 0;
+}
+
+static void pop(ss_pack_walker *w)
+{
+    let_go(w, &w->stack.at[--w->stack.len]);
+    if (w->oldest > w->stack.len)
+        w->oldest = w->stack.len;
+}
+
+/* What building `entry` came to: on to its deltas, or they are lost with it. */
+static int settle(ss_pack_walker *w, uint32_t entry, frame *object, int rc)
+{
+    object->entry = entry;
+    if (!rc)
+        return enter(w, object);
+    let_go(w, object);
+    return reason_of(rc) ? say_damaged(w, entry, reason_of(rc)) : rc;
+}
+
+/* The next delta of the base on top of the stack. */
+static int step(ss_pack_walker *w)
+{
+    frame *base = &w->stack.at[w->stack.len - 1];
+    uint32_t entry = base->next_child;
+    frame object = {0};
+    int rc = 0;
+
+    base->next_child = w->pack->entries[entry].next;
+    if (!base->data)
+        rc = rebuild(w, base);
+    if (!rc)
+        rc = build_delta(w, entry, ss_bytes_of(base->data, base->len), &object);
+    if (base->next_child == SS_PACK_NONE)
+        pop(w);
+    return settle(w, entry, &object, rc);
+}
+
+int ss_pack_walk(ss_pack_walker *w, uint32_t root, const ss_pack_sink *sink,
+                 secscan_error *err)
+{
+    frame object = {0};
+    int rc;
+
+    w->sink = sink;
+    w->err = err;
+    w->kind = (ss_object_kind)w->pack->entries[root].kind;
+    rc = settle(w, root, &object, build_root(w, root, &object));
+    while (!rc && w->stack.len)
+        rc = step(w);
+    clear_stack(w);
+    return rc;
+}

@@ -1,0 +1,41 @@
+/*
+ * pack_walk.h: the objects of a pack, each inflated once: delta trees walked
+ * depth first, every delta applied to its base's bytes while they are in
+ * memory.
+ */
+#ifndef SS_PACK_WALK_H
+#define SS_PACK_WALK_H
+
+#include "base/buf.h"
+#include "source/inflate.h"
+#include "source/pack.h"
+
+typedef struct ss_pack_sink {
+    void *ctx;
+    /* One object; the bytes are borrowed. Nonzero stops the walk. */
+    int (*object)(void *ctx, const uint8_t *id, ss_object_kind kind,
+                  ss_bytes bytes);
+    /* An object that cannot be read: "corrupt", "missing" (its base),
+     * "object-limit". */
+    int (*damaged)(void *ctx, const uint8_t *id, const char *reason);
+    /* The base of a delta that is not in this pack: its bytes and its kind. 0,
+     * or nonzero when there is none. */
+    int (*base)(void *ctx, const uint8_t *id, ss_buf *out,
+                ss_object_kind *kind);
+} ss_pack_sink;
+
+typedef struct ss_pack_walker ss_pack_walker; /* one thread at a time */
+
+/* `budget`: bytes of bases kept; over it they are built again when needed.
+ * `max_object`: larger objects are damaged by "object-limit". */
+int ss_pack_walker_new(ss_pack_walker **out, const ss_pack *pack,
+                       uint64_t budget, uint64_t max_object,
+                       secscan_error *err);
+void ss_pack_walker_free(ss_pack_walker *walker);
+
+/* Every object of the tree under `root`. 0, what the sink answered, or a
+ * negative status (memory, I/O). */
+int ss_pack_walk(ss_pack_walker *walker, uint32_t root,
+                 const ss_pack_sink *sink, secscan_error *err);
+
+#endif
