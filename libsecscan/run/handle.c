@@ -118,7 +118,8 @@ int ss_handle_leave(secscan_scanner *handle, int rc, secscan_error *err)
     ss_scan_counts *seen = &handle->counted;
     ss_scan_counts more = {now->units - seen->units, now->bytes - seen->bytes,
                            now->decoded_bytes - seen->decoded_bytes,
-                           now->suppressed - seen->suppressed};
+                           now->suppressed - seen->suppressed,
+                           now->engine_bytes - seen->engine_bytes};
 
     ss_coverage_add(handle, &more);
     *seen = *now;

@@ -70,8 +70,7 @@ static int regex_of(ss_extractor *e, uint32_t number, ss_regex **out,
     return rc;
 }
 
-/* The line(s) around [from, to), at most SS_LINE_REACH bytes each way. */
-static ss_bytes line_around(ss_bytes bytes, size_t from, size_t to)
+ss_bytes ss_extract_line(ss_bytes bytes, size_t from, size_t to)
 {
     size_t low = from > SS_LINE_REACH ? from - SS_LINE_REACH : 0;
     size_t high =
@@ -105,13 +104,23 @@ static int has_secret(const ss_regex_match *m, size_t group)
            m->group[group].to > m->group[group].from;
 }
 
-static int emit(const ss_rule *rule, uint32_t number, const ss_chunk *chunk,
+static void take(ss_extractor *e, uint32_t number, uint64_t end)
+{
+    if (!e->taken[number])
+        e->touched[e->n_touched++] = number;
+    e->taken[number] = end;
+}
+
+static int emit(ss_extractor *e, uint32_t number, const ss_chunk *chunk,
                 const ss_regex_match *found, const ss_extract_sink *sink)
 {
+    const ss_rule *rule = e->set->rules[number];
     size_t group = secret_group(rule, found);
     size_t from = found->group[0].from;
     size_t to = found->group[0].to;
     ss_match match = {0};
+    int is_taken = 0;
+    int rc;
 
     if (!has_secret(found, group))
         return 0;
@@ -121,20 +130,16 @@ static int emit(const ss_rule *rule, uint32_t number, const ss_chunk *chunk,
     match.to = chunk->offset + to;
     match.secret_from = chunk->offset + found->group[group].from;
     match.secret_to = chunk->offset + found->group[group].to;
-    match.line = line_around(chunk->bytes, from, to);
+    match.line = ss_extract_line(chunk->bytes, from, to);
     match.match_at = from - (size_t)(match.line.data - chunk->bytes.data);
     match.secret_at = match.match_at + (found->group[group].from - from);
     match.evidence = rule->evidence;
     match.severity = rule->severity;
     match.reason = "";
-    return sink->match(sink->ctx, &match);
-}
-
-static void take(ss_extractor *e, uint32_t number, uint64_t end)
-{
-    if (!e->taken[number])
-        e->touched[e->n_touched++] = number;
-    e->taken[number] = end;
+    rc = sink->match(sink->ctx, &match, &is_taken);
+    if (!rc && is_taken)
+        take(e, number, match.to);
+    return rc;
 }
 
 /* PCRE2 gave up somewhere in [from, to]: ask each start by itself, so that the
@@ -143,7 +148,6 @@ static int search_each(ss_extractor *e, uint32_t number, ss_regex *regex,
                        const ss_chunk *chunk, size_t from, size_t to,
                        const ss_extract_sink *sink)
 {
-    const ss_rule *rule = e->set->rules[number];
     ss_regex_match found;
     int rc;
 
@@ -155,10 +159,8 @@ static int search_each(ss_extractor *e, uint32_t number, ss_regex *regex,
             continue;
         if (rc == SS_REGEX_LIMIT)
             rc = sink->limit(sink->ctx, chunk->offset + at);
-        else if (!rc) {
-            take(e, number, chunk->offset + found.group[0].to);
-            rc = emit(rule, number, chunk, &found, sink);
-        }
+        else if (!rc)
+            rc = emit(e, number, chunk, &found, sink);
         if (rc)
             return rc;
     }
@@ -170,7 +172,6 @@ static int search(ss_extractor *e, uint32_t number, ss_regex *regex,
                   const ss_chunk *chunk, size_t from, size_t to,
                   const ss_extract_sink *sink)
 {
-    const ss_rule *rule = e->set->rules[number];
     ss_regex_match found;
     int rc;
 
@@ -187,8 +188,7 @@ static int search(ss_extractor *e, uint32_t number, ss_regex *regex,
         if (rc)
             return rc;
         from = found.group[0].from + 1;
-        take(e, number, chunk->offset + found.group[0].to);
-        rc = emit(rule, number, chunk, &found, sink);
+        rc = emit(e, number, chunk, &found, sink);
         if (rc)
             return rc;
     }

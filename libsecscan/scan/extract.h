@@ -14,10 +14,12 @@
 typedef struct ss_extractor ss_extractor; /* one thread at a time */
 
 /* Called for each match, in order of its start within a rule; `line` borrows
- * the chunk. Nonzero stops. `limit` is told of places where PCRE2 gave up. */
+ * the chunk. When *is_taken is set, matches of the rule that overlap this one
+ * are passed over. Nonzero stops. `limit` is told of places where PCRE2 gave
+ * up. */
 typedef struct ss_extract_sink {
     void *ctx;
-    int (*match)(void *ctx, ss_match *match);
+    int (*match)(void *ctx, ss_match *match, int *is_taken);
     int (*limit)(void *ctx, uint64_t offset);
 } ss_extract_sink;
 
@@ -31,5 +33,8 @@ void ss_extractor_reset(ss_extractor *extractor);
 int ss_extract(ss_extractor *extractor, const ss_chunk *chunk,
                const ss_candidates *candidates, const ss_extract_sink *sink,
                secscan_error *err);
+
+/* The line(s) around [from, to), at most SS_LINE_REACH bytes each way. */
+ss_bytes ss_extract_line(ss_bytes bytes, size_t from, size_t to);
 
 #endif

@@ -47,6 +47,8 @@ static int keep(ss_scanner *s, ss_match *match)
 
 int ss_pipeline_skip(ss_scanner *s, const char *reason, uint64_t offset)
 {
+    if (s->trace)
+        s->trace->is_lost = 1;
     return s->sink.skip ? s->sink.skip(s->sink.ctx, reason, offset) : 0;
 }
 
@@ -80,12 +82,13 @@ int ss_pipeline_keep(ss_scanner *s, ss_match *match)
     return keep(s, match);
 }
 
-int ss_pipeline_judge(void *ctx, ss_match *match)
+int ss_pipeline_judge(void *ctx, ss_match *match, int *is_taken)
 {
     ss_scanner *s = ctx;
     int rc;
 
-    if (!ss_pipeline_is_kept(s, match, &rc))
+    *is_taken = ss_pipeline_is_kept(s, match, &rc);
+    if (!*is_taken)
         return rc;
     return ss_pipeline_keep(s, match);
 }
@@ -93,6 +96,64 @@ int ss_pipeline_judge(void *ctx, ss_match *match)
 int ss_pipeline_limit(void *ctx, uint64_t offset)
 {
     return ss_pipeline_skip(ctx, "match-limit", offset);
+}
+
+/* ---- one core ---- */
+
+/* Rules whose matches reach further than a window around a delta's seam. */
+static int note_anchors(ss_scanner *s, const ss_candidates *list,
+                        uint64_t haystack)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        ss_candidate c = list->at[i];
+        ss_trace_anchor anchor = {c.rule, (uint32_t)(haystack + c.end)};
+
+        if (ss_trace_is_wide(s->set->rules[c.rule]) &&
+            SS_VEC_PUSH(&s->trace->anchors, anchor))
+            return ss_fail_nomem(s->err);
+    }
+    return 0;
+}
+
+int ss_pipeline_match(ss_scanner *s, ss_bytes haystack)
+{
+    s->candidates.len = 0;
+    s->candidates.overflowed = 0;
+    s->counts.engine_bytes += haystack.len;
+    return ss_engine_scan(s->engine, haystack, &s->candidates, s->err);
+}
+
+int ss_pipeline_extract(ss_scanner *s, const ss_chunk *chunk,
+                        const ss_candidates *list)
+{
+    int rc = 0;
+
+    if (s->trace)
+        rc = note_anchors(s, list, chunk->offset + chunk->core_from);
+    if (rc)
+        return rc;
+    return ss_extract(s->extractor, chunk, list, &s->found, s->err);
+}
+
+int ss_pipeline_core(ss_scanner *s, ss_bytes unit, uint64_t offset, size_t from,
+                     size_t to)
+{
+    ss_chunk chunk = ss_chunk_of(unit, offset, from, to, s->reach);
+    size_t half = from + (to - from) / 2;
+    int rc = ss_pipeline_match(s, ss_chunk_haystack(&chunk, s->reach));
+
+    if (rc)
+        return rc;
+    if (s->candidates.overflowed && to - from == 1)
+        return ss_pipeline_skip(s, "candidate-limit", offset + from);
+    if (s->candidates.overflowed) {
+        rc = ss_pipeline_core(s, unit, offset, from, half);
+        return rc ? rc : ss_pipeline_core(s, unit, offset, half, to);
+    }
+    if (!s->candidates.len)
+        return 0;
+    ss_candidates_sort(&s->candidates);
+    return ss_pipeline_extract(s, &chunk, &s->candidates);
 }
 
 /* ---- place ---- */

@@ -12,6 +12,7 @@
 #include "scan/extract.h"
 #include "scan/place.h"
 #include "scan/scanner.h"
+#include "scan/trace.h"
 
 #include "base/arena.h"
 #include "base/vec.h"
@@ -41,7 +42,13 @@ struct ss_scanner {
     SS_VEC(ss_match) pending; /* found, not delivered */
     ss_arena arena;           /* bytes of what is pending */
     ss_scan_counts counts;
-    secscan_error *err; /* of the call at hand */
+
+    /* An object and its delta. */
+    ss_extract_sink found; /* where exact matches go */
+    ss_trace *trace;       /* what the object leaves behind; NULL: a stream */
+    size_t back, ahead;    /* of a seam: where matches may start that see it */
+    int can_inherit;       /* built-in rules alone: every start may be tried */
+    secscan_error *err;    /* of the call at hand */
 };
 
 /* The verdict of the bytes: 1 to keep it; 0 with *rc what a sink answered. */
@@ -49,13 +56,25 @@ int ss_pipeline_is_kept(ss_scanner *s, const ss_match *match, int *rc);
 /* Check its form, copy it, and let it wait for its delivery. */
 int ss_pipeline_keep(ss_scanner *s, ss_match *match);
 /* Both: the sink of an extraction. */
-int ss_pipeline_judge(void *scanner, ss_match *match);
+int ss_pipeline_judge(void *scanner, ss_match *match, int *is_taken);
 int ss_pipeline_limit(void *scanner, uint64_t offset);
 int ss_pipeline_skip(ss_scanner *s, const char *reason, uint64_t offset);
+/* Scan one core of `unit`: what is found goes to s->found. No result depends on
+ * a cap: when the candidates overflow, the core is halved and scanned again. */
+int ss_pipeline_core(ss_scanner *s, ss_bytes unit, uint64_t offset, size_t from,
+                     size_t to);
+/* Let Hyperscan fill s->candidates, from empty. */
+int ss_pipeline_match(ss_scanner *s, ss_bytes haystack);
+/* Sorted candidates, whose ends count from the chunk's core, to exact matches.
+ */
+int ss_pipeline_extract(ss_scanner *s, const ss_chunk *chunk,
+                        const ss_candidates *list);
 /* Sort and place the matches that wait from `first` on; all begin in `chunk`,
  * and s->place is that of its core's start. */
 void ss_pipeline_place(ss_scanner *s, const ss_chunk *chunk, size_t first);
 /* Deliver what no match that starts at or behind `limit` can overlap. */
 int ss_pipeline_deliver(ss_scanner *s, uint64_t limit);
+/* End the unit, whatever became of it; returns `rc`. */
+int ss_pipeline_close(ss_scanner *s, int rc);
 
 #endif

@@ -8,6 +8,8 @@
  */
 #include "pipeline.h"
 
+#include "scan/object.h"
+
 #include "base/alloc.h"
 
 #define DEFAULT_CORE ((size_t)256 << 10)
@@ -28,6 +30,7 @@ int ss_scanner_new(ss_scanner **out, const ss_rule_set *set, size_t chunk_core,
     s->core = chunk_core ? chunk_core : DEFAULT_CORE;
     s->core = s->core < MAX_CORE ? s->core : MAX_CORE;
     s->reach = ss_reach_of(set);
+    ss_object_measure(s);
     s->raw = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
     s->bytes = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
     rc = ss_engine_new(&s->engine, set, err);
@@ -77,41 +80,13 @@ const ss_scan_counts *ss_scanner_counts(const ss_scanner *s)
 
 /* ---- one core ---- */
 
-/* No result depends on a cap: when the candidates overflow, the core is halved
- * and scanned again. */
-static int scan_core(ss_scanner *s, ss_bytes unit, uint64_t offset, size_t from,
-                     size_t to)
-{
-    const ss_extract_sink sink = {s, ss_pipeline_judge, ss_pipeline_limit};
-    ss_chunk chunk = ss_chunk_of(unit, offset, from, to, s->reach);
-    size_t half = from + (to - from) / 2;
-    int rc;
-
-    s->candidates.len = 0;
-    s->candidates.overflowed = 0;
-    rc = ss_engine_scan(s->engine, ss_chunk_haystack(&chunk, s->reach),
-                        &s->candidates, s->err);
-    if (rc)
-        return rc;
-    if (s->candidates.overflowed && to - from == 1)
-        return ss_pipeline_skip(s, "candidate-limit", offset + from);
-    if (s->candidates.overflowed) {
-        rc = scan_core(s, unit, offset, from, half);
-        return rc ? rc : scan_core(s, unit, offset, half, to);
-    }
-    if (!s->candidates.len)
-        return 0;
-    ss_candidates_sort(&s->candidates);
-    return ss_extract(s->extractor, &chunk, &s->candidates, &sink, s->err);
-}
-
 /* Scan the core [from, to) of `unit` and deliver what is settled by then. */
 static int scan_chunk(ss_scanner *s, ss_bytes unit, uint64_t offset,
                       size_t from, size_t to, int is_last)
 {
     ss_chunk chunk = ss_chunk_of(unit, offset, from, to, s->reach);
     size_t first = s->pending.len;
-    int rc = scan_core(s, unit, offset, from, to);
+    int rc = ss_pipeline_core(s, unit, offset, from, to);
 
     if (rc)
         return rc;
@@ -157,8 +132,16 @@ static void reset_unit(ss_scanner *s)
     s->utf16 = (ss_utf16){0};
     s->place = (ss_place){0};
     s->pending.len = 0;
+    s->trace = NULL;
     ss_arena_reset(&s->arena);
     ss_extractor_reset(s->extractor);
+}
+
+int ss_pipeline_close(ss_scanner *s, int rc)
+{
+    s->is_open = 0;
+    reset_unit(s);
+    return rc;
 }
 
 int ss_scanner_begin(ss_scanner *s, const ss_match_sink *sink,
@@ -169,6 +152,7 @@ int ss_scanner_begin(ss_scanner *s, const ss_match_sink *sink,
     reset_unit(s);
     s->is_open = 1;
     s->is_failed = 0;
+    s->found = (ss_extract_sink){s, ss_pipeline_judge, ss_pipeline_limit};
     s->sink = *sink;
     s->counts.units++;
     return 0;
@@ -293,9 +277,7 @@ int ss_scanner_end(ss_scanner *s, secscan_error *err)
     s->err = err;
     if (!s->is_failed)
         rc = finish(s);
-    s->is_open = 0;
-    reset_unit(s);
-    return rc;
+    return ss_pipeline_close(s, rc);
 }
 
 static int scan_plain(ss_scanner *s, ss_bytes bytes)
@@ -320,8 +302,5 @@ int ss_scanner_scan(ss_scanner *s, ss_bytes bytes, const ss_match_sink *sink,
         end_rc = ss_scanner_end(s, err);
         return rc ? rc : end_rc;
     }
-    rc = scan_plain(s, bytes);
-    s->is_open = 0;
-    reset_unit(s);
-    return rc;
+    return ss_pipeline_close(s, scan_plain(s, bytes));
 }

@@ -23,6 +23,7 @@ typedef struct ss_match_sink {
 
 typedef struct ss_scan_counts {
     uint64_t units, bytes, decoded_bytes, suppressed;
+    uint64_t engine_bytes; /* what Hyperscan has read of them */
 } ss_scan_counts;
 
 /* `set` is borrowed and outlives the scanner. chunk_core 0: chosen. */

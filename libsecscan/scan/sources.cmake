@@ -24,8 +24,10 @@ set(scan_sources
   scan/decode_utf16.c
   scan/engine.c
   scan/extract.c
+  scan/object.c
   scan/overlap.c
   scan/pipeline.c
   scan/place.c
   scan/scanner.c
+  scan/trace.c
 )
