@@ -6,83 +6,28 @@
 #include "run_git_objects.h"
 
 #include "base/alloc.h"
-#include "run/pool.h"
-#include "run/results.h"
+#include "run/run_git_job.h"
 #include "source/git_store.h"
+#include "source/pack_walk.h"
 
 #define JOB_BYTES ((uint64_t)1 << 20)
 #define JOB_OBJECTS 512u
 #define MAX_OBJECT ((uint64_t)512 << 20)
 
-/* Where the matches of one unit lie in a job's results. */
-typedef struct unit {
-    uint32_t object;
-    secscan_source source;
-    size_t n_matches, n_skips; /* counts at its end */
-} unit;
-
-typedef struct parsed {
-    uint32_t object;
-    ss_oid target;        /* a tag's */
-    ss_git_commit commit; /* a commit's; bytes in the results' arena */
-    int is_tag;
-} parsed;
-
-typedef struct failure {
-    uint32_t object;
-    const char *reason, *detail;
-} failure;
-
-typedef struct tree_part {
-    uint32_t tree;
-    size_t n_entries; /* count at its end */
-} tree_part;
-
-typedef struct job {
-    const uint32_t *objects;
-    size_t n;
-    uint64_t bytes;
-    int is_trees;
-    ss_results results;
-    SS_VEC(unit) units;
-    SS_VEC(parsed) parsed;
-    SS_VEC(failure) failures;
-    SS_VEC(tree_part) trees;
-    SS_VEC(ss_attr_entry) entries;
-    SS_VEC(ss_git_gap) gaps;
-    int rc;
-} job;
-
-/* Entries of the tree read before: most of the next one's are the same. */
-typedef struct last_tree {
-    ss_git_data data;
-    SS_VEC(uint32_t) numbers; /* number << 1 | kept, of each entry */
-} last_tree;
-
-typedef struct worker {
-    ss_scanner *scanner;
-    last_tree last;
-    SS_VEC(uint32_t) numbers;
-} worker;
-
-static void release_last(worker *w)
-{
-    ss_git_data_release(&w->last.data);
-    w->last.numbers.len = 0;
-}
-
 static void worker_free(void *ctx, void *state)
 {
     ss_git_history *h = ctx;
-    worker *w = state;
+    ss_git_worker *w = state;
 
     if (!w)
         return;
     if (w->scanner && !h->is_range)
         ss_coverage_add(h->scan->handle, ss_scanner_counts(w->scanner));
-    release_last(w);
+    ss_buf_release(&w->last.bytes);
     SS_VEC_RELEASE(&w->last.numbers);
     SS_VEC_RELEASE(&w->numbers);
+    SS_VEC_RELEASE(&w->runs);
+    ss_pack_walker_free(w->walker);
     ss_scanner_free(w->scanner);
     ss_free(w);
 }
@@ -91,12 +36,13 @@ static void *worker_new(void *ctx, secscan_error *err)
 {
     ss_git_history *h = ctx;
     const secscan_scanner *handle = h->scan->handle;
-    worker *w = ss_calloc(1, sizeof(*w));
+    ss_git_worker *w = ss_calloc(1, sizeof(*w));
 
     if (!w) {
         ss_fail_nomem(err);
         return NULL;
     }
+    w->last.bytes = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
     if (ss_scanner_new(&w->scanner, handle->set, handle->options.chunk_core,
                        err)) {
         worker_free(ctx, w);
@@ -107,7 +53,7 @@ static void *worker_new(void *ctx, secscan_error *err)
 
 static void job_free(void *ctx, void *state)
 {
-    job *j = state;
+    ss_git_job *j = state;
 
     (void)ctx;
     ss_results_release(&j->results);
@@ -117,38 +63,55 @@ static void job_free(void *ctx, void *state)
     SS_VEC_RELEASE(&j->trees);
     SS_VEC_RELEASE(&j->entries);
     SS_VEC_RELEASE(&j->gaps);
+    SS_VEC_RELEASE(&j->done);
     ss_free(j);
 }
 
 /* ---- on a worker: text ------------------------------------------------ */
 
-static int scan_unit(worker *w, job *j, uint32_t object, secscan_source source,
-                     ss_bytes bytes)
+static int end_unit(ss_git_job *j, uint32_t object, secscan_source source)
+{
+    ss_git_unit u = {object, source, j->results.matches.len,
+                     j->results.skips.len};
+
+    return SS_VEC_PUSH(&j->units, u) ? SECSCAN_ERR_NOMEM : 0;
+}
+
+static int scan_unit(ss_git_worker *w, ss_git_job *j, uint32_t object,
+                     secscan_source source, ss_bytes bytes)
 {
     ss_match_sink sink = ss_results_sink(&j->results);
-    unit u = {object, source, 0, 0};
     int rc;
 
     if (!bytes.len)
         return 0;
     rc = ss_scanner_scan(w->scanner, bytes, &sink, NULL);
-    u.n_matches = j->results.matches.len;
-    u.n_skips = j->results.skips.len;
-    if (rc)
-        return rc;
-    return SS_VEC_PUSH(&j->units, u) ? SECSCAN_ERR_NOMEM : 0;
+    return rc ? rc : end_unit(j, object, source);
 }
 
-static int copy_bytes(job *j, ss_bytes *bytes)
+static int scan_blob(ss_git_worker *w, ss_git_job *j, uint32_t object,
+                     ss_bytes bytes, const ss_git_descent *d)
+{
+    ss_match_sink sink = ss_results_sink(&j->results);
+    int rc;
+
+    if (!d || !bytes.len)
+        return scan_unit(w, j, object, SECSCAN_SOURCE_BLOB, bytes);
+    rc = ss_object_scan(w->scanner, bytes, d->base, d->runs, d->n_runs, d->out,
+                        &sink, NULL);
+    return rc ? rc : end_unit(j, object, SECSCAN_SOURCE_BLOB);
+}
+
+static int copy_bytes(ss_git_job *j, ss_bytes *bytes)
 {
     bytes->data = ss_arena_copy(&j->results.arena, bytes->data, bytes->len);
     return bytes->data ? 0 : SECSCAN_ERR_NOMEM;
 }
 
-static int scan_commit(const ss_git_history *h, worker *w, job *j,
+static int scan_commit(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
                        uint32_t object, ss_bytes bytes)
 {
-    parsed p = {.object = object};
+    ss_git_parsed p = {.object = object};
     ss_git_commit *c = &p.commit;
     int rc;
 
@@ -168,10 +131,10 @@ static int scan_commit(const ss_git_history *h, worker *w, job *j,
     return SS_VEC_PUSH(&j->parsed, p) ? SECSCAN_ERR_NOMEM : 0;
 }
 
-static int scan_tag(const ss_git_history *h, worker *w, job *j, uint32_t object,
-                    ss_bytes bytes)
+static int scan_tag(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
+                    uint32_t object, ss_bytes bytes)
 {
-    parsed p = {.object = object, .is_tag = 1};
+    ss_git_parsed p = {.object = object, .is_tag = 1};
     ss_git_tag tag;
     int rc;
 
@@ -187,16 +150,16 @@ static int scan_tag(const ss_git_history *h, worker *w, job *j, uint32_t object,
     return SS_VEC_PUSH(&j->parsed, p) ? SECSCAN_ERR_NOMEM : 0;
 }
 
-static uint64_t object_limit(const ss_git_history *h)
+uint64_t ss_git_object_limit(const ss_git_history *h)
 {
     uint64_t limit = h->scan->handle->options.max_object_size;
 
     return limit ? limit : MAX_OBJECT;
 }
 
-static int fail_object(job *j, uint32_t object, int rc)
+static int fail_object(ss_git_job *j, uint32_t object, int rc)
 {
-    failure f = {object, "corrupt", "the object cannot be read"};
+    ss_git_failure f = {object, "corrupt", "the object cannot be read"};
 
     if (rc == SECSCAN_ERR_NOMEM)
         return rc;
@@ -208,43 +171,39 @@ static int fail_object(job *j, uint32_t object, int rc)
 }
 
 /* Larger than the caller allowed is noted; than the default, incomplete. */
-static int fail_size(const ss_git_history *h, job *j, uint32_t object)
+int ss_git_job_too_large(const ss_git_history *h, ss_git_job *j,
+                         uint32_t object)
 {
-    failure f = {object, "too-large", "larger than max_object_size"};
+    ss_git_failure f = {object, "too-large", "larger than max_object_size"};
 
     if (!h->scan->handle->options.max_object_size) {
-        f.reason = "unsupported";
+        f.reason = "object-limit";
         f.detail = "larger than 512 MiB";
     }
     return SS_VEC_PUSH(&j->failures, f) ? SECSCAN_ERR_NOMEM : 0;
 }
 
-static int scan_object(const ss_git_history *h, worker *w, job *j,
-                       uint32_t number)
+static int take_text(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
+                     uint32_t number, ss_git_kind kind, ss_bytes bytes,
+                     const ss_git_descent *descent)
 {
-    const ss_git_object *o = &h->objects.list.at[number];
-    ss_git_data data;
-    int rc;
-
-    if (o->size > object_limit(h))
-        return fail_size(h, j, number);
-    rc = ss_git_object_read(&data, h->git, &o->id, 0, NULL);
-    if (rc)
-        return fail_object(j, number, rc);
-    if (data.kind == SS_GIT_BLOB)
-        rc = scan_unit(w, j, number, SECSCAN_SOURCE_BLOB, data.bytes);
-    else if (data.kind == SS_GIT_COMMIT)
-        rc = scan_commit(h, w, j, number, data.bytes);
-    else if (data.kind == SS_GIT_TAG)
-        rc = scan_tag(h, w, j, number, data.bytes);
-    ss_git_data_release(&data);
-    return rc ? fail_object(j, number, rc) : 0;
+    switch (kind) {
+    case SS_GIT_BLOB:
+        return scan_blob(w, j, number, bytes, descent);
+    case SS_GIT_COMMIT:
+        return scan_commit(h, w, j, number, bytes);
+    case SS_GIT_TAG:
+        return scan_tag(h, w, j, number, bytes);
+    default:
+        return 0;
+    }
 }
 
 /* ---- on a worker: trees ----------------------------------------------- */
 
 /* Whether a rule about paths alone may match a path that ends in `name`. */
-static int is_wanted_name(const ss_git_history *h, worker *w, ss_bytes name)
+static int is_wanted_name(const ss_git_history *h, ss_git_worker *w,
+                          ss_bytes name)
 {
     const ss_rule_set *set = h->scan->handle->set;
     char path[1024];
@@ -268,7 +227,7 @@ static int is_wanted_name(const ss_git_history *h, worker *w, ss_bytes name)
 }
 
 /* The entry's number and whether it is kept; SS_NO_OBJECT << 1 is a gap. */
-static uint64_t judge_entry(const ss_git_history *h, worker *w,
+static uint64_t judge_entry(const ss_git_history *h, ss_git_worker *w,
                             const ss_git_entry *e)
 {
     uint32_t type = e->mode & 0170000u, number;
@@ -284,7 +243,7 @@ static uint64_t judge_entry(const ss_git_history *h, worker *w,
     return (uint64_t)number << 1 | kept;
 }
 
-static int keep_entry(job *j, const ss_git_entry *e, uint64_t judged)
+static int keep_entry(ss_git_job *j, const ss_git_entry *e, uint64_t judged)
 {
     ss_attr_entry entry = {e->name, (uint32_t)(judged >> 1),
                            (e->mode & 0170000u) == 0040000u};
@@ -298,7 +257,7 @@ static int keep_entry(job *j, const ss_git_entry *e, uint64_t judged)
     return 0;
 }
 
-static int note_gap(const ss_git_history *h, job *j, uint32_t tree,
+static int note_gap(const ss_git_history *h, ss_git_job *j, uint32_t tree,
                     const ss_git_entry *e, uint64_t judged)
 {
     ss_git_gap gap = {tree, ss_oid_of(e->id, h->id_len)};
@@ -332,10 +291,10 @@ static int find_same(cursor *c, const ss_git_entry *e, size_t id_len)
            memcmp(c->entry.id, e->id, id_len) == 0;
 }
 
-static int read_entries(const ss_git_history *h, worker *w, job *j,
-                        uint32_t tree, ss_bytes rest)
+static int read_entries(const ss_git_history *h, ss_git_worker *w,
+                        ss_git_job *j, uint32_t tree, ss_bytes rest)
 {
-    cursor last = {.rest = w->last.data.bytes, .at = SIZE_MAX};
+    cursor last = {.rest = ss_buf_bytes(&w->last.bytes), .at = SIZE_MAX};
     ss_git_entry e;
     int rc;
 
@@ -359,47 +318,80 @@ static int read_entries(const ss_git_history *h, worker *w, job *j,
     }
 }
 
-static int read_tree(const ss_git_history *h, worker *w, job *j,
-                     uint32_t number)
+static int remember_tree(ss_git_worker *w, ss_bytes bytes)
+{
+    ss_git_last_tree *last = &w->last;
+
+    last->bytes.len = 0;
+    last->numbers.len = 0;
+    if (ss_buf_add(&last->bytes, bytes.data, bytes.len))
+        return SECSCAN_ERR_NOMEM;
+    for (size_t i = 0; i < w->numbers.len; i++) {
+        if (SS_VEC_PUSH(&last->numbers, w->numbers.at[i]))
+            return SECSCAN_ERR_NOMEM;
+    }
+    return 0;
+}
+
+static int take_tree(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
+                     uint32_t number, ss_bytes bytes)
+{
+    size_t n_entries = j->entries.len, n_gaps = j->gaps.len;
+    ss_git_tree_part part = {number, 0};
+    int rc;
+
+    w->numbers.len = 0;
+    rc = read_entries(h, w, j, number, bytes);
+    if (rc) {
+        j->entries.len = n_entries;
+        j->gaps.len = n_gaps;
+        return rc;
+    }
+    part.n_entries = j->entries.len;
+    if (SS_VEC_PUSH(&j->trees, part))
+        return SECSCAN_ERR_NOMEM;
+    return remember_tree(w, bytes);
+}
+
+int ss_git_job_take(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
+                    uint32_t number, ss_git_kind kind, ss_bytes bytes,
+                    const ss_git_descent *descent)
+{
+    int rc;
+
+    if (kind == SS_GIT_TREE)
+        rc = take_tree(h, w, j, number, bytes);
+    else
+        rc = take_text(h, w, j, number, kind, bytes, descent);
+    return rc ? fail_object(j, number, rc) : 0;
+}
+
+static int read_object(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
+                       uint32_t number)
 {
     const ss_git_object *o = &h->objects.list.at[number];
-    size_t n_entries = j->entries.len, n_gaps = j->gaps.len;
-    tree_part part = {number, 0};
     ss_git_data data;
     int rc;
 
+    if (o->size > ss_git_object_limit(h))
+        return ss_git_job_too_large(h, j, number);
     rc = ss_git_object_read(&data, h->git, &o->id, 0, NULL);
     if (rc)
         return fail_object(j, number, rc);
-    w->numbers.len = 0;
-    rc = read_entries(h, w, j, number, data.bytes);
-    if (rc) {
-        ss_git_data_release(&data);
-        j->entries.len = n_entries;
-        j->gaps.len = n_gaps;
-        return fail_object(j, number, rc);
-    }
-    release_last(w);
-    w->last.data = data;
-    for (size_t i = 0; i < w->numbers.len; i++) {
-        if (SS_VEC_PUSH(&w->last.numbers, w->numbers.at[i]))
-            return SECSCAN_ERR_NOMEM;
-    }
-    part.n_entries = j->entries.len;
-    return SS_VEC_PUSH(&j->trees, part) ? SECSCAN_ERR_NOMEM : 0;
+    rc = ss_git_job_take(h, w, j, number, data.kind, data.bytes, NULL);
+    ss_git_data_release(&data);
+    return rc;
 }
 
 static void work(void *ctx, void *state, void *item)
 {
     const ss_git_history *h = ctx;
-    job *j = item;
+    ss_git_job *j = item;
 
-    for (size_t i = 0; i < j->n && !j->rc; i++) {
-        if (j->is_trees)
-            j->rc = read_tree(h, state, j, j->objects[i]);
-        else
-            j->rc = scan_object(h, state, j, j->objects[i]);
-    }
+    if (j->pack)
+        ss_git_job_walk(h, state, j);
+    for (size_t i = 0; !j->pack && i < j->n && !j->rc; i++)
+        j->rc = read_object(h, state, j, j->objects[i]);
 }
 
 /* ---- on the calling thread -------------------------------------------- */
@@ -417,13 +409,13 @@ int ss_git_skip_object(ss_git_history *h, uint32_t object, const char *reason,
                            &h->scan->sink);
 }
 
-static int deliver_units(ss_git_history *h, const job *j)
+static int deliver_units(ss_git_history *h, const ss_git_job *j)
 {
     size_t match = 0, skip = 0;
     int rc = 0;
 
     for (size_t i = 0; i < j->units.len; i++) {
-        const unit *u = &j->units.at[i];
+        const ss_git_unit *u = &j->units.at[i];
 
         for (; !rc && match < u->n_matches; match++)
             rc = ss_git_store_add(&h->store, &j->results.matches.at[match],
@@ -436,10 +428,10 @@ static int deliver_units(ss_git_history *h, const job *j)
     return rc;
 }
 
-static int deliver_parsed(ss_git_history *h, const job *j)
+static int deliver_parsed(ss_git_history *h, const ss_git_job *j)
 {
     for (size_t i = 0; i < j->parsed.len; i++) {
-        const parsed *p = &j->parsed.at[i];
+        const ss_git_parsed *p = &j->parsed.at[i];
 
         if (p->is_tag)
             h->targets[p->object] =
@@ -451,13 +443,13 @@ static int deliver_parsed(ss_git_history *h, const job *j)
     return 0;
 }
 
-static int deliver_trees(ss_git_history *h, const job *j)
+static int deliver_trees(ss_git_history *h, const ss_git_job *j)
 {
     size_t at = 0;
     int rc = 0;
 
     for (size_t i = 0; !rc && i < j->trees.len; i++) {
-        const tree_part *part = &j->trees.at[i];
+        const ss_git_tree_part *part = &j->trees.at[i];
 
         rc = ss_attr_add_tree(h->attr, part->tree,
                               at < part->n_entries ? &j->entries.at[at] : NULL,
@@ -471,23 +463,24 @@ static int deliver_trees(ss_git_history *h, const job *j)
     return rc;
 }
 
-static int report_progress(ss_git_history *h, const job *j)
+static int report_progress(ss_git_history *h, const ss_git_job *j)
 {
     const secscan_sink *sink = &h->scan->sink;
 
-    h->progress.units_done += j->n;
-    h->progress.bytes_done += j->bytes;
+    h->progress.units_done += j->pack ? j->done.len : j->n;
     return sink->progress ? sink->progress(sink->ctx, &h->progress) : 0;
 }
 
 static int deliver(void *ctx, void *item)
 {
     ss_git_history *h = ctx;
-    job *j = item;
+    ss_git_job *j = item;
     int rc = j->rc;
 
     if (rc)
         return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(h->err) : rc;
+    for (size_t i = 0; i < j->done.len; i++)
+        h->done[j->done.at[i]] = 1;
     for (size_t i = 0; !rc && i < j->failures.len; i++)
         rc = ss_git_skip_object(h, j->failures.at[i].object,
                                 j->failures.at[i].reason,
@@ -502,9 +495,9 @@ static int deliver(void *ctx, void *item)
 }
 
 static int submit(ss_pool *pool, const uint32_t *objects, size_t n,
-                  uint64_t bytes, int is_trees, secscan_error *err)
+                  secscan_error *err)
 {
-    job *j;
+    ss_git_job *j;
 
     if (!n)
         return 0;
@@ -513,12 +506,10 @@ static int submit(ss_pool *pool, const uint32_t *objects, size_t n,
         return ss_fail_nomem(err);
     j->objects = objects;
     j->n = n;
-    j->bytes = bytes;
-    j->is_trees = is_trees;
     return ss_pool_submit(pool, j, err);
 }
 
-/* Numbers of the objects wanted, in the order of reading. */
+/* Numbers of the objects that no pack of ours gave, in the order of reading. */
 static int choose(ss_git_history *h, uint32_t **out, size_t *n, int is_trees)
 {
     uint32_t *order = NULL;
@@ -528,7 +519,7 @@ static int choose(ss_git_history *h, uint32_t **out, size_t *n, int is_trees)
     for (size_t i = 0; !rc && i < h->objects.list.len; i++) {
         int is_tree = h->objects.list.at[order[i]].kind == SS_GIT_TREE;
 
-        if (is_tree == is_trees)
+        if (is_tree == is_trees && !h->done[order[i]])
             order[(*n)++] = order[i];
     }
     *out = order;
@@ -536,7 +527,7 @@ static int choose(ss_git_history *h, uint32_t **out, size_t *n, int is_trees)
 }
 
 static int submit_all(ss_git_history *h, ss_pool *pool, const uint32_t *order,
-                      size_t n, int is_trees)
+                      size_t n)
 {
     size_t from = 0;
     uint64_t bytes = 0;
@@ -546,13 +537,30 @@ static int submit_all(ss_git_history *h, ss_pool *pool, const uint32_t *order,
         bytes += h->objects.list.at[order[i]].size;
         if (bytes < JOB_BYTES && i + 1 - from < JOB_OBJECTS)
             continue;
-        rc = submit(pool, order + from, i + 1 - from, bytes, is_trees, h->err);
+        rc = submit(pool, order + from, i + 1 - from, h->err);
         from = i + 1;
         bytes = 0;
     }
     if (!rc)
-        rc = submit(pool, order + from, n - from, bytes, is_trees, h->err);
+        rc = submit(pool, order + from, n - from, h->err);
     return rc ? rc : ss_pool_drain(pool, h->err);
+}
+
+/* First the packs; then, by name, what they did not give. */
+static int run_pool(ss_git_history *h, ss_pool *pool, int is_trees)
+{
+    uint32_t *order = NULL;
+    size_t n = 0;
+    int rc = ss_git_packs_submit(h, pool, is_trees);
+
+    if (!rc)
+        rc = ss_pool_drain(pool, h->err);
+    if (!rc)
+        rc = choose(h, &order, &n, is_trees);
+    if (!rc)
+        rc = submit_all(h, pool, order, n);
+    ss_free(order);
+    return rc;
 }
 
 static int run_jobs(ss_git_history *h, int is_trees)
@@ -560,18 +568,11 @@ static int run_jobs(ss_git_history *h, int is_trees)
     const ss_pool_ops ops = {h,    worker_new, worker_free,
                              work, deliver,    job_free};
     ss_pool *pool = NULL;
-    uint32_t *order = NULL;
-    size_t n = 0;
-    int rc;
+    int rc = ss_pool_new(&pool, &ops, h->scan->handle->options.threads, h->err);
 
-    rc = choose(h, &order, &n, is_trees);
-    if (rc)
-        return rc;
-    rc = ss_pool_new(&pool, &ops, h->scan->handle->options.threads, h->err);
     if (!rc)
-        rc = submit_all(h, pool, order, n, is_trees);
+        rc = run_pool(h, pool, is_trees);
     ss_pool_free(pool);
-    ss_free(order);
     return rc;
 }
 
@@ -580,12 +581,12 @@ int ss_git_scan_texts(ss_git_history *h)
     size_t n = h->objects.list.len;
 
     h->targets = ss_alloc(n * sizeof(*h->targets));
-    if (!h->targets)
+    h->done = ss_calloc(n, 1);
+    if (!h->targets || !h->done)
         return ss_fail_nomem(h->err);
     memset(h->targets, 0xff, n * sizeof(*h->targets));
     h->progress.phase = "scanning";
     h->progress.units_total = n - h->objects.n_kind[SS_GIT_TREE];
-    h->progress.bytes_total = h->objects.n_bytes;
     return run_jobs(h, 0);
 }
 
@@ -622,4 +623,5 @@ void ss_git_history_release(ss_git_history *h)
     SS_VEC_RELEASE(&h->gaps);
     ss_free(h->targets);
     ss_free(h->wanted);
+    ss_free(h->done);
 }

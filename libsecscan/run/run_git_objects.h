@@ -26,6 +26,7 @@ typedef struct ss_git_history {
     ss_attr *attr;
     uint32_t *targets; /* of tags: target's number, by object */
     uint8_t *wanted;   /* by object: a blob with hits */
+    uint8_t *done;     /* by object: read out of a pack */
     int has_path_rules, needs_all_names;
     int is_range; /* units and skips have been counted; only what commits with
                      a reach introduce is delivered */

@@ -14,6 +14,7 @@ set(run_git_sources
   run/run_git_gaps.c
   run/run_git_judge.c
   run/run_git_objects.c
+  run/run_git_packs.c
   run/run_git_range.c
   run/run_git_staged.c
   run/run_git_store.c

@@ -284,7 +284,8 @@ static int add_object(const git_oid *oid, void *ctx)
     return 0;
 }
 
-/* Kinds and sizes, in the order of the packs. */
+/* Kinds, and sizes, of what no pack of ours tells, in the order of the packs.
+ */
 static int read_headers(ss_git_objects *out, ss_git *git, secscan_error *err)
 {
     uint32_t *order = NULL;
@@ -296,13 +297,12 @@ static int read_headers(ss_git_objects *out, ss_git *git, secscan_error *err)
     for (size_t i = 0; i < out->list.len; i++) {
         ss_git_object *o = &out->list.at[order[i]];
 
-        if (ss_git_object_header(&o->kind, &o->size, git, &o->id)) {
+        if (o->kind == SS_GIT_NONE &&
+            ss_git_object_header(&o->kind, &o->size, git, &o->id)) {
             o->kind = SS_GIT_NONE;
             o->size = 0;
         }
         out->n_kind[o->kind]++;
-        if (o->kind == SS_GIT_BLOB)
-            out->n_bytes += o->size;
     }
     ss_free(order);
     return 0;

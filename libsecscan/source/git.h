@@ -73,13 +73,17 @@ typedef struct ss_git_problem {
 typedef struct ss_git_objects {
     SS_VEC(ss_git_object) list;
     SS_VEC(ss_git_problem) problems; /* what of the store cannot be read */
+    SS_VEC(struct ss_pack *) packs;  /* NULL: libgit2 has to read it */
     uint32_t *fan;                   /* by the first two bytes of the id */
-    uint64_t n_kind[5], n_bytes;     /* n_bytes: of the blobs */
-    int has_promisor;                /* a pack of a partial clone */
+    uint64_t n_kind[5];
+    int has_promisor; /* a pack of a partial clone */
     ss_arena arena;
 } ss_git_objects;
 
 int ss_git_objects_list(ss_git_objects *out, ss_git *git, secscan_error *err);
+/* Is this the copy, of those in several packs, that counts? */
+int ss_git_objects_is_at(const ss_git_object *object, size_t pack,
+                         uint64_t offset);
 uint32_t ss_git_objects_find(const ss_git_objects *objects, const uint8_t *id,
                              size_t id_len);
 void ss_git_objects_release(ss_git_objects *objects);

@@ -8,25 +8,20 @@
 #include "os/dir.h"
 #include "os/file.h"
 #include "os/open.h"
+#include "source/pack.h"
 
 #include <stdlib.h>
 
 #define MAX_ALTERNATE_DEPTH 5
 #define MAX_IDX ((size_t)16 << 30)
-#define PACK_SHIFT 44 /* a place is pack number and offset in the pack */
+#define PACK_SHIFT 44       /* a place is pack number and offset in the pack */
+#define MAX_OPEN_PACKS 256u /* each holds a file open */
 
 typedef struct store {
     ss_git_objects *out;
     size_t id_len;
-    uint32_t n_packs;
     secscan_error *err;
 } store;
-
-static uint32_t read32(const uint8_t *p)
-{
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 |
-           (uint32_t)p[3];
-}
 
 int ss_git_store_problem(ss_git_objects *out, const char *path,
                          const char *reason, const char *detail,
@@ -49,80 +44,65 @@ static int add(ss_git_objects *out, const uint8_t *id, size_t id_len,
     return SS_VEC_PUSH(&out->list, object) ? SECSCAN_ERR_NOMEM : 0;
 }
 
-static int read_idx_v1(ss_git_objects *out, ss_bytes in, uint32_t pack,
-                       size_t id_len)
-{
-    size_t n;
-    int rc;
-
-    if (in.len < 1024 + 2 * id_len)
-        return SECSCAN_ERR_CORRUPT;
-    n = read32(in.data + 1020);
-    if (n > (in.len - 1024) / (4 + id_len))
-        return SECSCAN_ERR_CORRUPT;
-    for (size_t i = 0; i < n; i++) {
-        const uint8_t *p = in.data + 1024 + i * (4 + id_len);
-
-        rc = add(out, p + 4, id_len, pack, read32(p));
-        if (rc)
-            return rc;
-    }
-    return 0;
-}
-
-/* Offsets over 2 GiB stand in a table of their own. */
-static int read_offset(uint64_t *out, ss_bytes offsets, ss_bytes large,
-                       size_t i)
-{
-    uint32_t offset = read32(offsets.data + 4 * i);
-    size_t at;
-
-    *out = offset;
-    if (!(offset & 0x80000000u))
-        return 0;
-    at = offset & 0x7fffffffu;
-    if (at >= large.len / 8)
-        return SECSCAN_ERR_CORRUPT;
-    *out = (uint64_t)read32(large.data + 8 * at) << 32 |
-           read32(large.data + 8 * at + 4);
-    return *out >> PACK_SHIFT ? SECSCAN_ERR_CORRUPT : 0;
-}
-
-static int read_idx_v2(ss_git_objects *out, ss_bytes in, uint32_t pack,
-                       size_t id_len)
-{
-    const size_t head = 8 + 1024;
-    ss_bytes offsets, large;
-    uint64_t offset;
-    size_t n;
-    int rc;
-
-    if (in.len < head + 2 * id_len)
-        return SECSCAN_ERR_CORRUPT;
-    n = read32(in.data + head - 4);
-    if (n > (in.len - head - 2 * id_len) / (id_len + 8))
-        return SECSCAN_ERR_CORRUPT;
-    offsets = ss_bytes_of(in.data + head + n * (id_len + 4), 4 * n);
-    large.data = offsets.data + offsets.len;
-    large.len = in.len - 2 * id_len - (size_t)(large.data - in.data);
-    for (size_t i = 0; i < n; i++) {
-        rc = read_offset(&offset, offsets, large, i);
-        if (!rc)
-            rc = add(out, in.data + head + i * id_len, id_len, pack, offset);
-        if (rc)
-            return rc;
-    }
-    return 0;
-}
-
 int ss_git_store_read_idx(ss_git_objects *out, ss_bytes bytes, uint32_t pack,
                           size_t id_len)
 {
-    if (bytes.len < 8 || memcmp(bytes.data, "\377tOc", 4) != 0)
-        return read_idx_v1(out, bytes, pack, id_len);
-    if (read32(bytes.data + 4) != 2)
-        return SECSCAN_ERR_CORRUPT;
-    return read_idx_v2(out, bytes, pack, id_len);
+    ss_pack_index index;
+    int rc = ss_pack_index_open(&index, bytes, id_len, NULL);
+
+    if (rc)
+        return rc;
+    for (uint32_t i = 0; i < index.n; i++) {
+        uint64_t offset = ss_pack_index_offset(&index, i);
+
+        if (offset >> PACK_SHIFT)
+            return SECSCAN_ERR_CORRUPT;
+        if (add(out, ss_pack_index_id(&index, i), id_len, pack, offset))
+            return SECSCAN_ERR_NOMEM;
+    }
+    return 0;
+}
+
+static int list_entries(ss_git_objects *out, const ss_pack *pack, size_t number)
+{
+    for (uint32_t i = 0; i < pack->index.n; i++) {
+        const ss_pack_entry *e = &pack->entries[i];
+        ss_git_object object = {.place =
+                                    (uint64_t)number << PACK_SHIFT | e->offset};
+
+        object.id = ss_oid_of(ss_pack_id(pack, i), pack->index.id_len);
+        object.kind = (ss_git_kind)e->kind;
+        object.size = e->is_delta ? 0 : e->size;
+        if (SS_VEC_PUSH(&out->list, object))
+            return -1;
+    }
+    return 0;
+}
+
+/* Our own reader of the pack, if it can: else libgit2 reads it, and says what
+ * is wrong with it. `path` is of the index, in a buffer with room for ".pack".
+ */
+static int open_pack(store *s, ss_buf *path)
+{
+    size_t stem = path->len - sizeof(".idx");
+    char *name =
+        ss_arena_str(&s->out->arena, (const char *)path->data, stem + 5);
+    struct ss_pack *pack = NULL;
+
+    if (!name)
+        return ss_fail_nomem(s->err);
+    memcpy(name + stem, ".pack", 5);
+    if (s->out->packs.len < MAX_OPEN_PACKS &&
+        ss_pack_open(&pack, name, (const char *)path->data, s->id_len, NULL) ==
+            SECSCAN_ERR_NOMEM)
+        return ss_fail_nomem(s->err);
+    if (SS_VEC_PUSH(&s->out->packs, pack)) {
+        ss_pack_free(pack);
+        return ss_fail_nomem(s->err);
+    }
+    if (pack && list_entries(s->out, pack, s->out->packs.len - 1))
+        return ss_fail_nomem(s->err);
+    return 0;
 }
 
 static int read_idx(store *s, const char *path)
@@ -133,8 +113,8 @@ static int read_idx(store *s, const char *path)
 
     rc = ss_file_read(&bytes, path, MAX_IDX, NULL);
     if (!rc)
-        rc = ss_git_store_read_idx(s->out, ss_buf_bytes(&bytes), s->n_packs++,
-                                   s->id_len);
+        rc = ss_git_store_read_idx(s->out, ss_buf_bytes(&bytes),
+                                   (uint32_t)s->out->packs.len - 1, s->id_len);
     ss_buf_release(&bytes);
     if (rc == SECSCAN_ERR_NOMEM)
         return ss_fail_nomem(s->err);
@@ -189,6 +169,9 @@ static int read_pack_file(store *s, ss_buf *path, size_t dir_len,
     ss_buf_add(path, name, strlen(name) + 1);
     if (path->failed)
         return ss_fail_nomem(s->err);
+    rc = open_pack(s, path);
+    if (rc || s->out->packs.at[s->out->packs.len - 1])
+        return rc;
     return read_idx(s, (const char *)path->data);
 }
 
@@ -329,7 +312,7 @@ static int read_store(store *s, const char *objects_dir, int depth)
 int ss_git_store_packs(ss_git_objects *out, const char *common_dir,
                        size_t id_len, secscan_error *err)
 {
-    store s = {out, id_len, 0, err};
+    store s = {out, id_len, err};
     ss_buf path = SS_BUF_INIT((size_t)1 << 16);
     int rc;
 
@@ -380,6 +363,12 @@ int ss_git_store_sort(ss_git_objects *out, secscan_error *err)
     for (size_t i = 0; i < 65536; i++)
         out->fan[i + 1] += out->fan[i];
     return 0;
+}
+
+int ss_git_objects_is_at(const ss_git_object *object, size_t pack,
+                         uint64_t offset)
+{
+    return object->place == ((uint64_t)pack << PACK_SHIFT | offset);
 }
 
 uint32_t ss_git_objects_find(const ss_git_objects *objects, const uint8_t *id,
@@ -444,6 +433,9 @@ int ss_git_store_order(uint32_t **out, const ss_git_objects *objects,
 
 void ss_git_objects_release(ss_git_objects *objects)
 {
+    for (size_t i = 0; i < objects->packs.len; i++)
+        ss_pack_free(objects->packs.at[i]);
+    SS_VEC_RELEASE(&objects->packs);
     SS_VEC_RELEASE(&objects->list);
     SS_VEC_RELEASE(&objects->problems);
     ss_free(objects->fan);

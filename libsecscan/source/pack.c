@@ -127,7 +127,7 @@ static uint32_t entry_at_offset(const ss_pack *pack, uint64_t offset)
 }
 
 static int read_base(ss_pack *pack, ss_pack_entry *entry, uint8_t type,
-                     ss_bytes *in, const uint32_t *entry_of, secscan_error *err)
+                     ss_bytes *in, secscan_error *err)
 {
     uint64_t distance;
     uint32_t at;
@@ -145,12 +145,12 @@ static int read_base(ss_pack *pack, ss_pack_entry *entry, uint8_t type,
         return fail_damaged(err, "an entry's base");
     at = ss_pack_index_find(&pack->index, in->data);
     in->data += pack->index.id_len;
-    entry->base = at == UINT32_MAX ? SS_PACK_NONE : entry_of[at];
+    entry->base = at == UINT32_MAX ? SS_PACK_NONE : pack->entry_of[at];
     return 0;
 }
 
 static int read_entry(ss_pack *pack, window *w, ss_pack_entry *entry,
-                      const uint32_t *entry_of, secscan_error *err)
+                      secscan_error *err)
 {
     const uint8_t *start;
     uint8_t type;
@@ -163,7 +163,7 @@ static int read_entry(ss_pack *pack, window *w, ss_pack_entry *entry,
     if (read_head(&in, &type, &entry->size))
         return fail_damaged(err, "an entry's header");
     if (type == OFS_DELTA || type == REF_DELTA)
-        rc = read_base(pack, entry, type, &in, entry_of, err);
+        rc = read_base(pack, entry, type, &in, err);
     else if (type == 0 || type > SS_OBJECT_TAG)
         rc = fail_damaged(err, "an entry's type");
     else
@@ -176,17 +176,16 @@ static int read_entries(ss_pack *pack, secscan_error *err)
 {
     uint32_t n = pack->index.n;
     window w = {ss_alloc(WINDOW), 0, 0};
-    uint32_t *entry_of = ss_calloc(n, sizeof(*entry_of));
     int rc = 0;
 
-    if (!w.data || !entry_of)
+    pack->entry_of = ss_calloc(n, sizeof(*pack->entry_of));
+    if (!w.data || !pack->entry_of)
         rc = ss_fail_nomem(err);
     for (uint32_t i = 0; !rc && i < n; i++)
-        entry_of[pack->entries[i].at] = i;
+        pack->entry_of[pack->entries[i].at] = i;
     for (uint32_t i = 0; !rc && i < n; i++)
-        rc = read_entry(pack, &w, &pack->entries[i], entry_of, err);
+        rc = read_entry(pack, &w, &pack->entries[i], err);
     ss_free(w.data);
-    ss_free(entry_of);
     return rc;
 }
 
@@ -216,13 +215,13 @@ static uint64_t mark_tree(ss_pack *pack, uint32_t root)
 {
     ss_pack_entry *entries = pack->entries;
     uint8_t kind = entries[root].kind;
-    uint64_t weight = 0;
+    uint64_t n = 0;
     uint32_t at = root;
 
     for (;;) {
         entries[at].kind = kind;
         entries[at].is_reached = 1;
-        weight += entries[at].size + 64;
+        n++;
         if (entries[at].child != SS_PACK_NONE) {
             at = entries[at].child;
             continue;
@@ -230,16 +229,18 @@ static uint64_t mark_tree(ss_pack *pack, uint32_t root)
         while (at != root && entries[at].next == SS_PACK_NONE)
             at = entries[at].base;
         if (at == root)
-            return weight;
+            return n * (entries[root].size + 512);
         at = entries[at].next;
     }
 }
 
-static int by_weight(const void *pa, const void *pb)
+static int by_kind_then_weight(const void *pa, const void *pb)
 {
     const ss_pack_root *a = pa;
     const ss_pack_root *b = pb;
 
+    if (a->kind != b->kind)
+        return a->kind > b->kind ? -1 : 1;
     if (a->weight != b->weight)
         return a->weight > b->weight ? -1 : 1;
     return (a->entry > b->entry) - (a->entry < b->entry);
@@ -257,9 +258,11 @@ static int build_forest(ss_pack *pack, secscan_error *err)
             continue;
         pack->roots[pack->n_roots].entry = i;
         pack->roots[pack->n_roots].weight = mark_tree(pack, i);
+        pack->roots[pack->n_roots].kind = pack->entries[i].kind;
         pack->n_roots++;
     }
-    qsort(pack->roots, pack->n_roots, sizeof(*pack->roots), by_weight);
+    qsort(pack->roots, pack->n_roots, sizeof(*pack->roots),
+          by_kind_then_weight);
     return 0;
 }
 
@@ -354,6 +357,7 @@ void ss_pack_free(ss_pack *pack)
     ss_file_close(pack->fd);
     ss_free(pack->entries);
     ss_free(pack->roots);
+    ss_free(pack->entry_of);
     ss_free(pack->index_bytes);
     ss_free(pack);
 }

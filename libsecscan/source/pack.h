@@ -32,7 +32,8 @@ typedef struct ss_pack_entry {
 
 typedef struct ss_pack_root {
     uint32_t entry;
-    uint64_t weight; /* bytes of the tree's entries: what a worker is given */
+    uint64_t weight; /* bytes that its tree comes to, about */
+    uint8_t kind;    /* ss_object_kind */
 } ss_pack_root;
 
 typedef struct ss_pack {
@@ -40,7 +41,8 @@ typedef struct ss_pack {
     int fd;
     uint64_t end;           /* of the entries: where the trailer begins */
     ss_pack_entry *entries; /* in order of offset */
-    ss_pack_root *roots;    /* heaviest first */
+    uint32_t *entry_of;     /* by place in the index */
+    ss_pack_root *roots;    /* of a kind together, heaviest first */
     size_t n_roots;
     uint8_t *index_bytes;
     size_t index_len;

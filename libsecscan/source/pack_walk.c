@@ -17,6 +17,7 @@ typedef struct frame {
     uint32_t next_child;
     uint8_t *data; /* NULL: let go */
     size_t len;
+    void *kept; /* the sink's, for the deltas of it */
 } frame;
 
 struct ss_pack_walker {
@@ -29,6 +30,7 @@ struct ss_pack_walker {
     size_t oldest;        /* frames below it have been let go */
     ss_object_kind kind;  /* of the tree at hand */
     ss_buf packed, delta; /* one entry, as stored and inflated */
+    ss_delta opened;      /* the delta in `delta` */
     SS_VEC(frame) stack;
     SS_VEC(uint32_t) path; /* of a rebuild */
 };
@@ -63,10 +65,18 @@ static void let_go(ss_pack_walker *w, frame *f)
     f->data = NULL;
 }
 
+static void release_kept(ss_pack_walker *w, void *kept)
+{
+    if (kept && w->sink->release)
+        w->sink->release(w->sink->ctx, kept);
+}
+
 static void clear_stack(ss_pack_walker *w)
 {
-    for (size_t i = 0; i < w->stack.len; i++)
+    for (size_t i = 0; i < w->stack.len; i++) {
         let_go(w, &w->stack.at[i]);
+        release_kept(w, w->stack.at[i].kept);
+    }
     w->stack.len = 0;
     w->oldest = 0;
 }
@@ -151,7 +161,6 @@ static int build_delta(ss_pack_walker *w, uint32_t entry, ss_bytes base,
                        frame *out)
 {
     uint64_t size = w->pack->entries[entry].size;
-    ss_delta delta;
     int rc;
 
     if (size > w->max_object)
@@ -162,12 +171,12 @@ static int build_delta(ss_pack_walker *w, uint32_t entry, ss_bytes base,
     rc = inflate_entry(w, entry, w->delta.data);
     if (rc)
         return rc;
-    rc =
-        ss_delta_open(&delta, ss_bytes_of(w->delta.data, (size_t)size), w->err);
+    rc = ss_delta_open(&w->opened, ss_bytes_of(w->delta.data, (size_t)size),
+                       w->err);
     if (rc)
         return rc;
-    rc = new_object(w, delta.result_len, out);
-    return rc ? rc : ss_delta_apply(delta, base, out->data, w->err);
+    rc = new_object(w, w->opened.result_len, out);
+    return rc ? rc : ss_delta_apply(w->opened, base, out->data, w->err);
 }
 
 /* A root that is a delta itself: its base is in another pack. */
@@ -281,24 +290,36 @@ static void trim(ss_pack_walker *w)
         let_go(w, &w->stack.at[w->oldest++]);
 }
 
-/* Hand an object that has been built to the sink, and wait for its deltas. */
-static int enter(ss_pack_walker *w, frame *object)
+static int hand_over(ss_pack_walker *w, frame *object, void *base)
 {
     const ss_pack_entry *e = &w->pack->entries[object->entry];
-    int rc = w->sink->object(w->sink->ctx, ss_pack_id(w->pack, object->entry),
-                             w->kind, ss_bytes_of(object->data, object->len));
+    ss_pack_object o = {.id = ss_pack_id(w->pack, object->entry),
+                        .kind = w->kind,
+                        .bytes = ss_bytes_of(object->data, object->len),
+                        .base = base,
+                        .has_deltas = e->child != SS_PACK_NONE};
 
-    object->next_child = e->child;
-    if (rc || e->child == SS_PACK_NONE) {
-        let_go(w, object);
-        return rc;
+    if (e->base != SS_PACK_NONE)
+        o.delta = &w->opened;
+    return w->sink->object(w->sink->ctx, &o, &object->kept);
+}
+
+/* Hand an object that has been built to the sink, and wait for its deltas. */
+static int enter(ss_pack_walker *w, frame *object, void *base)
+{
+    int rc = hand_over(w, object, base);
+
+    object->next_child = w->pack->entries[object->entry].child;
+    if (!rc && object->next_child != SS_PACK_NONE) {
+        if (!SS_VEC_PUSH(&w->stack, *object)) {
+            trim(w);
+            return 0;
+        }
+        rc = ss_fail_nomem(w->err);
     }
-    if (SS_VEC_PUSH(&w->stack, *object)) {
-        let_go(w, object);
-        return ss_fail_nomem(w->err);
-    }
-    trim(w);
-    return 0;
+    let_go(w, object);
+    release_kept(w, object->kept);
+    return rc;
 }
 
 static void pop(ss_pack_walker *w)
@@ -309,11 +330,12 @@ static void pop(ss_pack_walker *w)
 }
 
 /* What building `entry` came to: on to its deltas, or they are lost with it. */
-static int settle(ss_pack_walker *w, uint32_t entry, frame *object, int rc)
+static int settle(ss_pack_walker *w, uint32_t entry, frame *object, void *base,
+                  int rc)
 {
     object->entry = entry;
     if (!rc)
-        return enter(w, object);
+        return enter(w, object, base);
     let_go(w, object);
     return reason_of(rc) ? say_damaged(w, entry, reason_of(rc)) : rc;
 }
@@ -322,7 +344,9 @@ static int settle(ss_pack_walker *w, uint32_t entry, frame *object, int rc)
 static int step(ss_pack_walker *w)
 {
     frame *base = &w->stack.at[w->stack.len - 1];
+    void *kept = base->kept;
     uint32_t entry = base->next_child;
+    int is_last = w->pack->entries[entry].next == SS_PACK_NONE;
     frame object = {0};
     int rc = 0;
 
@@ -331,9 +355,12 @@ static int step(ss_pack_walker *w)
         rc = rebuild(w, base);
     if (!rc)
         rc = build_delta(w, entry, ss_bytes_of(base->data, base->len), &object);
-    if (base->next_child == SS_PACK_NONE)
+    if (is_last)
         pop(w);
-    return settle(w, entry, &object, rc);
+    rc = settle(w, entry, &object, kept, rc);
+    if (is_last)
+        release_kept(w, kept);
+    return rc;
 }
 
 int ss_pack_walk(ss_pack_walker *w, uint32_t root, const ss_pack_sink *sink,
@@ -345,7 +372,7 @@ int ss_pack_walk(ss_pack_walker *w, uint32_t root, const ss_pack_sink *sink,
     w->sink = sink;
     w->err = err;
     w->kind = (ss_object_kind)w->pack->entries[root].kind;
-    rc = settle(w, root, &object, build_root(w, root, &object));
+    rc = settle(w, root, &object, NULL, build_root(w, root, &object));
     while (!rc && w->stack.len)
         rc = step(w);
     clear_stack(w);

@@ -7,14 +7,25 @@
 #define SS_PACK_WALK_H
 
 #include "base/buf.h"
+#include "source/delta.h"
 #include "source/inflate.h"
 #include "source/pack.h"
 
+typedef struct ss_pack_object {
+    const uint8_t *id;
+    ss_object_kind kind;
+    ss_bytes bytes;        /* borrowed */
+    const ss_delta *delta; /* how its base became it, untouched; NULL: a root */
+    void *base;            /* what the sink kept for the base */
+    int has_deltas;        /* others are deltas of it */
+} ss_pack_object;
+
 typedef struct ss_pack_sink {
     void *ctx;
-    /* One object; the bytes are borrowed. Nonzero stops the walk. */
-    int (*object)(void *ctx, const uint8_t *id, ss_object_kind kind,
-                  ss_bytes bytes);
+    /* One object. What is left in *kept is the `base` of its deltas, and is
+     * released when the last of them is done. Nonzero stops the walk. */
+    int (*object)(void *ctx, const ss_pack_object *object, void **kept);
+    void (*release)(void *ctx, void *kept); /* may be NULL */
     /* An object that cannot be read: "corrupt", "missing" (its base),
      * "object-limit". */
     int (*damaged)(void *ctx, const uint8_t *id, const char *reason);

@@ -5,16 +5,28 @@
 /* What a walk said: a line an object, in order of ids. */
 typedef struct heard {
     char text[PACK_MAX][64];
+    int n_kept; /* what the sink keeps for deltas, not yet released */
 } heard;
 
-static int on_object(void *ctx, const uint8_t *id, ss_object_kind kind,
-                     ss_bytes bytes)
+static int on_object(void *ctx, const ss_pack_object *o, void **kept)
 {
     heard *h = ctx;
 
-    snprintf(h->text[id[0]], sizeof(h->text[0]), "%d %.*s", (int)kind,
-             (int)bytes.len, (const char *)bytes.data);
+    snprintf(h->text[o->id[0]], sizeof(h->text[0]), "%d %.*s", (int)o->kind,
+             (int)o->bytes.len, (const char *)o->bytes.data);
+    *kept = &h->text[o->id[0]];
+    h->n_kept++;
+    if (o->base && o->delta)
+        CHECK(!memcmp((char *)o->base + 2, o->bytes.data, 6));
     return 0;
+}
+
+static void on_release(void *ctx, void *kept)
+{
+    heard *h = ctx;
+
+    CHECK(kept);
+    h->n_kept--;
 }
 
 static int on_damaged(void *ctx, const uint8_t *id, const char *reason)
@@ -38,7 +50,7 @@ static int on_base(void *ctx, const uint8_t *id, ss_buf *out,
 static int walk(const pack_writer *w, heard *h, uint64_t budget,
                 uint64_t max_object)
 {
-    ss_pack_sink sink = {h, on_object, on_damaged, on_base};
+    ss_pack_sink sink = {h, on_object, on_release, on_damaged, on_base};
     ss_pack_walker *walker;
     ss_pack *pack;
     int rc;
@@ -52,6 +64,7 @@ static int walk(const pack_writer *w, heard *h, uint64_t budget,
         rc = ss_pack_walk(walker, pack->roots[i].entry, &sink, NULL);
     ss_pack_walker_free(walker);
     ss_pack_free(pack);
+    CHECK_INT(h->n_kept, 0);
     return rc;
 }
 

@@ -1,0 +1,95 @@
+/*
+ * run_git_job.h: one job of a history's scan, and what its two ways of reading
+ * share: run_git_packs.c (delta trees of packs, each entry inflated once) and
+ * run_git_objects.c (objects by name, for what no pack of ours holds).
+ */
+#ifndef SS_RUN_GIT_JOB_H
+#define SS_RUN_GIT_JOB_H
+
+#include "run/pool.h"
+#include "run/results.h"
+#include "run/run_git_objects.h"
+#include "scan/object.h"
+
+/* Where the matches of one unit lie in a job's results. */
+typedef struct ss_git_unit {
+    uint32_t object;
+    secscan_source source;
+    size_t n_matches, n_skips; /* counts at its end */
+} ss_git_unit;
+
+typedef struct ss_git_parsed {
+    uint32_t object;
+    ss_oid target;        /* a tag's */
+    ss_git_commit commit; /* a commit's; bytes in the results' arena */
+    int is_tag;
+} ss_git_parsed;
+
+typedef struct ss_git_failure {
+    uint32_t object;
+    const char *reason, *detail;
+} ss_git_failure;
+
+typedef struct ss_git_tree_part {
+    uint32_t tree;
+    size_t n_entries; /* count at its end */
+} ss_git_tree_part;
+
+typedef struct ss_git_job {
+    /* Objects by number, or, when `pack` is set, delta trees of a pack. */
+    const uint32_t *objects;
+    const struct ss_pack_root *roots;
+    struct ss_pack *pack;
+    size_t pack_number;
+    size_t n;
+    int is_trees;
+    SS_VEC(uint32_t) done; /* objects of the pack that were read */
+    ss_results results;
+    SS_VEC(ss_git_unit) units;
+    SS_VEC(ss_git_parsed) parsed;
+    SS_VEC(ss_git_failure) failures;
+    SS_VEC(ss_git_tree_part) trees;
+    SS_VEC(ss_attr_entry) entries;
+    SS_VEC(ss_git_gap) gaps;
+    int rc;
+} ss_git_job;
+
+/* Entries of the tree read before: most of the next one's are the same. */
+typedef struct ss_git_last_tree {
+    ss_buf bytes;
+    SS_VEC(uint32_t) numbers; /* number << 1 | kept, of each entry */
+} ss_git_last_tree;
+
+typedef struct ss_git_worker {
+    ss_scanner *scanner;
+    ss_git_last_tree last;
+    SS_VEC(uint32_t) numbers;
+    struct ss_pack_walker *walker; /* of the pack of the last job */
+    const struct ss_pack *pack;
+    SS_VEC(ss_run) runs; /* of the delta at hand */
+} ss_git_worker;
+
+/* How a blob came by its base, and what it leaves for its own deltas. */
+typedef struct ss_git_descent {
+    const ss_trace *base; /* NULL: none */
+    const ss_run *runs;
+    size_t n_runs;
+    ss_trace *out;
+} ss_git_descent;
+
+/* Scan or parse an object into the job. `descent` is NULL where the bytes come
+ * from no pack of ours. What is wrong with the object is a failure in the job;
+ * a status is returned for memory only. */
+int ss_git_job_take(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
+                    uint32_t number, ss_git_kind kind, ss_bytes bytes,
+                    const ss_git_descent *descent);
+/* The object is larger than is read. */
+int ss_git_job_too_large(const ss_git_history *h, ss_git_job *j,
+                         uint32_t number);
+uint64_t ss_git_object_limit(const ss_git_history *h);
+/* On a worker: read the job's delta trees. */
+void ss_git_job_walk(const ss_git_history *h, ss_git_worker *w, ss_git_job *j);
+/* Hand in all delta trees of all packs. */
+int ss_git_packs_submit(ss_git_history *h, ss_pool *pool, int is_trees);
+
+#endif

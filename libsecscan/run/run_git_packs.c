@@ -1,0 +1,229 @@
+/*
+ * run_git_packs.c: the delta trees of packs as jobs: each entry inflated once,
+ * and of a blob only what its delta brings in is scanned.
+ * What cannot be read here is left to run_git_objects.c, which says why.
+ */
+#include "run/run_git_job.h"
+
+#include "base/alloc.h"
+#include "source/pack_walk.h"
+
+#define JOB_WEIGHT ((uint64_t)4 << 20)
+#define BASE_BUDGET ((uint64_t)32 << 20) /* bytes of bases, a worker */
+
+typedef struct walk {
+    const ss_git_history *h;
+    ss_git_worker *worker;
+    ss_git_job *job;
+} walk;
+
+/* ---- runs ------------------------------------------------------------- */
+
+/* Copies that are contiguous in base and target are one run. */
+static int add_copy(ss_git_worker *w, const ss_delta_op *op, size_t at)
+{
+    ss_run *last = w->runs.len ? &w->runs.at[w->runs.len - 1] : NULL;
+    ss_run run = {op->from, at, op->len};
+
+    if (last && last->base + last->len == op->from &&
+        last->from + last->len == at) {
+        last->len += op->len;
+        return 0;
+    }
+    return SS_VEC_PUSH(&w->runs, run);
+}
+
+static int list_runs(ss_git_worker *w, ss_delta delta)
+{
+    size_t at = 0;
+
+    w->runs.len = 0;
+    while (delta.ops.len) {
+        ss_delta_op op = {0};
+
+        if (ss_delta_next(&delta, &op, NULL))
+            return SECSCAN_ERR_CORRUPT;
+        if (op.is_copy && add_copy(w, &op, at))
+            return SECSCAN_ERR_NOMEM;
+        at += op.len;
+    }
+    return 0;
+}
+
+/* ---- objects ---------------------------------------------------------- */
+
+static void release_trace(void *ctx, void *kept)
+{
+    (void)ctx;
+    ss_trace_release(kept);
+    ss_free(kept);
+}
+
+static int take_blob(walk *k, uint32_t number, const ss_pack_object *o,
+                     void **kept)
+{
+    ss_git_worker *w = k->worker;
+    ss_trace *trace = ss_calloc(1, sizeof(*trace));
+    ss_git_descent d = {o->base, NULL, 0, trace};
+    int rc = 0;
+
+    if (!trace)
+        return SECSCAN_ERR_NOMEM;
+    if (d.base)
+        rc = list_runs(w, *o->delta);
+    d.runs = w->runs.at;
+    d.n_runs = w->runs.len;
+    if (!rc)
+        rc =
+            ss_git_job_take(k->h, w, k->job, number, SS_GIT_BLOB, o->bytes, &d);
+    if (rc || !o->has_deltas) {
+        release_trace(NULL, trace);
+        return rc;
+    }
+    *kept = trace;
+    return 0;
+}
+
+static const ss_pack_entry *entry_of(const ss_pack *pack, const uint8_t *id)
+{
+    uint32_t at = ss_pack_index_find(&pack->index, id);
+
+    return at == UINT32_MAX ? NULL : &pack->entries[pack->entry_of[at]];
+}
+
+/* The number of an object, when this pack's copy is the one that counts. */
+static uint32_t number_of(const walk *k, const uint8_t *id)
+{
+    const ss_git_history *h = k->h;
+    uint32_t number = ss_git_objects_find(&h->objects, id, h->id_len);
+    const ss_pack_entry *e = entry_of(k->job->pack, id);
+
+    if (number == SS_NO_OBJECT || !e ||
+        !ss_git_objects_is_at(&h->objects.list.at[number], k->job->pack_number,
+                              e->offset))
+        return SS_NO_OBJECT;
+    return number;
+}
+
+static int on_object(void *ctx, const ss_pack_object *o, void **kept)
+{
+    walk *k = ctx;
+    uint32_t number = number_of(k, o->id);
+    int rc;
+
+    if (number == SS_NO_OBJECT)
+        return 0;
+    if (o->kind == SS_OBJECT_BLOB)
+        rc = take_blob(k, number, o, kept);
+    else
+        rc = ss_git_job_take(k->h, k->worker, k->job, number,
+                             (ss_git_kind)o->kind, o->bytes, NULL);
+    if (rc)
+        return rc;
+    return SS_VEC_PUSH(&k->job->done, number) ? SECSCAN_ERR_NOMEM : 0;
+}
+
+/* Another copy may be whole: it is read by name, and said if it is not. */
+static int on_damaged(void *ctx, const uint8_t *id, const char *reason)
+{
+    walk *k = ctx;
+    uint32_t number = number_of(k, id);
+
+    if (number == SS_NO_OBJECT || strcmp(reason, "object-limit") != 0)
+        return 0;
+    if (ss_git_job_too_large(k->h, k->job, number) ||
+        SS_VEC_PUSH(&k->job->done, number))
+        return SECSCAN_ERR_NOMEM;
+    return 0;
+}
+
+/* ---- jobs ------------------------------------------------------------- */
+
+static int use_pack(const ss_git_history *h, ss_git_worker *w,
+                    const ss_pack *pack)
+{
+    if (w->walker && w->pack == pack)
+        return 0;
+    ss_pack_walker_free(w->walker);
+    w->walker = NULL;
+    w->pack = pack;
+    return ss_pack_walker_new(&w->walker, pack, BASE_BUDGET,
+                              ss_git_object_limit(h), NULL);
+}
+
+void ss_git_job_walk(const ss_git_history *h, ss_git_worker *w, ss_git_job *j)
+{
+    walk k = {h, w, j};
+    const ss_pack_sink sink = {&k, on_object, release_trace, on_damaged, NULL};
+
+    j->rc = use_pack(h, w, j->pack);
+    for (size_t i = 0; i < j->n && !j->rc; i++)
+        j->rc = ss_pack_walk(w->walker, j->roots[i].entry, &sink, NULL);
+}
+
+static int submit_roots(ss_git_history *h, ss_pool *pool, size_t number,
+                        size_t from, size_t to, int is_trees)
+{
+    ss_pack *pack = h->objects.packs.at[number];
+    ss_git_job *j;
+
+    if (from == to)
+        return 0;
+    j = ss_calloc(1, sizeof(*j));
+    if (!j)
+        return ss_fail_nomem(h->err);
+    j->pack = pack;
+    j->pack_number = number;
+    j->roots = pack->roots + from;
+    j->n = to - from;
+    j->is_trees = is_trees;
+    return ss_pool_submit(pool, j, h->err);
+}
+
+/* Is this delta tree read now? Those of unknown kind are read by name. */
+static int is_wanted(const ss_pack *pack, const ss_pack_root *root,
+                     int is_trees)
+{
+    uint8_t kind = pack->entries[root->entry].kind;
+
+    return kind != SS_OBJECT_UNKNOWN && (kind == SS_OBJECT_TREE) == is_trees;
+}
+
+static int submit_pack(ss_git_history *h, ss_pool *pool, size_t number,
+                       int is_trees)
+{
+    const ss_pack *pack = h->objects.packs.at[number];
+    size_t from = 0;
+    uint64_t weight = 0;
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < pack->n_roots; i++) {
+        const ss_pack_root *root = &pack->roots[i];
+
+        if (!is_wanted(pack, root, is_trees)) {
+            rc = submit_roots(h, pool, number, from, i, is_trees);
+            from = i + 1;
+            weight = 0;
+            continue;
+        }
+        weight += root->weight;
+        if (weight < JOB_WEIGHT)
+            continue;
+        rc = submit_roots(h, pool, number, from, i + 1, is_trees);
+        from = i + 1;
+        weight = 0;
+    }
+    return rc ? rc
+              : submit_roots(h, pool, number, from, pack->n_roots, is_trees);
+}
+
+int ss_git_packs_submit(ss_git_history *h, ss_pool *pool, int is_trees)
+{
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < h->objects.packs.len; i++) {
+        if (h->objects.packs.at[i])
+            rc = submit_pack(h, pool, i, is_trees);
+    }
+    return rc;
+}
