@@ -98,33 +98,81 @@ static int has_byte(ss_bytes s, uint8_t c)
     return s.len && memchr(s.data, c, s.len) != NULL;
 }
 
+static int has_any_of(ss_bytes s, const char *bytes)
+{
+    for (; *bytes; bytes++) {
+        if (has_byte(s, (uint8_t)*bytes))
+            return 1;
+    }
+    return 0;
+}
+
 /* How values of other kinds start. */
 static const char *const known_starts[] = {
-    "ssh-",        "ecdsa-",       "aaaab3nza",
-    "aaaac3nza",   "aaaae2vj",     "miibijanbgkq",
-    "migfma0gcsq", "mfkwewyhkozi", "mcowbqydk2vw",
-    "ivborw0kggo", "r0lgod",       "/9j/4aaq",
-    "phn2zy",      "data:",        "sha1-",
-    "sha256-",     "sha384-",      "sha512-",
-    "sha1:",       "sha256:",      "sha512:",
-    "md5:",        "$2a$",         "$2b$",
-    "$2y$",        "$1$",          "$5$",
-    "$6$",         "$argon2",      "$apr1$",
-    "pbkdf2",      "bcrypt",       "scrypt:",
-    "{ssha",       "{sha",         "{crypt}",
-    "urn:",        "mailto:",      "tel:",
-    "arn:",        "0x",           "projects/",
-    "refs/",       "origin/",      "application/",
-    "text/",       "image/",       "audio/",
-    "video/",      "charset=",     "rgb(",
-    "rgba(",       "&lt;",         "@",
-    "http:",       "https:",
+    "ssh-",
+    "ecdsa-",
+    "aaaab3nza",
+    "aaaac3nza",
+    "aaaae2vj",
+    "miibijanbgkq",
+    "migfma0gcsq",
+    "mfkwewyhkozi",
+    "mcowbqydk2vw",
+    "ivborw0kggo",
+    "r0lgod",
+    "/9j/4aaq",
+    "phn2zy",
+    "data:",
+    "sha1-",
+    "sha256-",
+    "sha384-",
+    "sha512-",
+    "sha1:",
+    "sha256:",
+    "sha512:",
+    "md5:",
+    "$2a$",
+    "$2b$",
+    "$2y$",
+    "$1$",
+    "$5$",
+    "$6$",
+    "$argon2",
+    "$apr1$",
+    "pbkdf2",
+    "bcrypt",
+    "scrypt:",
+    "{ssha",
+    "{sha",
+    "{crypt}",
+    "urn:",
+    "mailto:",
+    "tel:",
+    "arn:",
+    "projects/",
+    "refs/",
+    "origin/",
+    "application/",
+    "text/",
+    "image/",
+    "audio/",
+    "video/",
+    "charset=",
+    "rgb(",
+    "rgba(",
+    "&lt;",
+    "@",
+    "http:",
+    "https:",
 };
 
 static int has_known_start(ss_bytes s)
 {
+    const char first = (char)ss_lower(s.data[0]);
+
     for (size_t i = 0; i < N_OF(known_starts); i++) {
-        if (ss_bytes_starts_nocase(s, known_starts[i]))
+        if (known_starts[i][0] == first &&
+            ss_bytes_starts_nocase(s, known_starts[i]))
             return 1;
     }
     return 0;
@@ -221,6 +269,8 @@ static int is_dotted_name(ss_bytes s)
 /* Anchors, classes and groups of regular expressions. */
 static int is_regex(ss_bytes s)
 {
+    if (!has_any_of(s, "\\[(.^"))
+        return 0;
     return has(s, "\\d") || has(s, "\\w") || has(s, "\\s") || has(s, "[a-z") ||
            has(s, "[0-9") || has(s, "(?:") || has(s, "(?i") || has(s, ".*") ||
            has(s, ".+") || has(s, "[^") ||
@@ -229,9 +279,18 @@ static int is_regex(ss_bytes s)
 
 static int is_markup(ss_bytes s)
 {
+    if (!has_any_of(s, "\\</&"))
+        return 0;
     return has(s, "</") || has(s, "/>") || has(s, "&nbsp;") ||
            has(s, "&amp;") || has(s, "&quot;") || has(s, "\\n") ||
            has(s, "\\t") || has(s, "\\u") || has(s, "\\x");
+}
+
+/* 0x...: an address or a flag, below the length of a private key. */
+static int is_hex_number(ss_bytes s)
+{
+    return s.len < 50 && s.data[0] == '0' && s.len > 2 && s.data[1] == 'x' &&
+           ss_is_hex((ss_bytes){s.data + 2, s.len - 2});
 }
 
 static int is_colour(ss_bytes s)
@@ -270,6 +329,7 @@ int ss_is_known_form(ss_bytes value)
     return value.len == 0 || has_known_start(value) || is_path(value) ||
            is_file_name(value) || is_number(value) || is_address(value) ||
            is_dotted_name(value) || is_regex(value) || is_markup(value) ||
-           is_colour(value) || is_constant(value) || is_algorithm(value) ||
+           is_colour(value) || is_hex_number(value) || is_constant(value) ||
+           is_algorithm(value) ||
            (value.data[0] == '{' && value.data[value.len - 1] == '}');
 }

@@ -470,8 +470,10 @@ static int is_empty_block(ss_bytes s)
     return 1;
 }
 
-static int is_stand_in_body(ss_bytes body)
+static int is_stand_in_body(ss_bytes body, ss_bytes whole)
 {
+    if (body.len == whole.len)
+        return 0;
     return (body.len >= 3 && is_one_letter(body)) || is_of_runs(body) ||
            is_periodic(body);
 }
@@ -482,7 +484,7 @@ int ss_is_placeholder(ss_bytes secret)
         is_one_letter(secret) || is_empty_block(secret))
         return 1;
     if (is_of_runs(secret) || is_periodic(secret) ||
-        is_stand_in_body(body_of(secret)))
+        is_stand_in_body(body_of(secret), secret))
         return 1;
     if (secret.len > MAX_WORDS_LEN)
         return 0;

@@ -27,9 +27,11 @@ static const char *const password_words[] = {
     "password", "passwords", "passwort", "psw", "pswd", "pw", "pwd", "senha",
 };
 static const char *const token_words[] = {
-    "apikey", "apitoken", "auth", "authorization", "bearer", "cookie", "cred",
-    "credential", "credentials", "creds", "jwt", "licensekey", "oauth", "pat",
-    "secret", "secretkey", "secrets", "token", "tokens",
+    "accesskey", "apikey", "apitoken", "auth", "authkey", "authorization",
+    "bearer", "cookie", "cred", "credential", "credentials", "creds",
+    "encryptionkey", "jwt", "licensekey", "masterkey", "oauth", "pat",
+    "privatekey", "secret", "secretkey", "secrets", "signingkey", "token",
+    "tokens",
 };
 /* Words that make a key one of cryptography or of a service. */
 static const char *const key_words[] = {
@@ -42,7 +44,7 @@ static const char *const key_words[] = {
 /* A name that ends so is about the credential, and does not hold it. */
 static const char *const about_words[] = {
     "action", "address", "age", "alg", "algo", "algorithm", "alias", "arg",
-    "arn", "attr", "attribute", "audience", "author", "base", "bits", "button",
+    "arn", "attr", "attribute", "audience", "author", "bits", "button",
     "bytes", "callback", "change", "char", "chars", "charset", "check",
     "class", "column", "command", "component", "config", "content", "control",
     "controller", "count", "date", "description", "dir", "directory", "domain",
@@ -53,7 +55,7 @@ static const char *const about_words[] = {
     "hint", "host", "hostname", "icon", "id", "identifier", "ids", "index",
     "info", "input", "interval", "issuer", "kind", "label", "len", "length",
     "level", "limit", "link", "list", "loc", "location", "manager", "map",
-    "max", "message", "mgr", "method", "min", "mode", "model", "module", "msg",
+    "max", "message", "method", "mgr", "min", "mode", "model", "module", "msg",
     "name", "names", "namespace", "nonce", "num", "number", "object", "offset",
     "option", "options", "order", "owner", "page", "param", "parameter",
     "params", "parser", "path", "pattern", "permission", "permissions",

@@ -126,8 +126,11 @@ static int is_space(uint8_t c)
 
 static int is_reference(ss_bytes value)
 {
+    const char first = (char)ss_lower(value.data[0]);
+
     for (size_t i = 0; i < N_OF(reference_starts); i++) {
-        if (ss_bytes_starts_nocase(value, reference_starts[i]))
+        if (reference_starts[i][0] == first &&
+            ss_bytes_starts_nocase(value, reference_starts[i]))
             return 1;
     }
     return 0;

@@ -58,11 +58,11 @@ static const char *const odd_words[] = {
 };
 /* clang-format on */
 
-/* A third of the triples may be rare: 98 of 100 common words pass so, and 5 of
- * 100 strings of random letters. */
+/* A third of the triples may be rare (one more in a long word): 98 of 100
+ * common words pass so, and 5 of 100 strings of random letters. */
 int ss_is_wordlike(ss_bytes letters)
 {
-    size_t n_rare = 0;
+    size_t n_rare = 0, n_spare;
 
     if (letters.len < 3)
         return 1;
@@ -75,7 +75,8 @@ int ss_is_wordlike(ss_bytes letters)
             !(frequent_triples[a * 26 + b] >> c & 1))
             n_rare++;
     }
-    return n_rare * 3 <= letters.len - 1 ||
+    n_spare = letters.len < 7 ? 0 : 1;
+    return n_rare * 3 <= letters.len - 2 + n_spare ||
            ss_word_in(letters, odd_words,
                       sizeof(odd_words) / sizeof(odd_words[0]));
 }
