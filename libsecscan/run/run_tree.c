@@ -46,7 +46,7 @@ typedef struct tree_run {
     const secscan_sink *sink;
     secscan_error *err;
     uint32_t flags;
-    ss_tree_seen seen;
+    ss_seen seen;
     ss_pool *pool;
     batch *filling; /* not handed in yet */
     batch *spare;   /* to be used again */
@@ -372,7 +372,7 @@ static void release_run(tree_run *run)
         run->spare = b->next;
         free_batch(b);
     }
-    ss_tree_seen_release(&run->seen);
+    ss_seen_release(&run->seen);
 }
 
 int ss_run_tree(secscan_scanner *handle, const char *const *paths,

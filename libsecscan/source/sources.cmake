@@ -3,6 +3,7 @@ set(source_sources
   source/index_link.c
   source/ignore.c
   source/listing.c
+  source/seen.c
   source/tree.c
   source/wildmatch.c
   source/worktree.c

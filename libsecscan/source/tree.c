@@ -30,7 +30,7 @@ typedef struct level {
 
 struct ss_tree {
     unsigned flags;
-    ss_tree_seen *seen;
+    ss_seen *seen;
     ss_buf path;
     char *real;           /* of the argument; NULL when `seen` is */
     size_t argument_len;  /* of tree->path, before what is below it */
@@ -41,40 +41,13 @@ struct ss_tree {
     const char *warning; /* to be given before anything else */
 };
 
-void ss_tree_seen_release(ss_tree_seen *seen)
-{
-    ss_map_release(&seen->map);
-    ss_arena_release(&seen->keys);
-}
-
 /* ---- seen before? ---- */
-
-static int see(ss_tree_seen *seen, const void *key, size_t len, int *is_new,
-               secscan_error *err)
-{
-    ss_bytes bytes = ss_bytes_of(key, len);
-
-    *is_new = 0;
-    if (ss_map_get(&seen->map, bytes))
-        return 0;
-    bytes.data = ss_arena_copy(&seen->keys, key, len);
-    if (!bytes.data || !ss_map_put(&seen->map, bytes, is_new))
-        return ss_fail_nomem(err);
-    return 0;
-}
 
 /* By what it is on the disk: for walks that follow links. */
 static int see_inode(ss_tree *tree, int *is_new, secscan_error *err)
 {
-    ss_file_info info;
-    uint64_t key[2];
-
-    *is_new = 1;
-    if (ss_open_stat((const char *)tree->path.data, 1, &info, NULL))
-        return 0; /* opening it will say more */
-    key[0] = info.device;
-    key[1] = info.inode;
-    return see(tree->seen, key, sizeof(key), is_new, err);
+    return ss_seen_add_inode(tree->seen, (const char *)tree->path.data, is_new,
+                             err);
 }
 
 /* By its real path: hard links are files of their own. */
@@ -90,7 +63,7 @@ static int see_path(ss_tree *tree, int *is_new, secscan_error *err)
         ss_buf_add(&key, tree->path.data + at, tree->path.len - at))
         rc = ss_fail_nomem(err);
     else
-        rc = see(tree->seen, key.data, key.len, is_new, err);
+        rc = ss_seen_add(tree->seen, ss_buf_bytes(&key), is_new, err);
     ss_buf_release(&key);
     return rc;
 }
@@ -577,8 +550,8 @@ static int start(ss_tree *tree, const char *path, secscan_error *err)
                : start_file(tree, tree->real, err);
 }
 
-int ss_tree_new(ss_tree **out, const char *path, unsigned flags,
-                ss_tree_seen *seen, secscan_error *err)
+int ss_tree_new(ss_tree **out, const char *path, unsigned flags, ss_seen *seen,
+                secscan_error *err)
 {
     ss_tree *tree = ss_calloc(1, sizeof(*tree));
     int rc;

@@ -8,25 +8,10 @@
 #ifndef SS_TREE_H
 #define SS_TREE_H
 
-#include "base/arena.h"
-#include "base/error.h"
-#include "base/map.h"
+#include "source/seen.h"
 
 #define SS_TREE_IGNORED 0x1u /* ignored files too */
 #define SS_TREE_FOLLOW 0x2u  /* look behind symbolic links, each file once */
-
-/* What has been reached, over several trees: nothing is given twice. */
-typedef struct ss_tree_seen {
-    ss_map map;
-    ss_arena keys;
-} ss_tree_seen;
-
-#define SS_TREE_SEEN_INIT                                                      \
-    {                                                                          \
-        SS_MAP_INIT, SS_ARENA_INIT                                             \
-    }
-
-void ss_tree_seen_release(ss_tree_seen *seen);
 
 typedef struct ss_tree_entry {
     const char *path; /* opens it, and is shown; valid until the next call */
@@ -40,10 +25,11 @@ typedef struct ss_tree_entry {
 
 typedef struct ss_tree ss_tree;
 
-/* `path` is a file or a directory; SECSCAN_ERR_IO when it is neither. With
- * SS_TREE_FOLLOW `seen` is needed, else it may be NULL. */
-int ss_tree_new(ss_tree **out, const char *path, unsigned flags,
-                ss_tree_seen *seen, secscan_error *err);
+/* `path` is a file or a directory; SECSCAN_ERR_IO when it is neither. What is
+ * in `seen`, which may be shared by several walks, is not given again; it is
+ * needed with SS_TREE_FOLLOW, else it may be NULL. */
+int ss_tree_new(ss_tree **out, const char *path, unsigned flags, ss_seen *seen,
+                secscan_error *err);
 /* 1: *entry is the next, 0: there are no more, or a negative status. */
 int ss_tree_next(ss_tree *tree, ss_tree_entry *entry, secscan_error *err);
 void ss_tree_free(ss_tree *tree);

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-static int list(const char *path, unsigned flags, ss_tree_seen *seen)
+static int list(const char *path, unsigned flags, ss_seen *seen)
 {
     secscan_error err = {0};
     ss_tree_entry entry;
@@ -30,7 +30,7 @@ static int list(const char *path, unsigned flags, ss_tree_seen *seen)
 
 int main(int argc, char **argv)
 {
-    ss_tree_seen seen = SS_TREE_SEEN_INIT;
+    ss_seen seen = SS_SEEN_INIT;
     unsigned flags = 0;
     int rc = 0;
 
@@ -42,6 +42,6 @@ int main(int argc, char **argv)
         else
             rc = list(argv[i], flags, argc > 2 ? &seen : NULL);
     }
-    ss_tree_seen_release(&seen);
+    ss_seen_release(&seen);
     return rc ? 1 : 0;
 }

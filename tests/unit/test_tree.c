@@ -59,8 +59,7 @@ static int remove_tree(void **state)
 }
 
 /* The paths of a walk, without the root and a comma behind each, in `out`. */
-static int walk(ss_buf *out, const char *path, unsigned flags,
-                ss_tree_seen *seen)
+static int walk(ss_buf *out, const char *path, unsigned flags, ss_seen *seen)
 {
     ss_tree *tree = NULL;
     ss_tree_entry entry;
@@ -100,7 +99,7 @@ static void test_tree__ignored_files_are_marked_when_wanted(void **state)
 
 static void test_tree__what_was_seen_is_not_given_again(void **state)
 {
-    ss_tree_seen seen = SS_TREE_SEEN_INIT;
+    ss_seen seen = SS_SEEN_INIT;
     ss_buf got = SS_BUF_INIT(4096);
     char path[128];
 
@@ -110,7 +109,7 @@ static void test_tree__what_was_seen_is_not_given_again(void **state)
     CHECK_BYTES(ss_buf_bytes(&got), "a/x,");
     CHECK_OK(walk(&got, root, 0, &seen));
     CHECK_BYTES(ss_buf_bytes(&got), ".gitignore,a.c,");
-    ss_tree_seen_release(&seen);
+    ss_seen_release(&seen);
     ss_buf_release(&got);
 }
 
@@ -136,14 +135,14 @@ static void test_tree__every_allocation_may_fail(void **state)
     (void)state;
     CHECK_OK(ss_buf_reserve(&got, 2048));
     for (unsigned long n = 1; n < 500; n++) {
-        ss_tree_seen seen = SS_TREE_SEEN_INIT;
+        ss_seen seen = SS_SEEN_INIT;
         unsigned long used;
 
         ss_alloc_fail_at(n);
         rc = walk(&got, root, SS_TREE_FOLLOW, &seen);
         used = ss_alloc_count();
         ss_alloc_fail_at(0);
-        ss_tree_seen_release(&seen);
+        ss_seen_release(&seen);
         CHECK(rc == 0 || rc == SECSCAN_ERR_NOMEM);
         if (used < n)
             break;
