@@ -598,6 +598,15 @@ static int add_texts(ss_git_history *h)
     return rc;
 }
 
+static int tell_cut(ss_git_history *h)
+{
+    const ss_origin origin = {NULL, NULL, SECSCAN_SOURCE_BLOB};
+
+    return ss_deliver_skip(h->scan->handle, &origin, "unsupported",
+                           "trees too deep, or too many places of findings",
+                           &h->scan->sink);
+}
+
 static int attribute(ss_git_history *h)
 {
     ss_attr_ops ops = {h, ss_git_judge_at, NULL};
@@ -605,9 +614,10 @@ static int attribute(ss_git_history *h)
 
     if (has_commit_lists(h->scan->handle->set))
         ops.is_excluded = ss_git_judge_excluded;
-    return rc ? rc
-              : ss_attr_run(h->attr, ss_git_store_n_secrets(&h->store), &ops,
-                            h->err);
+    if (!rc)
+        rc = ss_attr_run(h->attr, ss_git_store_n_secrets(&h->store), &ops,
+                         h->err);
+    return rc || !ss_attr_is_cut(h->attr) ? rc : tell_cut(h);
 }
 
 int ss_git_deliver_findings(ss_git_history *h)

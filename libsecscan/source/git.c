@@ -33,6 +33,9 @@ static int own_libgit2(secscan_error *err)
      * zlib's checksums and in lengths. */
     if (!rc)
         rc = git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+    /* Each object is read once. */
+    if (!rc)
+        rc = git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
     return rc ? ss_fail(err, SECSCAN_ERR_GIT, "libgit2 refuses its options")
               : 0;
 }
@@ -276,6 +279,8 @@ static int add_object(const git_oid *oid, void *ctx)
     listing *l = ctx;
     ss_git_object object = {.place = UINT64_MAX};
 
+    if (ss_git_objects_find(l->out, oid->id, GIT_OID_RAWSZ) != SS_NO_OBJECT)
+        return 0;
     object.id = ss_oid_of(oid->id, GIT_OID_RAWSZ);
     if (SS_VEC_PUSH(&l->out->list, object)) {
         l->failed = 1;
@@ -316,6 +321,8 @@ int ss_git_objects_list(ss_git_objects *out, ss_git *git, secscan_error *err)
     /* Packs by our own reader, for the order and so that a damaged index is
      * noticed; everything else is known to libgit2. */
     rc = ss_git_store_packs(out, ss_git_common_dir(git), git->id_len, err);
+    if (!rc)
+        rc = ss_git_store_sort(out, err);
     if (rc)
         return rc;
     rc = git_odb_foreach(git->odb, add_object, &l);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #define MAX_TREE_DEPTH 2048 /* as git's own core.maxTreeDepth */
-#define MAX_PLACES ((size_t)4 << 20)
+#define MAX_PLACES ((size_t)1 << 20)
 #define MAX_FLAT ((size_t)32 << 20) /* kept members of sets, all together */
 #define NO_NODE 0u                  /* not looked at yet */
 #define EMPTY_NODE 1u               /* leads to no hit */

@@ -355,6 +355,7 @@ int ss_git_store_sort(ss_git_objects *out, secscan_error *err)
     out->list.len = n;
     if (n >= SS_NO_OBJECT)
         return ss_fail(err, SECSCAN_ERR_LIMIT, "more than 2^32 objects");
+    ss_free(out->fan);
     out->fan = ss_calloc(65537, sizeof(*out->fan));
     if (!out->fan)
         return ss_fail_nomem(err);

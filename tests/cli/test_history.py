@@ -1,6 +1,7 @@
 """test_history.py: secscan --history: what is scanned, and who introduced it."""
 
 import os
+import random
 
 import harness
 from git_case import GitCase, token
@@ -213,6 +214,94 @@ class HistoryTest(GitCase):
                           for i in range(40)})
         f = self.one(self.history(repo))
         self.assertEqual((f["path"], f["n_paths"]), ("f0000", 40))
+
+    def random_history(self, repo, seed, n):
+        """Commits with one to three parents, files that come, change and go."""
+        random.seed(seed)
+        trees, out = [], []
+        for i in range(n):
+            parents = random.sample(range(max(0, i - 6), i),
+                                    min(i, random.choice([1, 1, 1, 2, 3])))
+            if random.random() < 0.06:
+                parents = []
+            files = {}
+            for p in parents:
+                files.update(trees[p])
+            for _ in range(random.randint(0, 3)):
+                name = random.choice(["a", "b", "d/a", "d/e/b", "a.d/x"])
+                if random.random() < 0.3:
+                    files.pop(name, None)
+                else:
+                    files[name] = "%d\n%s\n" % (
+                        random.randrange(3), token(random.randrange(6)))
+            trees.append(files)
+            out.append("commit refs/heads/b%d\nmark :%d\n"
+                       "committer C <c@x> %d +0000\ndata 2\nm\n" % (
+                           i, i + 1, 1600000000 + random.randrange(50) * 100))
+            out.extend("%s :%d\n" % ("merge" if k else "from", p + 1)
+                       for k, p in enumerate(parents))
+            out.append("deleteall\n")
+            out.extend("M 100644 inline %s\ndata %d\n%s\n" % (
+                name, len(text), text) for name, text in sorted(
+                    files.items()))
+        repo.git("fast-import", "--quiet", "--export-marks=../marks",
+                 stdin="".join(out).encode())
+
+    def held(self, repo, commit):
+        """Tokens in a commit's tree, each with its smallest path."""
+        found = {}
+        for line in repo.git("ls-tree", "-r", commit).splitlines():
+            info, path = line.split("\t")
+            text = repo.git("cat-file", "blob", info.split()[2])
+            found.setdefault(text.split("\n")[1], path)
+        return found
+
+    def defined(self, repo):
+        """Introductions as docs/git.md defines them, by brute force."""
+        log = [line.split() for line in repo.git(
+            "log", "--all", "--format=%H %ct %P").splitlines()]
+        parents = {c[0]: c[2:] for c in log}
+        time = {c[0]: int(c[1]) for c in log}
+        held = {c: self.held(repo, c) for c in parents}
+        order, done = [], set()
+        while len(order) < len(parents):
+            ready = [c for c in parents if c not in done and
+                     all(p in done for p in parents[c])]
+            order.append(min(ready, key=lambda c: (time[c], c)))
+            done.add(order[-1])
+        secrets = {}
+        for c in order:
+            for secret, path in held[c].items():
+                entry = secrets.setdefault(secret, {"commits": [], "n": 0})
+                entry["n"] += 1
+                if not any(secret in held[p] for p in parents[c]):
+                    entry["commits"].append(c)
+                    entry.setdefault("path", path)
+        return sorted((e["commits"], e["path"], e["n"])
+                      for e in secrets.values())
+
+    def test_history__random_histories_agree_with_the_definition(self):
+        for seed in range(4):
+            repo = self.repo("random%d" % seed)
+            self.random_history(repo, seed, 40)
+            run = self.history(repo)
+            self.assertEqual(
+                sorted((f["commits"], f["path"], f["n_commits"])
+                       for f in run.findings()), self.defined(repo), seed)
+
+    def test_range__random_ranges_agree_with_the_history(self):
+        repo = self.repo("random")
+        self.random_history(repo, 9, 40)
+        everything = self.history(repo).findings()
+        for a, b in ((3, 39), (20, 38), (30, 39), (10, 12), (5, 35)):
+            text = "b%d..b%d" % (a, b)
+            inside = set(repo.git("log", "--format=%H", text).split())
+            want = sorted(
+                [c for c in f["commits"] if c in inside]
+                for f in everything if inside.intersection(f["commits"]))
+            run = self.scan(repo, "--range", text)
+            self.assertEqual(sorted(f["commits"] for f in run.findings()),
+                             want, text)
 
     def test_history__symlink_target_is_scanned(self):
         repo = self.repo()
