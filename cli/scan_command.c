@@ -84,6 +84,7 @@ static int make_scanner(scan *s)
 
     options.threads = (uint32_t)s->args->threads;
     options.max_file_size = s->args->max_file_size;
+    options.max_object_size = s->args->max_file_size;
     return secscan_scanner_new(&s->scanner, s->rules, &options, &s->err);
 }
 

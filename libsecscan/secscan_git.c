@@ -3,7 +3,7 @@
  */
 #include <secscan_git.h>
 
-#include "run/options.h"
+#include "base/options.h"
 #include "run/run_git.h"
 
 #define KNOWN_FLAGS (SECSCAN_GIT_OWNS_LIBGIT2 | SECSCAN_GIT_GATE_UNREACHABLE)

@@ -3,12 +3,12 @@
  * files and text read, joined and compiled, or taken from the private cache.
  */
 #include "base/alloc.h"
+#include "base/options.h"
 #include "os/file.h"
 #include "rules/builtin.h"
 #include "rules/cache.h"
 #include "rules/compile.h"
 #include "rules/merge.h"
-#include "run/options.h"
 #include "scan/check.h"
 #include "scan/fingerprint.h"
 

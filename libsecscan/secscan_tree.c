@@ -1,8 +1,8 @@
 /*
  * secscan_tree.c: public entry points for files and trees.
  */
+#include "base/options.h"
 #include "run/handle.h"
-#include "run/options.h"
 #include "run/run_tree.h"
 
 #include <secscan.h>

@@ -5,5 +5,6 @@ set(base_sources
   base/bytes.c
   base/error.c
   base/map.c
+  base/options.c
   base/vec.c
 )

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/options.h"
 #include "base/vec.h"
 
 #define KNOWN_FLAGS                                                            \
@@ -101,32 +102,16 @@ static int on_skipped(void *ctx, const secscan_skip *skip)
 
 /* ---- the public calls -------------------------------------------------- */
 
-static int check_tail(const unsigned char *tail, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        if (tail[i])
-            return -1;
-    }
-    return 0;
-}
-
 static int copy_options(secscan_report *report,
                         const secscan_report_options *options,
                         secscan_error *err)
 {
     secscan_report_options *own = &report->options;
-    size_t size;
+    int rc;
 
-    if (!options)
-        return 0;
-    memcpy(&size, options, sizeof(size));
-    if (size < sizeof(size))
-        return ss_fail(err, SECSCAN_ERR_ARG, "options.size is not set");
-    if (size > sizeof(*own) &&
-        check_tail((const unsigned char *)options + sizeof(*own),
-                   size - sizeof(*own)))
-        return ss_fail(err, SECSCAN_ERR_ARG, "option newer than this library");
-    memcpy(own, options, size < sizeof(*own) ? size : sizeof(*own));
+    rc = ss_options_copy(own, sizeof(*own), options, err);
+    if (rc)
+        return rc;
     if (own->flags & ~KNOWN_FLAGS)
         return ss_fail(err, SECSCAN_ERR_ARG, "unknown report flag");
     if (!own->target)

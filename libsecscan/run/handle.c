@@ -5,9 +5,9 @@
 #include "handle.h"
 
 #include "base/alloc.h"
+#include "base/options.h"
 #include "os/thread.h"
 #include "policy/gate.h"
-#include "run/options.h"
 
 #define MIN_KEY 16u
 #define MAX_THREADS 256u

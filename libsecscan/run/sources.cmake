@@ -1,7 +1,6 @@
 set(run_sources
   run/collector.c
   run/handle.c
-  run/options.c
   run/pool.c
   run/results.c
   run/run_file.c

@@ -128,6 +128,13 @@ class CommandLineTest(harness.Case):
         self.assertRun(run, 3)
         self.assertIn("INCOMPLETE", run.out)
 
+    def test_cli__max_file_size_is_for_histories_too(self):
+        repo = self.repo()
+        repo.commit("x", {"a": self.token() + "x" * 3000})
+        self.assertRun(self.secscan("--history", repo.path), 1)
+        run = self.secscan("--history", "--max-file-size", "2k", repo.path)
+        self.assertIn(" too-large", run.out)
+
     def test_cli__a_repository_that_is_none_is_3(self):
         run = self.secscan("--history", ".")
         self.assertRun(run, 3)

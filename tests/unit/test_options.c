@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "run/options.h"
+#include "base/options.h"
 
 typedef struct small {
     size_t size;

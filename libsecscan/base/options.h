@@ -5,7 +5,7 @@
 #ifndef SS_OPTIONS_H
 #define SS_OPTIONS_H
 
-#include "base/error.h"
+#include "error.h"
 
 /* Copy the caller's struct at `src` (NULL: all defaults) into `dst`, of
  * dst_size bytes, whose first member is a size_t size. */
