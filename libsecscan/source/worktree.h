@@ -1,6 +1,8 @@
 /*
  * worktree.h: the git work tree around a directory, as far as a walk has to
  * know it: what is tracked, what is ignored. Reads .git itself; no git2.h.
+ * The user's own excludes (core.excludesFile) are not read: what a scan reads
+ * depends on the tree alone, and is more without them.
  */
 #ifndef SS_WORKTREE_H
 #define SS_WORKTREE_H

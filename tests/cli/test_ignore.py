@@ -8,7 +8,10 @@ import subprocess
 import tempfile
 import unittest
 
-LIST_TREE = os.environ["SECSCAN_LIST_TREE"]
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+LIST_TREE = os.environ.get("SECSCAN_LIST_TREE", os.path.join(
+    ROOT, "build", "dev", "tests", "unit", "list_tree"))
 ROUNDS = int(os.environ.get("SECSCAN_IGNORE_ROUNDS", "120"))
 
 NAMES = [b"a", b"b", b"ab", b"abc", b"a.c", b"b.c", b".env", b"a b", b"#a",
