@@ -451,19 +451,18 @@ static uint64_t count_gating(const ss_report_view *view)
     return n;
 }
 
-static void put_found(text *t, const ss_report_view *view)
+/* "3 secrets (1 critical, 2 high)" */
+static void add_gating(text *t, const ss_report_view *view, uint64_t gating)
 {
     uint64_t counts[SECSCAN_CRITICAL + 1] = {0};
-    uint64_t gating = count_gating(view);
     const char *comma = " (";
 
     for (size_t i = 0; i < view->n_findings; i++) {
         const secscan_finding *finding = secscan_findings_at(view->findings, i);
         uint32_t severity = finding->severity;
 
-        if (!finding->gates)
-            continue;
-        counts[severity <= SECSCAN_CRITICAL ? severity : 0]++;
+        if (finding->gates)
+            counts[severity <= SECSCAN_CRITICAL ? severity : 0]++;
     }
     add_counted(t, gating, "secret", "secrets");
     for (int i = SECSCAN_CRITICAL; i >= 0; i--) {
@@ -475,9 +474,17 @@ static void put_found(text *t, const ss_report_view *view)
         add(t, secscan_severity_name(i));
         comma = ", ";
     }
-    add(t, gating ? ")" : "");
+    add(t, ")");
+}
+
+static void put_found(text *t, const ss_report_view *view)
+{
+    uint64_t gating = count_gating(view);
+
+    if (gating)
+        add_gating(t, view, gating);
     if (view->n_findings > gating) {
-        add(t, ", ");
+        add(t, gating ? ", " : "");
         add_count(t, view->n_findings - gating);
         add(t, " report only");
     }
@@ -578,7 +585,7 @@ static void put_verdict(text *t, const ss_report_view *view)
     if (gating)
         add_counted(t, gating, "secret", "secrets");
     else
-        add(t, "no secrets");
+        add(t, view->n_findings ? "nothing that gates" : "no secrets");
     add(t, view->coverage->is_complete ? ", complete"
                                        : ", but not everything was read");
     check(t, ss_buf_printf(&t->line, ", exit %d", view->exit_code));

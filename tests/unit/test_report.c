@@ -302,6 +302,19 @@ static void test_report__many_places_are_cut(void **state)
                                     "all\n");
 }
 
+static void test_report__what_does_not_gate_passes(void **state)
+{
+    secscan_report *report = open_report("text", 0, 80);
+
+    (void)state;
+    finding.gates = 0;
+    give(report);
+    close_report(report, 0);
+    CHECK_HAS((char *)report_bytes.data, "found     1 report only\n");
+    CHECK_HAS((char *)report_bytes.data,
+              "PASSED: nothing that gates, complete, exit 0\n");
+}
+
 static void test_report__each_file_is_named_once(void **state)
 {
     const char *text;
@@ -495,6 +508,7 @@ int main(void)
         REPORT_TEST(test_report__a_wide_line_is_underlined_by_columns),
         REPORT_TEST(test_report__quiet_has_no_summary),
         REPORT_TEST(test_report__many_places_are_cut),
+        REPORT_TEST(test_report__what_does_not_gate_passes),
         REPORT_TEST(test_report__each_file_is_named_once),
         REPORT_TEST(test_report__json_has_null_for_what_is_absent),
         REPORT_TEST(test_report__json_dates_are_the_authors),
