@@ -88,6 +88,23 @@ static int make_scanner(scan *s)
     return secscan_scanner_new(&s->scanner, s->rules, &options, &s->err);
 }
 
+static int is_stdin(const cli_args *args)
+{
+    return args->mode == CLI_STDIN ||
+           (args->mode == CLI_TREE && args->n_operands == 1 &&
+            strcmp(args->operands[0], "-") == 0);
+}
+
+/* What was scanned, if it has one name. */
+static const char *target_of(const cli_args *args)
+{
+    if (is_stdin(args))
+        return args->name;
+    if (args->n_operands > 1)
+        return NULL;
+    return args->n_operands ? args->operands[0] : ".";
+}
+
 static int make_report(scan *s)
 {
     const cli_args *args = s->args;
@@ -96,6 +113,7 @@ static int make_report(scan *s)
     int rc;
 
     options.format = args->format;
+    options.target = target_of(args);
     options.width = is_file ? 100 : cli_terminal_width(STDOUT_FILENO);
     if (args->shows_secrets)
         options.flags |= SECSCAN_REPORT_SHOW_SECRETS;
@@ -199,13 +217,6 @@ static int scan_git(scan *s, secscan_git_mode mode)
         options.flags |= SECSCAN_GIT_GATE_UNREACHABLE;
     options.range = s->args->range;
     return secscan_scan_git(s->scanner, path, &options, &s->sink, &s->err);
-}
-
-static int is_stdin(const cli_args *args)
-{
-    return args->mode == CLI_STDIN ||
-           (args->mode == CLI_TREE && args->n_operands == 1 &&
-            strcmp(args->operands[0], "-") == 0);
 }
 
 static int run_scan(scan *s)
