@@ -314,8 +314,8 @@ static unsigned count_bytes(const ss_byte_set *set)
 {
     unsigned n = 0;
 
-    for (unsigned c = 0; c < 256; c++)
-        n += (unsigned)ss_byte_set_has(set, c);
+    for (size_t i = 0; i < 4; i++)
+        n += (unsigned)__builtin_popcountll(set->bits[i]);
     return n;
 }
 

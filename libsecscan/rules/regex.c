@@ -115,6 +115,17 @@ out:
     return rc;
 }
 
+int ss_regex_check(const char *pattern, uint32_t flags, secscan_error *err)
+{
+    ss_regex regex = {NULL, NULL, NULL, NULL};
+    int rc = compile_code(&regex, pattern, flags, err);
+
+    if (rc == 0)
+        rc = check_groups(&regex, err);
+    pcre2_code_free(regex.code);
+    return rc;
+}
+
 void ss_regex_free(ss_regex *regex)
 {
     if (!regex)

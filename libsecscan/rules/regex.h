@@ -28,6 +28,8 @@ typedef struct ss_regex_match {
 int ss_regex_new(ss_regex **out, const char *pattern, uint32_t flags,
                  secscan_error *err);
 void ss_regex_free(ss_regex *regex);
+/* Would ss_regex_new take it? The same errors, without what matching needs. */
+int ss_regex_check(const char *pattern, uint32_t flags, secscan_error *err);
 
 /* The first match that starts in [from, to] of `subject`; the bytes around are
  * seen by look-around. `to` may be subject.len. Returns 0, SS_REGEX_NONE,

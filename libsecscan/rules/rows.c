@@ -127,10 +127,8 @@ static int check_regex(const value *v, const ss_toml_node *node,
     secscan_error own;
     ss_text_place place;
     ss_toml_place at;
-    ss_regex *regex = NULL;
-    int rc = ss_regex_new(&regex, pattern, 0, &own);
+    int rc = ss_regex_check(pattern, 0, &own);
 
-    ss_regex_free(regex);
     if (rc == 0)
         return 0;
     if (rc == SECSCAN_ERR_NOMEM)

@@ -28,12 +28,14 @@ int ss_byte_set_single(const ss_byte_set *set)
 {
     int found = -1;
 
-    for (unsigned c = 0; c < 256; c++) {
-        if (!ss_byte_set_has(set, c))
+    for (int i = 0; i < 4; i++) {
+        uint64_t bits = set->bits[i];
+
+        if (bits == 0)
             continue;
-        if (found >= 0)
+        if (found >= 0 || (bits & (bits - 1)))
             return -1;
-        found = (int)c;
+        found = 64 * i + __builtin_ctzll(bits);
     }
     return found;
 }
