@@ -3,6 +3,7 @@
  */
 #include "scan/known.h"
 
+#include "scan/check_family.h"
 #include "scan/word.h"
 
 #define N_OF(table) (sizeof(table) / sizeof((table)[0]))
@@ -59,10 +60,27 @@ int ss_is_wordy(ss_bytes value)
         }
         is_behind = kind == SS_WORD_OTHER;
     }
-    /* Of a name of letters alone half is enough: nextIdx, getFooBarQux. */
-    return n_letters > 0 &&
-           n_wordy * 10 >= n_letters * (n_letters == len ? 5 : 7) &&
+    /* Without a digit half is enough: nextIdx, tinymce-url-history. */
+    return n_letters > 0 && n_wordy * 10 >= n_letters * (n_digits ? 7 : 5) &&
            n_digits * 4 <= len;
+}
+
+size_t ss_text_in_base64(uint8_t out[SS_BASE64_TEXT], ss_bytes value)
+{
+    size_t len;
+
+    if (value.len < 8 || value.len > 128 || value.len % 4)
+        return SIZE_MAX;
+    len = ss_unbase64(out, SS_BASE64_TEXT, value);
+    if (len == SIZE_MAX)
+        return SIZE_MAX;
+    while (len > 0 && out[len - 1] == '\n')
+        len--;
+    for (size_t i = 0; i < len; i++) {
+        if (out[i] < ' ' || out[i] >= 0x7f)
+            return SIZE_MAX;
+    }
+    return len;
 }
 
 /* THE_NAME_OF_SOMETHING */

@@ -5,6 +5,7 @@
  */
 #include "scan/filter.h"
 
+#include "scan/known.h"
 #include "scan/word.h"
 
 #define N_OF(table) (sizeof(table) / sizeof((table)[0]))
@@ -478,6 +479,35 @@ static int is_stand_in_body(ss_bytes body, ss_bytes whole)
            is_periodic(body);
 }
 
+/* Of a long token only what vendors write into their samples counts. */
+static int is_long_sample(ss_bytes s)
+{
+    return find_text(s, 0, "EXAMPLE") != SIZE_MAX &&
+           !memchr(s.data, '\n', s.len) && !memchr(s.data, ' ', s.len);
+}
+
+static int is_of_words(ss_bytes s)
+{
+    return is_known_sample(s) || starts_with_your(s) || has_decisive_word(s) ||
+           has_decisive_text(s) || is_of_stand_ins(s);
+}
+
+/* Base64 of a stand-in, or of user:stand-in. */
+static int is_of_words_in_base64(ss_bytes s)
+{
+    uint8_t text[SS_BASE64_TEXT];
+    size_t len = ss_text_in_base64(text, s);
+    const uint8_t *colon;
+
+    if (len == SIZE_MAX || len == 0)
+        return 0;
+    colon = memchr(text, ':', len);
+    if (!colon)
+        return is_of_words((ss_bytes){text, len});
+    len -= (size_t)(colon + 1 - text);
+    return len > 0 && is_of_words((ss_bytes){colon + 1, len});
+}
+
 int ss_is_placeholder(ss_bytes secret)
 {
     if (!secret.len || is_template(secret) || is_masked(secret) ||
@@ -487,8 +517,6 @@ int ss_is_placeholder(ss_bytes secret)
         is_stand_in_body(body_of(secret), secret))
         return 1;
     if (secret.len > MAX_WORDS_LEN)
-        return 0;
-    return is_known_sample(secret) || starts_with_your(secret) ||
-           has_decisive_word(secret) || has_decisive_text(secret) ||
-           is_of_stand_ins(secret);
+        return is_long_sample(secret);
+    return is_of_words(secret) || is_of_words_in_base64(secret);
 }

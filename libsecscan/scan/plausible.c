@@ -4,7 +4,6 @@
  */
 #include "scan/filter.h"
 
-#include "scan/check_family.h"
 #include "scan/known.h"
 #include "scan/setting.h"
 #include "scan/word.h"
@@ -288,6 +287,20 @@ static int is_text(const ss_setting *s)
             s->value.data[-1] == '=');
 }
 
+/* "Passwuert": a label in some language. A fifth of the letters are vowels. */
+static int is_capitalized_word(const makeup *m, ss_bytes value)
+{
+    size_t n_vowels = 0;
+
+    if (m->n_upper != 1 || m->n_lower + 1 != value.len || value.data[0] >= 'a')
+        return 0;
+    for (size_t i = 0; i < value.len; i++) {
+        if (memchr("aeiouy", ss_lower(value.data[i]), 6))
+            n_vowels++;
+    }
+    return n_vowels * 5 >= value.len;
+}
+
 /* In f("password", "level2") the name is a guess: a word with a digit is not
  * enough there. */
 static int is_assigned(const ss_setting *s)
@@ -305,6 +318,8 @@ static int is_password(const ss_setting *s, const makeup *m)
         return 0;
     if (!n_letters && !m->n_symbols)
         return s->value.len >= 6 && is_text(s);
+    if (is_capitalized_word(m, s->value))
+        return 0;
     if (!ss_is_wordy(s->value))
         return m->n_odd > 0 || n_classes(m) > 1;
     if (s->value.len < 6 || !m->n_digits || !is_assigned(s))
@@ -366,25 +381,13 @@ static int is_promised(const ss_setting *s, const makeup *m, promise p)
     }
 }
 
-/* Base64 of a text of words, as a manual has it, and of "password". */
+/* Base64 of a text of words, as a manual has it. */
 static int is_wordy_in_base64(ss_bytes value)
 {
-    uint8_t text[96];
-    size_t len;
+    uint8_t text[SS_BASE64_TEXT];
+    size_t len = ss_text_in_base64(text, value);
 
-    if (value.len < 8 || value.len > 128 || value.len % 4)
-        return 0;
-    len = ss_unbase64(text, sizeof(text), value);
-    if (len == SIZE_MAX)
-        return 0;
-    while (len > 0 && text[len - 1] == '\n')
-        len--;
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] < ' ' || text[i] >= 0x7f)
-            return 0;
-    }
-    return ss_is_wordy((ss_bytes){text, len}) ||
-           ss_is_placeholder((ss_bytes){text, len});
+    return len != SIZE_MAX && ss_is_wordy((ss_bytes){text, len});
 }
 
 int ss_is_plausible(ss_bytes line, size_t secret_at, size_t secret_len)

@@ -239,7 +239,7 @@ static int is_dot(ss_bytes e, size_t i)
     return e.data[i] == '.' || e.data[i] == ':' || e.data[i] == '[';
 }
 
-/* self.token, a->b, A::B, $x->y: at least one part is made of words. */
+/* self.token, a->b, $x->y: at least one part is made of words. A::b always. */
 static int is_attribute(ss_bytes e)
 {
     size_t n_parts = 0, n_wordy = 0, from = 0;
@@ -264,6 +264,8 @@ static int is_attribute(ss_bytes e)
             n_wordy++;
         from = i + 1;
     }
+    if (ss_bytes_find_nocase(e, ss_bytes_str("::")) != SIZE_MAX)
+        n_wordy++;
     return n_parts > 1 && n_wordy > 0;
 }
 

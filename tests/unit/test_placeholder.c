@@ -91,6 +91,14 @@ static void test_placeholder__samples_of_specifications(void **state)
         "klru7");
 }
 
+/* joejoe:hello, changeme */
+static void test_placeholder__words_in_base64(void **state)
+{
+    (void)state;
+    ARE("am9lam9lOmhlbGxv", "Y2hhbmdlbWU=");
+    ARE_NOT("am9lam9lOmt4N1FwMm1a");
+}
+
 /* Random tokens stay: one in ten thousand may be lost at 8 characters, none at
  * 24. */
 static void test_placeholder__random_tokens_stay(void **state)
@@ -123,6 +131,7 @@ int main(void)
         TEST(test_placeholder__words),
         TEST(test_placeholder__long_text_is_not_searched_for_words),
         TEST(test_placeholder__samples_of_specifications),
+        TEST(test_placeholder__words_in_base64),
         TEST(test_placeholder__random_tokens_stay),
     };
 
