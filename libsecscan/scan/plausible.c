@@ -267,6 +267,11 @@ static int is_code(ss_bytes value)
            value.data[0] == '*' || value.data[0] == ':' || value.data[0] == '!';
 }
 
+static int is_bare_argument(const ss_setting *s)
+{
+    return s->op == '(' || s->op == ',' || s->op == '[' || s->op == 'c';
+}
+
 static int is_digest(const ss_setting *s)
 {
     if (!ss_is_hex(s->value) || s->value.len < 16)
@@ -398,7 +403,7 @@ int ss_is_plausible(ss_bytes line, size_t secret_at, size_t secret_len)
 
     if (secret_len < 5 || secret_len > MAX_LEN || !count_makeup(&m, s.value))
         return 0;
-    if (!s.quote && is_code(s.value))
+    if (!s.quote && (is_code(s.value) || is_bare_argument(&s)))
         return 0;
     if (!promise_of(&s, &p) || is_digest(&s))
         return 0;

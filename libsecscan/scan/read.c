@@ -136,14 +136,34 @@ static int is_reference(ss_bytes value)
     return 0;
 }
 
-/* NAME_OF, name-of, a.b.name: what a program asks for something by. */
+/* An id of capitals and digits, as vendors make them: no name has 16 of them
+ * without an underscore. */
+static int is_id(ss_bytes value)
+{
+    size_t n_digits = 0;
+
+    for (size_t i = 0; i < value.len; i++) {
+        if (ss_is_digit(value.data[i]))
+            n_digits++;
+        else if (value.data[i] < 'A' || value.data[i] > 'Z')
+            return 0;
+    }
+    return value.len >= 16 && n_digits > 0;
+}
+
+/* NAME_OF, name-of, a.b.name, a/b: what a program asks for something by. An
+ * address has both dots and slashes. */
 static int is_key_name(ss_bytes value)
 {
+    size_t n_dots = 0, n_slashes = 0;
+
     for (size_t i = 0; i < value.len; i++) {
         if (!ss_is_alnum(value.data[i]) && !memchr("_-./:", value.data[i], 5))
             return 0;
+        n_dots += value.data[i] == '.' ? 1 : 0;
+        n_slashes += value.data[i] == '/' ? 1 : 0;
     }
-    return ss_is_wordy(value);
+    return ss_is_wordy(value) && !is_id(value) && !(n_dots && n_slashes);
 }
 
 /* The last part of `call` with its underscores dropped, in `out`. */
@@ -175,6 +195,7 @@ static int is_argument_of_read(const ss_setting *s)
 static int is_subscript(const ss_setting *s)
 {
     return s->op == '[' && s->after == ']' && s->call.len > 0 &&
+           (s->value.len < 16 || is_key_name(s->value)) &&
            (ss_is_alnum(s->call.data[s->call.len - 1]) ||
             s->call.data[s->call.len - 1] == '_');
 }
@@ -322,12 +343,18 @@ static int is_operand(ss_bytes line, size_t to)
            ss_bytes_starts(rest, "=> ") || ss_bytes_starts(rest, ". ");
 }
 
+static int is_one_of_many(const ss_setting *s)
+{
+    return s->op == 'c' || s->op == '(' || s->op == ',' || s->op == '[';
+}
+
 static int is_expression(const ss_setting *s)
 {
     size_t at = (size_t)(s->value.data - s->line.data);
     ss_bytes e = expression_at(s->line, at);
 
-    if (s->op == 'c' || s->op == '(' || s->op == ',' || s->op == '[')
+    /* An argument or a comparand; a token may stand in brackets or a table. */
+    if (is_one_of_many(s) && is_key_name(s->value))
         return 1;
     if (e.len > 256)
         e.len = 256;

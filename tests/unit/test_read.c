@@ -96,6 +96,23 @@ static void test_read__literals(void **state)
         "if password == \"${kx7Qp2mZ}$\":", "TOKEN=${kx7q-p2mz-9vrt-w4ns}$");
 }
 
+/* Whatever stands around it, what no name is made of is no expression. */
+static void test_read__tokens_in_text_are_literals(void **state)
+{
+    (void)state;
+    LITERALS("[link](${ghq_kx7Qp2mZ9vRtW4nSbY6c}$)",
+             "me,${KX7QP2MZ9VRTW4NSBY6C}$,x", "see [${kx7Qp2mZ9vRtW4nSbY6c}$]",
+             "x == ${kx7Qp2mZ9vRtW4nSbY6c}$", "${kx7Qp2mZ9vRtW4nSbY6c}$",
+             "use ${kx7Qp2mZ9vRtW4nSbY6c}$ here",
+             "Bearer ${kx7Qp2mZ9vRtW4nSbY6c.9vRtW4nSbY6ckx7Qp2mZ.x}$",
+             "fetch('${https://hooks.host/services/Kx7Qp2/mZ9vRt}$')",
+             "curl ${https://hooks.host/services/Kx7Qp2/mZ9vRt}$",
+             "-H 'X-Token: ${kx7Qp2mZ9vRtW4nSbY6c}$'",
+             "client = Client(\"${kx7Qp2mZ9vRtW4nSbY6c}$\")",
+             "(${kx7Qp2mZ9vRtW4nSbY6c}$)", "<a>${kx7Qp2mZ9vRtW4nSbY6c}$</a>",
+             "AccountKey=${kx7Qp2mZ9vRtW4nSbY6c==}$;Suffix=core.host.net");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +123,7 @@ int main(void)
         TEST(test_read__types_and_comparisons),
         TEST(test_read__names_of_subscripts_and_getters),
         TEST(test_read__literals),
+        TEST(test_read__tokens_in_text_are_literals),
     };
 
     return RUN(tests);
