@@ -206,6 +206,14 @@ static int scan_tree(scan *s)
                              n ? n : 1, &options, &s->sink, &s->err);
 }
 
+/* In a hook, git may have prepared another index than the repository's. */
+static const char *hook_index(void)
+{
+    const char *path = getenv("GIT_INDEX_FILE");
+
+    return path && *path ? path : NULL;
+}
+
 static int scan_git(scan *s, secscan_git_mode mode)
 {
     const char *path = s->args->n_operands ? s->args->operands[0] : ".";
@@ -216,6 +224,8 @@ static int scan_git(scan *s, secscan_git_mode mode)
     if (s->args->gates_unreachable)
         options.flags |= SECSCAN_GIT_GATE_UNREACHABLE;
     options.range = s->args->range;
+    if (mode == SECSCAN_GIT_STAGED)
+        options.index = hook_index();
     return secscan_scan_git(s->scanner, path, &options, &s->sink, &s->err);
 }
 

@@ -31,6 +31,9 @@ typedef struct secscan_git_options {
     uint32_t flags; /* SECSCAN_GIT_* */
     /* SECSCAN_GIT_RANGE: "A..B", "A...B", or "B" for all that B reaches. */
     const char *range;
+    /* SECSCAN_GIT_STAGED: the index file; NULL: the repository's own. Git gives
+     * hooks another one in GIT_INDEX_FILE (`git commit -a`). */
+    const char *index;
 } secscan_git_options;
 
 /*

@@ -60,8 +60,11 @@ static int read_parents(staged *s)
 static int read_index(staged *s)
 {
     ss_buf path = SS_BUF_INIT((size_t)1 << 16);
+    const char *own = s->scan->options.index;
     int rc;
 
+    if (own)
+        return ss_index_read(&s->index, own, s->id_len, s->err);
     ss_buf_puts(&path, ss_git_dir(s->git));
     ss_buf_add(&path, "index", 6);
     rc = path.failed ? ss_fail_nomem(s->err)

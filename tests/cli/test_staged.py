@@ -190,6 +190,20 @@ class StagedTest(GitCase):
         self.assertRun(run, 3)
         self.assertEqual(self.reasons(run), ["missing"])
 
+    def test_staged__as_a_hook_of_commit_a(self):
+        """`git commit -a` and `git commit FILE` prepare an index of their own."""
+        repo = self.started()
+        hook = repo.write(".git/hooks/pre-commit",
+                          "#!/bin/sh\nexec '%s' --rules '%s' --staged .\n"
+                          % (harness.BIN, self.rules))
+        os.chmod(hook, 0o755)
+        for args in (["-a"], ["a"]):
+            repo.write("a", "k %s\n" % token(2))
+            with self.assertRaises(AssertionError):
+                repo.git("commit", "-q", "-m", "x", *args)
+            repo.write("a", "harmless\n")
+            repo.git("commit", "-q", "--allow-empty", "-m", "x", *args)
+
     def test_staged__linked_worktree_has_its_own_index(self):
         repo = self.started()
         repo.git("worktree", "add", "-q", self.path("linked"), "-b", "linked")
