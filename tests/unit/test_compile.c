@@ -143,6 +143,24 @@ static int is_proposed(const ss_rule *rule, const ends *e, size_t from)
     return 0;
 }
 
+/* A match that starts at s follows from [s - before, s + width + after): cut
+ * down to these, the text has it still. Not from [.., end + after): a path that
+ * failed beyond the end of the match would be cut short, and could succeed. */
+static void check_reach(trial *t, ss_bytes text, const ss_regex_match *whole)
+{
+    size_t from = whole->group[0].from, to = whole->group[0].to;
+    size_t start = from > t->shape.before ? from - t->shape.before : 0;
+    size_t left = text.len - from;
+    uint32_t reach = ss_width_add(t->shape.max_width, t->shape.after);
+    size_t end = from + (left < reach ? left : reach);
+    ss_bytes cut = ss_bytes_of(text.data + start, end - start);
+    ss_regex_match m;
+
+    CHECK_INT(whole->n_groups, t->shape.n_groups + 1);
+    CHECK_OK(ss_regex_find(t->regex, cut, from - start, from - start, &m));
+    CHECK_INT(m.group[0].to + start, to);
+}
+
 static size_t check_text(trial *t, ss_bytes text)
 {
     static ends e;
@@ -160,6 +178,7 @@ static size_t check_text(trial *t, ss_bytes text)
             t->n_missed++;
             continue;
         }
+        check_reach(t, text, &m);
         CHECK(m.group[0].to - from >= t->shape.min_width);
         CHECK(m.group[0].to - from <= t->shape.max_width);
         n++;
