@@ -58,9 +58,12 @@ typedef struct ss_rule {
     uint32_t before; /* bytes of look-behind */
     uint32_t prefix_min, prefix_max; /* width of what Hyperscan matches */
     uint32_t width;                  /* greatest width of a match */
-    uint32_t after;                  /* bytes of look-ahead behind a match */
-    uint32_t regex_flags;            /* SS_REGEX_* */
-    uint32_t hs_flags;               /* HS_FLAG_* of the prefilter */
+    /* Bytes of look-ahead behind a match. A match that starts at s follows from
+     * [s - before, s + width + after): a path that failed beyond the end of the
+     * match counts as well. */
+    uint32_t after;
+    uint32_t regex_flags; /* SS_REGEX_* */
+    uint32_t hs_flags;    /* HS_FLAG_* of the prefilter */
     uint16_t n_keywords, n_stopwords, n_references, n_aliases;
     uint16_t n_match, n_reject, n_allowlists;
     uint16_t secret_group;  /* 0: first group that took part, else the match */
