@@ -272,6 +272,20 @@ static ss_verdict ask_all_lists(ss_filter *filter, question q, int about_origin)
     return global == SS_KEEP ? own : global;
 }
 
+/* A secret that starts with its vendor's mark is no name of anything. */
+#define MARK_LEN 3u
+
+static int is_stand_in(const ss_match *match)
+{
+    ss_bytes secret = ss_match_secret(match);
+
+    if (match->rule->keep_placeholders)
+        return 0;
+    return ss_is_placeholder(secret) ||
+           (match->rule->public_prefix < MARK_LEN &&
+            ss_is_read(match->line, match->secret_at, secret.len));
+}
+
 static int is_noise(const ss_match *match)
 {
     const ss_rule *rule = match->rule;
@@ -281,9 +295,7 @@ static int is_noise(const ss_match *match)
         return 1;
     if (has_stopword(rule->stopwords, rule->n_stopwords, secret))
         return 1;
-    if (!rule->keep_placeholders &&
-        (ss_is_placeholder(secret) ||
-         ss_is_read(match->line, match->secret_at, secret.len)))
+    if (is_stand_in(match))
         return 1;
     return rule->is_generic &&
            !ss_is_plausible(match->line, match->secret_at, secret.len);

@@ -137,6 +137,18 @@ static void test_filter__read_drops_unless_kept(void **state)
     CHECK_INT(content_of(&f), SS_KEEP);
 }
 
+static void test_filter__secret_with_a_mark_is_no_read(void **state)
+{
+    fixture f;
+
+    (void)state;
+    init(&f);
+    set_line(&f, "|x[\"|acme_key||\"]");
+    CHECK_INT(content_of(&f), SS_DROP);
+    f.rule.public_prefix = 5;
+    CHECK_INT(content_of(&f), SS_KEEP);
+}
+
 static void test_filter__implausible_value_drops_for_generic_rules(void **state)
 {
     fixture f;
@@ -361,6 +373,7 @@ int main(void)
         TEST(test_filter__stop_word_in_any_case_drops),
         TEST(test_filter__placeholder_drops_unless_kept),
         TEST(test_filter__read_drops_unless_kept),
+        TEST(test_filter__secret_with_a_mark_is_no_read),
         TEST(test_filter__implausible_value_drops_for_generic_rules),
         TEST(test_filter__regex_is_held_against_its_target),
         TEST(test_filter__allowlist_stop_word_suppresses),
