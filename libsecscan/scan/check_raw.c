@@ -44,15 +44,16 @@ void ss_check_basic(ss_bytes secret, ss_bytes match, ss_check_result *result)
 
     (void)match;
     if (len == SIZE_MAX) {
-        ss_check_fail(result, "it is not base64");
+        ss_check_never(result, "it is not base64");
         return;
     }
     colon = ss_find_byte(text, ':');
-    if (colon == SIZE_MAX || colon + 1 == len || !is_printable(text) ||
-        !is_utf8(text))
+    if (colon == SIZE_MAX)
+        ss_check_never(result, "there is no colon in it");
+    else if (colon + 1 == len || !is_printable(text) || !is_utf8(text))
         ss_check_fail(result, "it does not decode to user:password");
     else if (ss_is_placeholder(ss_cut(text, colon + 1, SIZE_MAX)))
-        ss_check_fail(result, "it decodes to a placeholder");
+        ss_check_never(result, "it decodes to a placeholder");
     else
         ss_check_pass(result, SECSCAN_STRUCTURE, "it decodes to user:password");
 }
