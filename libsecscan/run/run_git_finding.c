@@ -105,7 +105,7 @@ static int add_place_spots(builder *b, uint32_t at)
     s.reach = place->reach;
     s.source = place->is_note ? SECSCAN_SOURCE_NOTE : SECSCAN_SOURCE_BLOB;
     for (size_t i = 0; !rc && i < n; i++) {
-        if (!ss_git_judge_form(h, hits[i].form, s.path, NULL))
+        if (!ss_git_judge_form(h, hits[i].form, s.path))
             continue;
         s.hit = (uint32_t)(&hits[i] - h->store.hits.at);
         s.form = hits[i].form;
@@ -143,10 +143,8 @@ static int add_other_spots(builder *b)
         if (hit->source == SECSCAN_SOURCE_BLOB &&
             ss_attr_has_blob(h->attr, hit->object))
             continue;
-        if (!ss_git_judge_form(h, hit->form, NULL, NULL)) {
-            h->scan->handle->coverage.suppressed++;
+        if (!ss_git_judge_counted(h, hit->form, NULL, hit->object, &rc))
             continue;
-        }
         s.place = SS_NO_PLACE;
         s.hit = (uint32_t)i;
         s.path = hit->path;
@@ -590,8 +588,7 @@ static int add_texts(ss_git_history *h)
         if (hit->object == SS_NO_OBJECT)
             continue;
         commit = h->walk.by_object[hit->object];
-        if (commit != SS_NO_COMMIT &&
-            ss_git_judge_form(h, hit->form, NULL, NULL))
+        if (commit != SS_NO_COMMIT && ss_git_judge_form(h, hit->form, NULL))
             rc = ss_attr_add_text(h->attr, commit,
                                   h->store.forms.at[hit->form].secret, h->err);
     }

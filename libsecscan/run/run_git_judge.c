@@ -51,10 +51,37 @@ static ss_verdict ask(const ss_git_history *h, const ss_match *match,
     return ss_filter_origin(filter, match, path, commit);
 }
 
-int ss_git_judge_form(const ss_git_history *h, uint32_t form, const char *path,
-                      const char *commit)
+int ss_git_judge_form(const ss_git_history *h, uint32_t form, const char *path)
 {
-    return ask(h, &h->store.forms.at[form].match, path, commit) == SS_KEEP;
+    return ask(h, &h->store.forms.at[form].match, path, NULL) == SS_KEEP;
+}
+
+/* A verdict, counted: 1 when it stands. */
+static int count_verdict(ss_git_history *h, ss_verdict verdict,
+                         const char *path, uint32_t blob, int *rc)
+{
+    char id[SS_OID_TEXT];
+    ss_origin origin = {path, id, SECSCAN_SOURCE_BLOB};
+
+    if (verdict == SS_SUPPRESS)
+        h->scan->handle->coverage.suppressed++;
+    if (verdict == SS_NO_VERDICT) {
+        if (blob == SS_NO_OBJECT)
+            origin.object = NULL;
+        else
+            ss_oid_write(id, &h->objects.list.at[blob].id, h->id_len);
+        *rc = ss_deliver_skip(h->scan->handle, &origin, "match-limit",
+                              "an allowlist's pattern", &h->scan->sink);
+    }
+    return verdict == SS_KEEP;
+}
+
+int ss_git_judge_counted(ss_git_history *h, uint32_t form, const char *path,
+                         uint32_t object, int *rc)
+{
+    ss_verdict verdict = ask(h, &h->store.forms.at[form].match, path, NULL);
+
+    return count_verdict(h, verdict, path, object, rc);
 }
 
 typedef struct secrets {
@@ -75,23 +102,6 @@ static int add_secret(secrets *s, uint32_t secret)
             (s->list.len - 1 - at) * sizeof(uint32_t));
     s->list.at[at] = secret;
     return 0;
-}
-
-/* A verdict, counted: 1 when it stands. */
-static int count_verdict(ss_git_history *h, ss_verdict verdict,
-                         const char *path, uint32_t blob, int *rc)
-{
-    char id[SS_OID_TEXT];
-    ss_origin origin = {path, id, SECSCAN_SOURCE_BLOB};
-
-    if (verdict == SS_SUPPRESS)
-        h->scan->handle->coverage.suppressed++;
-    if (verdict == SS_NO_VERDICT && !h->is_range) {
-        ss_oid_write(id, &h->objects.list.at[blob].id, h->id_len);
-        *rc = ss_deliver_skip(h->scan->handle, &origin, "match-limit",
-                              "an allowlist's pattern", &h->scan->sink);
-    }
-    return verdict == SS_KEEP;
 }
 
 static int judge_hits(ss_git_history *h, const char *path, uint32_t blob,
@@ -165,7 +175,8 @@ static int is_text_excluded(const ss_git_history *h, uint32_t object,
 
     for (size_t i = 0; i < n; i++) {
         if (h->store.forms.at[hits[i].form].secret == secret &&
-            ss_git_judge_form(h, hits[i].form, NULL, commit))
+            ask(h, &h->store.forms.at[hits[i].form].match, NULL, commit) !=
+                SS_SUPPRESS)
             return 0;
     }
     return 1;
@@ -188,8 +199,8 @@ int ss_git_judge_excluded(void *ctx, uint32_t secret, uint32_t commit,
     hits = ss_git_store_hits(&h->store, place->blob, &n);
     for (size_t i = 0; i < n; i++) {
         if (h->store.forms.at[hits[i].form].secret == secret)
-            return !ss_git_judge_form(h, hits[i].form,
-                                      ss_attr_path(h->attr, place->path), id);
+            return ask(h, &h->store.forms.at[hits[i].form].match,
+                       ss_attr_path(h->attr, place->path), id) == SS_SUPPRESS;
     }
     return 0;
 }

@@ -12,9 +12,13 @@ int ss_git_judge_at(void *ctx, const char *path, uint32_t blob,
                     const uint32_t **secrets, size_t *n);
 int ss_git_judge_excluded(void *ctx, uint32_t secret, uint32_t commit,
                           uint32_t place);
-/* 1: the form counts at the path (NULL: none) and commit (hex, or NULL). */
-int ss_git_judge_form(const ss_git_history *h, uint32_t form, const char *path,
-                      const char *commit);
+/* 1: the form counts at the path (NULL: none). */
+int ss_git_judge_form(const ss_git_history *h, uint32_t form, const char *path);
+
+/* The same without a commit; what is not kept is counted, and said when there
+ * is no verdict. *rc is a sink's answer. */
+int ss_git_judge_counted(ss_git_history *h, uint32_t form, const char *path,
+                         uint32_t object, int *rc);
 
 /* What the rules ask for: names of all files, or of none. */
 void ss_git_judge_prepare(ss_git_history *h);

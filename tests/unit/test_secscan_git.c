@@ -1,0 +1,242 @@
+#include "unit.h"
+
+#include <secscan_git.h>
+
+#include <git2.h>
+
+#include <stdlib.h>
+#include <unistd.h>
+
+/*
+ * The whole library over a small repository while allocations fail one after
+ * the other: out of memory is said, and never a green with less in it.
+ */
+
+static const char rules_text[] =
+    "[[rules]]\n"
+    "id = 'test-token'\n"
+    "description = 'test token'\n"
+    "category = 'token'\n"
+    "severity = 'high'\n"
+    "regex = '(?<![A-Za-z0-9])tok_[A-Za-z0-9]{24}(?![A-Za-z0-9])'\n"
+    "[[rules]]\n"
+    "id = 'test-env'\n"
+    "description = 'env'\n"
+    "category = 'hygiene'\n"
+    "severity = 'low'\n"
+    "path = '(?:^|/)\\.env$'\n";
+
+typedef struct fixture {
+    char dir[64];
+    secscan_rules *rules;
+} fixture;
+
+static void make_token(char out[64], unsigned seed)
+{
+    static const char digits[] = "q7Zr2WmK9xLp4TdV8sHn3Bc6";
+    uint32_t random = 12345 + seed;
+
+    strncpy(out, "k tok_", 63);
+    for (unsigned i = 0; i < 24; i++) {
+        random = random * 1664525u + 1013904223u;
+        out[6 + i] = digits[(random >> 16) % 24];
+    }
+    strncpy(out + 30, "\n", 3);
+}
+
+static void commit(git_repository *repo, const char *name, unsigned seed)
+{
+    git_index *index;
+    git_oid tree_id, id, head;
+    git_tree *tree;
+    git_signature *who;
+    git_commit *parent = NULL;
+    git_index_entry entry = {.mode = GIT_FILEMODE_BLOB, .path = name};
+    char text[64];
+    int has_parent;
+
+    make_token(text, seed);
+    CHECK_OK(git_repository_index(&index, repo));
+    CHECK_OK(git_index_add_from_buffer(index, &entry, text, strlen(text)));
+    CHECK_OK(git_index_write(index));
+    CHECK_OK(git_index_write_tree(&tree_id, index));
+    CHECK_OK(git_tree_lookup(&tree, repo, &tree_id));
+    CHECK_OK(git_signature_new(&who, "A", "a@example.com", 1700000000, 0));
+    has_parent = !git_reference_name_to_id(&head, repo, "HEAD");
+    if (has_parent)
+        CHECK_OK(git_commit_lookup(&parent, repo, &head));
+    CHECK_OK(git_commit_create_v(&id, repo, "HEAD", who, who, NULL, "m", tree,
+                                 (size_t)has_parent, parent));
+    git_commit_free(parent);
+    git_signature_free(who);
+    git_tree_free(tree);
+    git_index_free(index);
+}
+
+static void stage(git_repository *repo, const char *name, unsigned seed)
+{
+    git_index_entry entry = {.mode = GIT_FILEMODE_BLOB, .path = name};
+    git_index *index;
+    char text[64];
+
+    make_token(text, seed);
+    CHECK_OK(git_repository_index(&index, repo));
+    CHECK_OK(git_index_add_from_buffer(index, &entry, text, strlen(text)));
+    CHECK_OK(git_index_write(index));
+    git_index_free(index);
+}
+
+static int make_repository(void **state)
+{
+    static fixture f;
+    git_repository *repo;
+
+    strncpy(f.dir, "/tmp/secscan-git-XXXXXX", sizeof(f.dir) - 1);
+    CHECK(mkdtemp(f.dir) != NULL);
+    git_libgit2_init();
+    CHECK_OK(git_repository_init(&repo, f.dir, 0));
+    commit(repo, "d/a", 1);
+    commit(repo, "d/b", 2);
+    commit(repo, ".env", 3);
+    stage(repo, "staged", 4);
+    git_repository_free(repo);
+    git_libgit2_shutdown();
+    CHECK_OK(secscan_rules_parse(&f.rules, rules_text, strlen(rules_text), NULL,
+                                 NULL));
+    *state = &f;
+    return 0;
+}
+
+static int remove_repository(void **state)
+{
+    fixture *f = *state;
+    char command[128] = "rm -rf ";
+
+    strncat(command, f->dir, 100);
+    secscan_rules_free(f->rules);
+    return system(command);
+}
+
+typedef struct outcome {
+    int rc, is_complete;
+    size_t n_findings;
+    unsigned long n_allocations;
+} outcome;
+
+static int count(void *ctx, const secscan_finding *finding)
+{
+    outcome *out = ctx;
+
+    CHECK(finding->n_places > 0);
+    out->n_findings++;
+    return 0;
+}
+
+static outcome scan(const fixture *f, uint32_t mode, unsigned long fail_at)
+{
+    secscan_scan_options scan_options = {.size = sizeof(scan_options),
+                                         .threads = 1};
+    secscan_git_options options = {.size = sizeof(options),
+                                   .mode = mode,
+                                   .flags = SECSCAN_GIT_OWNS_LIBGIT2,
+                                   .range = "HEAD~1..HEAD"};
+    outcome out = {0, 0, 0, 0};
+    secscan_sink sink = {.size = sizeof(sink), .ctx = &out, .finding = count};
+    secscan_scanner *scanner;
+
+    CHECK_OK(secscan_scanner_new(&scanner, f->rules, &scan_options, NULL));
+    ss_alloc_fail_at(fail_at);
+    out.rc = secscan_scan_git(scanner, f->dir, &options, &sink, NULL);
+    out.n_allocations = ss_alloc_count();
+    ss_alloc_fail_at(0);
+    out.is_complete = (int)secscan_scanner_coverage(scanner)->is_complete;
+    secscan_scanner_free(scanner);
+    return out;
+}
+
+static void sweep(const fixture *f, uint32_t mode, size_t n_findings)
+{
+    outcome whole = scan(f, mode, 0);
+
+    CHECK_OK(whole.rc);
+    CHECK(whole.is_complete);
+    CHECK_INT(whole.n_findings, n_findings);
+    for (unsigned long n = 1; n <= whole.n_allocations; n++) {
+        outcome out = scan(f, mode, n);
+
+        CHECK(out.rc == 0 || out.rc == SECSCAN_ERR_NOMEM);
+        CHECK(!out.is_complete || out.n_findings == n_findings);
+    }
+}
+
+static void test_secscan_git__history_without_memory_is_not_green(void **state)
+{
+    sweep(*state, SECSCAN_GIT_HISTORY, 5);
+}
+
+static void test_secscan_git__range_without_memory_is_not_green(void **state)
+{
+    sweep(*state, SECSCAN_GIT_RANGE, 2);
+}
+
+static void test_secscan_git__staged_without_memory_is_not_green(void **state)
+{
+    sweep(*state, SECSCAN_GIT_STAGED, 1);
+}
+
+static void test_secscan_git__unknown_options_are_refused(void **state)
+{
+    const fixture *f = *state;
+    secscan_git_options options = {.size = sizeof(options), .mode = 9};
+    secscan_scanner *scanner;
+
+    CHECK_OK(secscan_scanner_new(&scanner, f->rules, NULL, NULL));
+    CHECK_INT(secscan_scan_git(scanner, f->dir, &options, NULL, NULL),
+              SECSCAN_ERR_ARG);
+    options.mode = SECSCAN_GIT_RANGE;
+    CHECK_INT(secscan_scan_git(scanner, f->dir, &options, NULL, NULL),
+              SECSCAN_ERR_ARG);
+    options.mode = SECSCAN_GIT_HISTORY;
+    options.flags = 0x80;
+    CHECK_INT(secscan_scan_git(scanner, f->dir, &options, NULL, NULL),
+              SECSCAN_ERR_ARG);
+    options.flags = 0;
+    CHECK_OK(secscan_scan_git(scanner, f->dir, &options, NULL, NULL));
+    secscan_scanner_free(scanner);
+}
+
+static int stop_at_once(void *ctx, const secscan_finding *finding)
+{
+    (void)finding;
+    ++*(int *)ctx;
+    return 1;
+}
+
+static void test_secscan_git__a_callback_may_stop_it(void **state)
+{
+    const fixture *f = *state;
+    int n = 0;
+    secscan_sink sink = {
+        .size = sizeof(sink), .ctx = &n, .finding = stop_at_once};
+    secscan_scanner *scanner;
+
+    CHECK_OK(secscan_scanner_new(&scanner, f->rules, NULL, NULL));
+    CHECK_INT(secscan_scan_git(scanner, f->dir, NULL, &sink, NULL),
+              SECSCAN_STOPPED);
+    CHECK_INT(n, 1);
+    CHECK(!secscan_scanner_coverage(scanner)->is_complete);
+    secscan_scanner_free(scanner);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_secscan_git__history_without_memory_is_not_green),
+        TEST(test_secscan_git__range_without_memory_is_not_green),
+        TEST(test_secscan_git__staged_without_memory_is_not_green),
+        TEST(test_secscan_git__unknown_options_are_refused),
+        TEST(test_secscan_git__a_callback_may_stop_it),
+    };
+
+    return cmocka_run_group_tests(tests, make_repository, remove_repository);
+}
