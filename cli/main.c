@@ -12,10 +12,19 @@
 const char *__asan_default_options(void);
 const char *__ubsan_default_options(void);
 const char *__tsan_default_options(void);
+const char *__lsan_default_suppressions(void);
 
+/* The stack is walked by its tables: PCRE2 keeps no frame pointers, and what
+ * calls it has to be known to tell whose leak it is. */
 const char *__asan_default_options(void)
 {
-    return "exitcode=4";
+    return "exitcode=4:fast_unwind_on_malloc=0";
+}
+
+/* libgit2 1.5 forgets the match data of a pattern that does not match. */
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:git_regexp_match\n";
 }
 
 const char *__ubsan_default_options(void)
