@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#define MAX_DEPTH 2048
+
 static const char shallow_advice[] =
     "The clone is shallow: fetch the rest with `git fetch --unshallow` to scan "
     "the whole history.";
@@ -140,6 +142,70 @@ static int tell_shallow(ss_git_history *h)
     return skip(h, NULL, NULL, "shallow", "older commits are not here");
 }
 
+/* ---- submodules of HEAD ------------------------------------------------ */
+
+static int tell_tree(ss_git_history *h, const ss_oid *tree, ss_buf *path,
+                     int depth);
+
+static int tell_entry(ss_git_history *h, const ss_git_entry *e, ss_buf *path,
+                      int depth)
+{
+    ss_oid id = ss_oid_of(e->id, h->id_len);
+    uint32_t type = e->mode & 0170000u;
+    size_t len = path->len;
+    int rc;
+
+    if (type != 0040000u && type != 0160000u)
+        return 0;
+    if (len)
+        ss_buf_putc(path, '/');
+    ss_buf_add(path, e->name.data, e->name.len);
+    if (type == 0040000u) {
+        rc = tell_tree(h, &id, path, depth + 1);
+    } else {
+        ss_buf_putc(path, '\0');
+        rc = path->failed
+                 ? ss_fail_nomem(h->err)
+                 : skip(h, (const char *)path->data, &id, "submodule", "");
+    }
+    path->len = len;
+    return rc;
+}
+
+static int tell_tree(ss_git_history *h, const ss_oid *tree, ss_buf *path,
+                     int depth)
+{
+    ss_git_data data;
+    ss_git_entry e;
+    ss_bytes rest;
+    int rc = 0;
+
+    /* What cannot be read has been told. */
+    if (depth > MAX_DEPTH || ss_git_object_read(&data, h->git, tree, 0, NULL))
+        return 0;
+    rest = data.bytes;
+    while (!rc && ss_git_entry_next(&e, &rest, h->id_len) > 0)
+        rc = tell_entry(h, &e, path, depth);
+    ss_git_data_release(&data);
+    return rc;
+}
+
+static int tell_submodules(ss_git_history *h)
+{
+    ss_buf path = SS_BUF_INIT((size_t)1 << 24);
+    uint32_t tree;
+    int rc;
+
+    if (!h->has_gitlinks || h->walk.head == SS_NO_COMMIT)
+        return 0;
+    tree = h->walk.commits.at[h->walk.head].tree;
+    if (tree == SS_NO_OBJECT)
+        return 0;
+    rc = tell_tree(h, &h->objects.list.at[tree].id, &path, 0);
+    ss_buf_release(&path);
+    return rc;
+}
+
 int ss_git_deliver_gaps(ss_git_history *h)
 {
     size_t n_missing = 0;
@@ -154,6 +220,8 @@ int ss_git_deliver_gaps(ss_git_history *h)
         rc = tell_refs(h);
     if (!rc)
         rc = tell_commits(h, &n_missing);
+    if (!rc)
+        rc = tell_submodules(h);
     if (rc)
         return rc;
     if (!h->scan->handle->coverage.is_partial)

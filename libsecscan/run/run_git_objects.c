@@ -248,6 +248,7 @@ static int keep_entry(ss_git_job *j, const ss_git_entry *e, uint64_t judged)
     ss_attr_entry entry = {e->name, (uint32_t)(judged >> 1),
                            (e->mode & 0170000u) == 0040000u};
 
+    j->has_gitlinks |= judged == UINT64_MAX;
     if (judged == UINT64_MAX || !(judged & 1))
         return 0;
     entry.name.data =
@@ -456,6 +457,7 @@ static int deliver_trees(ss_git_history *h, const ss_git_job *j)
                               part->n_entries - at, h->err);
         at = part->n_entries;
     }
+    h->has_gitlinks |= j->has_gitlinks;
     for (size_t i = 0; !rc && i < j->gaps.len; i++) {
         if (SS_VEC_PUSH(&h->gaps, j->gaps.at[i]))
             rc = ss_fail_nomem(h->err);

@@ -28,6 +28,7 @@ typedef struct ss_git_history {
     uint8_t *wanted;   /* by object: a blob with hits */
     uint8_t *done;     /* by object: read out of a pack */
     int has_path_rules, needs_all_names;
+    int has_gitlinks; /* some tree names a submodule */
     int is_range; /* units and skips have been counted; only what commits with
                      a reach introduce is delivered */
     SS_VEC(ss_git_gap) gaps;

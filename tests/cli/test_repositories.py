@@ -78,6 +78,19 @@ class RepositoryTest(GitCase):
         repo.write(".git", "gitdir: ../moved.git\n")
         self.assertFound(self.history(repo))
 
+    def test_repositories__submodules_of_head_are_noted(self):
+        repo = self.small()
+        head = repo.git("rev-parse", "HEAD")
+        for path in ("sub", "d/e/sub"):
+            repo.git("update-index", "--add", "--cacheinfo",
+                     "160000,%s,%s" % (head, path))
+        repo.commit("submodules")
+        run = self.history(repo)
+        self.assertFound(run)
+        self.assertEqual([(s["path"], s["reason"]) for s in run.jsonl()
+                          if s["type"] == "skip"],
+                         [("d/e/sub", "submodule"), ("sub", "submodule")])
+
     # ---- empty ones
 
     def test_repositories__no_commits_yet_is_complete(self):
