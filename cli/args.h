@@ -64,10 +64,6 @@ extern const cli_option cli_options[];
 int cli_args_parse(cli_args *args, int argc, char **argv);
 void cli_args_release(cli_args *args);
 
-/* The name of an option or command that is nearest to `word`; NULL when none is
- * near. `names` ends with NULL. */
-const char *cli_nearest(const char *word, const char *const *names);
-
 void cli_help(FILE *out);
 
 #endif

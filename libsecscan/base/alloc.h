@@ -7,12 +7,12 @@
 
 #include <stddef.h>
 
-void *ss_alloc(size_t size);  /* NULL when out of memory; size 0 is fine */
+void *ss_alloc(size_t size); /* NULL when out of memory; size 0 is fine */
 void *ss_calloc(size_t n, size_t size); /* zeroed; checks n * size */
 void *ss_realloc(void *p, size_t size);
 char *ss_strdup(const char *s);
 char *ss_strndup(const char *s, size_t len); /* adds a NUL */
-void ss_free(void *p); /* NULL is fine */
+void ss_free(void *p);                       /* NULL is fine */
 /* Wipe, then free: for memory that held scanned bytes. */
 void ss_free_wiped(void *p, size_t size);
 

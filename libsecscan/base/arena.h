@@ -13,7 +13,10 @@ typedef struct ss_arena {
     size_t used; /* bytes handed out, all blocks */
 } ss_arena;
 
-#define SS_ARENA_INIT {NULL, 0}
+#define SS_ARENA_INIT                                                          \
+    {                                                                          \
+        NULL, 0                                                                \
+    }
 
 /* Aligned for any type; NULL when out of memory. */
 void *ss_arena_alloc(ss_arena *arena, size_t size);

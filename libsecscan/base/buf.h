@@ -12,7 +12,10 @@ typedef struct ss_buf {
     int failed; /* an append did not fit: say so once, at the end */
 } ss_buf;
 
-#define SS_BUF_INIT(maximum) {NULL, 0, 0, (maximum), 0}
+#define SS_BUF_INIT(maximum)                                                   \
+    {                                                                          \
+        NULL, 0, 0, (maximum), 0                                               \
+    }
 
 /* Each returns 0, or -1 (and sets `failed`) when memory or the maximum ends. */
 int ss_buf_reserve(ss_buf *buf, size_t more);

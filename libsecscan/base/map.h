@@ -23,7 +23,10 @@ typedef struct ss_map {
     size_t n_slots;
 } ss_map;
 
-#define SS_MAP_INIT {NULL, 0, 0, NULL, 0}
+#define SS_MAP_INIT                                                            \
+    {                                                                          \
+        NULL, 0, 0, NULL, 0                                                    \
+    }
 
 /* NULL when the key is not in. Valid until the next ss_map_put. */
 ss_map_entry *ss_map_get(const ss_map *map, ss_bytes key);

@@ -9,19 +9,22 @@
 
 #include <stddef.h>
 
-#define SS_VEC(type) struct { type *at; size_t len, cap; }
+#define SS_VEC(type)                                                           \
+    struct {                                                                   \
+        type *at;                                                              \
+        size_t len, cap;                                                       \
+    }
 
 /* Make room for one more; 0, or -1 when out of memory. */
 int ss_vec_grow(void **at, size_t len, size_t *cap, size_t item_size);
 
 /* Nonzero when out of memory (the array is as before). */
-#define SS_VEC_PUSH(v, ...)                                              \
-    (ss_vec_grow((void **)&(v)->at, (v)->len, &(v)->cap,                 \
-                 sizeof(*(v)->at))                                       \
-         ? -1                                                            \
+#define SS_VEC_PUSH(v, ...)                                                    \
+    (ss_vec_grow((void **)&(v)->at, (v)->len, &(v)->cap, sizeof(*(v)->at))     \
+         ? -1                                                                  \
          : ((v)->at[(v)->len++] = (__VA_ARGS__), 0))
 
-#define SS_VEC_RELEASE(v)                                                \
+#define SS_VEC_RELEASE(v)                                                      \
     (ss_free((v)->at), (v)->at = NULL, (v)->len = 0, (v)->cap = 0)
 
 #endif

@@ -9,9 +9,9 @@
  * at a time per object; secscan_rules may be shared freely.
  *
  * Options structs are the caller's: zero them, set `size`, and zero means the
- * default for every field. An option that this library does not know is an error,
- * never ignored. Structs that the library hands out are borrowed, read-only,
- * and only ever grow at the end.
+ * default for every field. An option that this library does not know is an
+ * error, never ignored. Structs that the library hands out are borrowed,
+ * read-only, and only ever grow at the end.
  */
 #ifndef SECSCAN_H
 #define SECSCAN_H
@@ -43,16 +43,16 @@ SECSCAN_API const char *secscan_version(void);
 
 typedef enum secscan_status {
     SECSCAN_OK = 0,
-    SECSCAN_STOPPED = 1,       /* a callback of the caller's asked to stop */
-    SECSCAN_ERR_ARG = -1,      /* an argument or an option is wrong */
-    SECSCAN_ERR_NOMEM = -2,    /* out of memory */
-    SECSCAN_ERR_IO = -3,       /* a file or directory could not be read */
-    SECSCAN_ERR_RULE = -4,     /* a rule or configuration is wrong */
-    SECSCAN_ERR_LIMIT = -5,    /* a stated limit was reached */
-    SECSCAN_ERR_BUSY = -6,     /* the object is in use (a call from a callback) */
-    SECSCAN_ERR_GIT = -7,      /* the repository cannot be read as asked */
-    SECSCAN_ERR_CORRUPT = -8,  /* data is damaged */
-    SECSCAN_ERR_INTERNAL = -9  /* a bug in secscan: please report it */
+    SECSCAN_STOPPED = 1,    /* a callback of the caller's asked to stop */
+    SECSCAN_ERR_ARG = -1,   /* an argument or an option is wrong */
+    SECSCAN_ERR_NOMEM = -2, /* out of memory */
+    SECSCAN_ERR_IO = -3,    /* a file or directory could not be read */
+    SECSCAN_ERR_RULE = -4,  /* a rule or configuration is wrong */
+    SECSCAN_ERR_LIMIT = -5, /* a stated limit was reached */
+    SECSCAN_ERR_BUSY = -6,  /* the object is in use (a call from a callback) */
+    SECSCAN_ERR_GIT = -7,   /* the repository cannot be read as asked */
+    SECSCAN_ERR_CORRUPT = -8, /* data is damaged */
+    SECSCAN_ERR_INTERNAL = -9 /* a bug in secscan: please report it */
 } secscan_status;
 
 /*
@@ -112,10 +112,11 @@ typedef struct secscan_rules_options {
 } secscan_rules_options;
 
 /*
- * Load rules from TOML files (the gitleaks schema and more; docs/rules.md). With
- * no files these are the built-in rules. A file stands alone unless it says
- * `[extend] useDefault = true`; several files are joined. `options` may be NULL.
- * *out belongs to the caller (secscan_rules_free).
+ * Load rules from TOML files (the gitleaks schema and more; docs/rules.md).
+ * With no files these are the built-in rules. A file stands alone unless it
+ * says
+ * `[extend] useDefault = true`; several files are joined. `options` may be
+ * NULL. *out belongs to the caller (secscan_rules_free).
  */
 SECSCAN_API int secscan_rules_load(secscan_rules **out,
                                    const char *const *paths, size_t n_paths,
@@ -140,10 +141,10 @@ typedef struct secscan_rule_info {
                              generic, hygiene */
     uint32_t severity;    /* secscan_severity */
     uint32_t is_builtin;
-    const char *regex;   /* empty for a rule about paths alone */
-    const char *path;    /* regular expression on paths, or empty */
-    const char *advice;  /* how to revoke and rotate */
-    const char *check;   /* name of the offline check, or empty */
+    const char *regex;  /* empty for a rule about paths alone */
+    const char *path;   /* regular expression on paths, or empty */
+    const char *advice; /* how to revoke and rotate */
+    const char *check;  /* name of the offline check, or empty */
     const char *const *references;
     size_t n_references;
     const char *const *aliases;
@@ -160,7 +161,8 @@ SECSCAN_API int secscan_rules_find(const secscan_rules *rules, const char *id,
 /* A digest of the rules' text, 16 hex digits; lives as long as the rules. */
 SECSCAN_API const char *secscan_rules_version(const secscan_rules *rules);
 
-/* Outcome of one example of a rule. `text` is the expanded example, borrowed. */
+/* Outcome of one example of a rule. `text` is the expanded example, borrowed.
+ */
 typedef struct secscan_example_result {
     const char *rule;
     const char *example; /* the template as the rule file has it */
@@ -170,10 +172,10 @@ typedef struct secscan_example_result {
 
 /* Run the `match` and `reject` examples of every rule; `result` is called for
  * each and may return nonzero to stop. */
-SECSCAN_API int secscan_rules_test(
-    secscan_rules *rules,
-    int (*result)(void *ctx, const secscan_example_result *), void *ctx,
-    secscan_error *err);
+SECSCAN_API int
+secscan_rules_test(secscan_rules *rules,
+                   int (*result)(void *ctx, const secscan_example_result *),
+                   void *ctx, secscan_error *err);
 
 /* ---- scanner ---------------------------------------------------------- */
 
@@ -182,18 +184,17 @@ typedef struct secscan_scanner secscan_scanner;
 
 typedef struct secscan_scan_options {
     size_t size;
-    uint32_t threads;  /* for trees and histories; 0: one a processor */
-    uint32_t flags;    /* none yet */
-    size_t chunk_core; /* bytes; 0: chosen. Never changes a result. */
-    uint64_t max_file_size; /* bytes; 0: none. Larger files are skipped. */
+    uint32_t threads;         /* for trees and histories; 0: one a processor */
+    uint32_t flags;           /* none yet */
+    size_t chunk_core;        /* bytes; 0: chosen. Never changes a result. */
+    uint64_t max_file_size;   /* bytes; 0: none. Larger files are skipped. */
     uint64_t max_object_size; /* bytes of one git object; 0: 512 MiB */
     /* Key of the fingerprints, 16 to 64 bytes; NULL: the public key. */
     const void *fingerprint_key;
     size_t fingerprint_key_len;
 } secscan_scan_options;
 
-SECSCAN_API int secscan_scanner_new(secscan_scanner **out,
-                                    secscan_rules *rules,
+SECSCAN_API int secscan_scanner_new(secscan_scanner **out, secscan_rules *rules,
                                     const secscan_scan_options *options,
                                     secscan_error *err);
 SECSCAN_API void secscan_scanner_free(secscan_scanner *scanner);
@@ -223,10 +224,12 @@ SECSCAN_API const char *secscan_source_name(int source); /* "commit-message" */
 
 /* Where a secret stands. Lines and columns are 1-based, columns count code
  * points (every byte that does not continue a UTF-8 sequence counts), the end
- * column is one past the last; `offset` is in bytes of the unit as it is stored. */
+ * column is one past the last; `offset` is in bytes of the unit as it is
+ * stored. */
 typedef struct secscan_place {
     const char *path; /* NUL-terminated; NULL when there is none */
-    const char *object; /* hex id of the blob, commit or tag; NULL outside git */
+    const char
+        *object; /* hex id of the blob, commit or tag; NULL outside git */
     uint64_t offset;
     uint64_t line_start, line_end;
     uint64_t column_start, column_end;
@@ -239,8 +242,8 @@ typedef struct secscan_commit {
     const char *id;
     const char *author_name;
     const char *author_email;
-    const char *subject;   /* first line of the message */
-    int64_t author_time;   /* seconds since 1970 */
+    const char *subject; /* first line of the message */
+    int64_t author_time; /* seconds since 1970 */
     int64_t commit_time;
     int32_t author_offset; /* minutes east of UTC */
     uint32_t reserved;
@@ -248,8 +251,8 @@ typedef struct secscan_commit {
 
 /* How the history still reaches something, strongest first. */
 typedef enum secscan_reach {
-    SECSCAN_REACH_NONE = 0,       /* not a history scan */
-    SECSCAN_REACH_REF = 1,        /* from a ref or HEAD */
+    SECSCAN_REACH_NONE = 0, /* not a history scan */
+    SECSCAN_REACH_REF = 1,  /* from a ref or HEAD */
     SECSCAN_REACH_STASH = 2,
     SECSCAN_REACH_REFLOG = 3,
     SECSCAN_REACH_UNREACHABLE = 4 /* only as an object */
@@ -260,33 +263,33 @@ SECSCAN_API const char *secscan_reach_name(int reach); /* "ref" */
 typedef struct secscan_introduction {
     secscan_commit commit;
     secscan_place place;
-    uint32_t reach; /* secscan_reach of the commit */
+    uint32_t reach;       /* secscan_reach of the commit */
     uint32_t is_boundary; /* shallow border: "at or before" this commit */
 } secscan_introduction;
 
 /*
  * One finding, borrowed until the callback returns. Trees, buffers and the
- * index deliver one for each place, in path order; histories one for each secret,
- * ordered by introducing commit, path, offset and rule.
+ * index deliver one for each place, in path order; histories one for each
+ * secret, ordered by introducing commit, path, offset and rule.
  */
 typedef struct secscan_finding {
     const char *rule;
     const char *description;
     const char *category;
-    const char *advice;     /* how to revoke and rotate; may be empty */
+    const char *advice;      /* how to revoke and rotate; may be empty */
     const char *fingerprint; /* "s1:" and 24 hex digits, of the secret alone */
-    const char *reason;     /* why the evidence is what it is; may be empty */
-    uint32_t severity;      /* secscan_severity */
-    uint32_t evidence;      /* secscan_evidence */
-    uint32_t gates;         /* 1: it decides the exit code */
-    uint32_t reach;         /* secscan_reach, strongest of all its places */
-    secscan_bytes secret;   /* the raw bytes: mask before showing */
-    secscan_bytes match;    /* what the rule matched, secret included */
-    secscan_bytes line;     /* the line(s), at most 1,024 bytes around */
-    size_t secret_at;       /* offset of the secret in `line` */
-    size_t public_prefix;   /* leading bytes of the secret that are the
-                               vendor's mark and may be shown */
-    secscan_place place;    /* the first place */
+    const char *reason;      /* why the evidence is what it is; may be empty */
+    uint32_t severity;       /* secscan_severity */
+    uint32_t evidence;       /* secscan_evidence */
+    uint32_t gates;          /* 1: it decides the exit code */
+    uint32_t reach;          /* secscan_reach, strongest of all its places */
+    secscan_bytes secret;    /* the raw bytes: mask before showing */
+    secscan_bytes match;     /* what the rule matched, secret included */
+    secscan_bytes line;      /* the line(s), at most 1,024 bytes around */
+    size_t secret_at;        /* offset of the secret in `line` */
+    size_t public_prefix;    /* leading bytes of the secret that are the
+                                vendor's mark and may be shown */
+    secscan_place place;     /* the first place */
     const char *const *also; /* ids of other rules that matched here */
     size_t n_also;
     const secscan_place *places; /* every place known, the first included */
@@ -302,16 +305,16 @@ typedef struct secscan_finding {
 
 /* Something that was not scanned, and why. Borrowed like a finding. */
 typedef struct secscan_skip {
-    const char *path;   /* NULL when there is none */
-    const char *object; /* hex id; NULL when there is none */
-    const char *reason; /* a fixed word: "unreadable", "too-large" (asked
-                           for), "object-limit", "corrupt",
-                           "missing", "match-limit", "candidate-limit",
-                           "shallow", "partial", "unsupported", "symlink",
-                           "submodule", "not-a-file", "excluded",
-                           "git-index" (it could not be read: all was
-                           scanned) */
-    const char *detail; /* one line; may be empty */
+    const char *path;       /* NULL when there is none */
+    const char *object;     /* hex id; NULL when there is none */
+    const char *reason;     /* a fixed word: "unreadable", "too-large" (asked
+                               for), "object-limit", "corrupt",
+                               "missing", "match-limit", "candidate-limit",
+                               "shallow", "partial", "unsupported", "symlink",
+                               "submodule", "not-a-file", "excluded",
+                               "git-index" (it could not be read: all was
+                               scanned) */
+    const char *detail;     /* one line; may be empty */
     uint32_t is_incomplete; /* 1: the scan is incomplete because of it */
     uint32_t reserved;
 } secscan_skip;
@@ -341,8 +344,9 @@ SECSCAN_API int secscan_findings_new(secscan_findings **out,
                                      secscan_error *err);
 SECSCAN_API const secscan_sink *secscan_findings_sink(secscan_findings *);
 SECSCAN_API size_t secscan_findings_count(const secscan_findings *);
-SECSCAN_API const secscan_finding *secscan_findings_at(
-    const secscan_findings *, size_t index); /* NULL past the end */
+SECSCAN_API const secscan_finding *
+secscan_findings_at(const secscan_findings *,
+                    size_t index); /* NULL past the end */
 /* Secret bytes are wiped. NULL is fine. */
 SECSCAN_API void secscan_findings_free(secscan_findings *);
 
@@ -353,27 +357,24 @@ SECSCAN_API void secscan_findings_free(secscan_findings *);
  * be NULL. `data` is only read during the call. Findings reach `sink` on this
  * thread. Returns 0, SECSCAN_STOPPED, or a negative status.
  */
-SECSCAN_API int secscan_scan_buffer(secscan_scanner *scanner,
-                                    const char *name, const void *data,
-                                    size_t len, const secscan_sink *sink,
+SECSCAN_API int secscan_scan_buffer(secscan_scanner *scanner, const char *name,
+                                    const void *data, size_t len,
+                                    const secscan_sink *sink,
                                     secscan_error *err);
 
-/* Scan one file, streamed: its size does not matter to memory. A file that cannot
- * be read is a skip record, not a failure. */
+/* Scan one file, streamed: its size does not matter to memory. A file that
+ * cannot be read is a skip record, not a failure. */
 SECSCAN_API int secscan_scan_file(secscan_scanner *scanner, const char *path,
-                                  const secscan_sink *sink,
-                                  secscan_error *err);
+                                  const secscan_sink *sink, secscan_error *err);
 
 /* The same in pieces of any size: begin, feed as often as wanted, end. Between
  * begin and end the scanner accepts nothing else (SECSCAN_ERR_BUSY). After a
  * failure of feed, end still has to be called. */
-SECSCAN_API int secscan_stream_begin(secscan_scanner *scanner,
-                                     const char *name,
+SECSCAN_API int secscan_stream_begin(secscan_scanner *scanner, const char *name,
                                      const secscan_sink *sink,
                                      secscan_error *err);
-SECSCAN_API int secscan_stream_feed(secscan_scanner *scanner,
-                                    const void *data, size_t len,
-                                    secscan_error *err);
+SECSCAN_API int secscan_stream_feed(secscan_scanner *scanner, const void *data,
+                                    size_t len, secscan_error *err);
 SECSCAN_API int secscan_stream_end(secscan_scanner *scanner,
                                    secscan_error *err);
 
@@ -394,8 +395,7 @@ typedef struct secscan_tree_options {
 SECSCAN_API int secscan_scan_tree(secscan_scanner *scanner,
                                   const char *const *paths, size_t n_paths,
                                   const secscan_tree_options *options,
-                                  const secscan_sink *sink,
-                                  secscan_error *err);
+                                  const secscan_sink *sink, secscan_error *err);
 
 /* ---- coverage --------------------------------------------------------- */
 
@@ -408,17 +408,17 @@ typedef struct secscan_skip_count {
 
 /* What a scanner has read since it was made, in all its scans. */
 typedef struct secscan_coverage {
-    const char *mode; /* "buffer", "tree", "history", "range", "staged" */
+    const char *mode;     /* "buffer", "tree", "history", "range", "staged" */
     uint32_t is_complete; /* 1: everything asked for was scanned */
     uint32_t is_shallow;
     uint32_t is_partial; /* a partial clone: blobs may be missing */
     uint32_t reserved;
-    uint64_t units;  /* files, blobs, messages scanned */
-    uint64_t bytes;  /* bytes scanned */
+    uint64_t units;         /* files, blobs, messages scanned */
+    uint64_t bytes;         /* bytes scanned */
     uint64_t decoded_bytes; /* of those, decoded first (UTF-16) */
     uint64_t files, blobs, commits, trees, tags, refs, objects;
     uint64_t findings, gating;
-    uint64_t suppressed; /* matches that an allowlist took out */
+    uint64_t suppressed;             /* matches that an allowlist took out */
     const secscan_skip_count *skips; /* sorted by reason */
     size_t n_skips;
     const char *rules_version;
@@ -427,8 +427,8 @@ typedef struct secscan_coverage {
 } secscan_coverage;
 
 /* Borrowed until the next scan or secscan_scanner_free. */
-SECSCAN_API const secscan_coverage *secscan_scanner_coverage(
-    secscan_scanner *scanner);
+SECSCAN_API const secscan_coverage *
+secscan_scanner_coverage(secscan_scanner *scanner);
 
 /* The exit code that design and docs/exit-codes.md give a coverage record: 0
  * clean and complete, 1 findings that gate, 3 incomplete. */
@@ -445,8 +445,8 @@ typedef struct secscan_report secscan_report;
 
 typedef struct secscan_report_options {
     size_t size;
-    uint32_t flags; /* SECSCAN_REPORT_* */
-    uint32_t width; /* columns of the terminal; 0: do not fit */
+    uint32_t flags;     /* SECSCAN_REPORT_* */
+    uint32_t width;     /* columns of the terminal; 0: do not fit */
     const char *format; /* "text", "json", "jsonl", "sarif"; NULL: text */
     /* What was scanned, for headings and SARIF's base; may be NULL. */
     const char *target;

@@ -37,14 +37,13 @@ typedef struct secscan_git_options {
 } secscan_git_options;
 
 /*
- * Scan the repository at or above `path`. Findings arrive when the scan has been
- * attributed, one for each secret (history, range) or each place (staged).
+ * Scan the repository at or above `path`. Findings arrive when the scan has
+ * been attributed, one for each secret (history, range) or each place (staged).
  * `options` may be NULL for the whole history.
  */
 SECSCAN_API int secscan_scan_git(secscan_scanner *scanner, const char *path,
                                  const secscan_git_options *options,
-                                 const secscan_sink *sink,
-                                 secscan_error *err);
+                                 const secscan_sink *sink, secscan_error *err);
 
 #ifdef __cplusplus
 }

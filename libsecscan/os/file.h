@@ -11,11 +11,11 @@
 #include <stdint.h>
 
 typedef enum ss_file_kind {
-    SS_FILE_NONE,    /* does not exist */
+    SS_FILE_NONE, /* does not exist */
     SS_FILE_REGULAR,
     SS_FILE_DIRECTORY,
     SS_FILE_SYMLINK,
-    SS_FILE_OTHER    /* socket, device, fifo */
+    SS_FILE_OTHER /* socket, device, fifo */
 } ss_file_kind;
 
 typedef struct ss_file_info {
@@ -41,7 +41,6 @@ int ss_file_read_at(int fd, void *data, size_t len, uint64_t offset,
 void ss_file_close(int fd);
 
 /* A whole file, at most `max` bytes (SECSCAN_ERR_LIMIT beyond). */
-int ss_file_read(ss_buf *out, const char *path, size_t max,
-                 secscan_error *err);
+int ss_file_read(ss_buf *out, const char *path, size_t max, secscan_error *err);
 
 #endif

@@ -7,7 +7,7 @@
 #define LINE 64u
 #define MAX_KEY ((size_t)8 << 10)
 
-uint64_t ss_prng_next(ss_prng *prng)
+static uint64_t next_number(ss_prng *prng)
 {
     uint64_t z = prng->state += 0x9e3779b97f4a7c15u;
 
@@ -18,13 +18,13 @@ uint64_t ss_prng_next(ss_prng *prng)
 
 uint32_t ss_prng_below(ss_prng *prng, uint32_t n)
 {
-    return (uint32_t)(ss_prng_next(prng) % n);
+    return (uint32_t)(next_number(prng) % n);
 }
 
 static void put_random(ss_buf *out, ss_prng *prng, size_t n)
 {
     while (n--)
-        (void)ss_buf_putc(out, (char)ss_prng_next(prng));
+        (void)ss_buf_putc(out, (char)next_number(prng));
 }
 
 /* ---- base64
@@ -75,8 +75,8 @@ static void put_lines(ss_buf *out, ss_bytes data)
 
 void ss_form_uuid(ss_buf *out, ss_prng *prng)
 {
-    uint64_t a = ss_prng_next(prng);
-    uint64_t b = ss_prng_next(prng);
+    uint64_t a = next_number(prng);
+    uint64_t b = next_number(prng);
 
     (void)ss_buf_printf(out, "%08x-%04x-4%03x-%04x-%012llx",
                         (unsigned)(a >> 32), (unsigned)(a >> 16 & 0xffff),
@@ -210,7 +210,7 @@ static void make_openssh(ss_buf *out, ss_prng *prng)
     static const char magic[] = "openssh-key-v1";
     static const uint8_t one[] = {0, 0, 0, 1};
     ss_buf key = SS_BUF_INIT(64), part = SS_BUF_INIT(MAX_KEY);
-    uint64_t mark = ss_prng_next(prng);
+    uint64_t mark = next_number(prng);
 
     put_random(&key, prng, 64);
     (void)ss_buf_add(out, magic, sizeof(magic));

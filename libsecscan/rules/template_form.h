@@ -12,7 +12,6 @@ typedef struct ss_prng {
     uint64_t state;
 } ss_prng;
 
-uint64_t ss_prng_next(ss_prng *prng);
 uint32_t ss_prng_below(ss_prng *prng, uint32_t n);
 
 /* `url`: the URL-safe alphabet, no padding. */

@@ -397,7 +397,7 @@ static void work(void *ctx, void *state, void *item)
 
 /* ---- on the calling thread -------------------------------------------- */
 
-int ss_git_skip_object(ss_git_history *h, uint32_t object, const char *reason,
+static int skip_object(ss_git_history *h, uint32_t object, const char *reason,
                        const char *detail)
 {
     char id[SS_OID_TEXT];
@@ -422,9 +422,8 @@ static int deliver_units(ss_git_history *h, const ss_git_job *j)
             rc = ss_git_store_add(&h->store, &j->results.matches.at[match],
                                   u->object, u->source, NULL);
         for (; !rc && skip < u->n_skips; skip++)
-            rc = ss_git_skip_object(h, u->object,
-                                    j->results.skips.at[skip].reason,
-                                    j->results.skips.at[skip].detail);
+            rc = skip_object(h, u->object, j->results.skips.at[skip].reason,
+                             j->results.skips.at[skip].detail);
     }
     return rc;
 }
@@ -484,9 +483,8 @@ static int deliver(void *ctx, void *item)
     for (size_t i = 0; i < j->done.len; i++)
         h->done[j->done.at[i]] = 1;
     for (size_t i = 0; !rc && i < j->failures.len; i++)
-        rc = ss_git_skip_object(h, j->failures.at[i].object,
-                                j->failures.at[i].reason,
-                                j->failures.at[i].detail);
+        rc = skip_object(h, j->failures.at[i].object, j->failures.at[i].reason,
+                         j->failures.at[i].detail);
     if (!rc)
         rc = deliver_units(h, j);
     if (!rc)

@@ -42,8 +42,5 @@ void ss_git_history_release(ss_git_history *h); /* all but the repository */
 int ss_git_scan_texts(ss_git_history *h);
 /* Trees: fills attr and gaps. The store has to be sorted. */
 int ss_git_read_trees(ss_git_history *h);
-/* A skip record of the object with this number. */
-int ss_git_skip_object(ss_git_history *h, uint32_t object, const char *reason,
-                       const char *detail);
 
 #endif

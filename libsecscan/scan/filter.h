@@ -23,15 +23,14 @@ int ss_is_plausible(ss_bytes line, size_t secret_at, size_t secret_len);
 
 typedef enum ss_verdict {
     SS_KEEP = 0,
-    SS_DROP,     /* noise */
-    SS_SUPPRESS, /* an allowlist took it out: counted */
+    SS_DROP,      /* noise */
+    SS_SUPPRESS,  /* an allowlist took it out: counted */
     SS_NO_VERDICT /* a limit of PCRE2 was hit: the unit is not fully scanned */
 } ss_verdict;
 
 /* Compiled allowlist patterns of one thread. */
 typedef struct ss_filter ss_filter;
-int ss_filter_new(ss_filter **out, const ss_rule_set *set,
-                  secscan_error *err);
+int ss_filter_new(ss_filter **out, const ss_rule_set *set, secscan_error *err);
 void ss_filter_free(ss_filter *filter);
 
 /* The verdict of entropy, stop words, placeholders, reads and of the allowlists

@@ -7,8 +7,8 @@
 
 #include "base/bytes.h"
 
-#define SS_FINGERPRINT_LEN 12u   /* bytes */
-#define SS_FINGERPRINT_TEXT 28u  /* "s1:", 24 hex digits, NUL */
+#define SS_FINGERPRINT_LEN 12u  /* bytes */
+#define SS_FINGERPRINT_TEXT 28u /* "s1:", 24 hex digits, NUL */
 
 typedef struct ss_fingerprint_key {
     uint8_t bytes[64];

@@ -45,7 +45,7 @@ static int keep(ss_scanner *s, ss_match *match)
     return 0;
 }
 
-int ss_pipeline_skip(ss_scanner *s, const char *reason, uint64_t offset)
+static int deliver_skip(ss_scanner *s, const char *reason, uint64_t offset)
 {
     if (s->trace)
         s->trace->is_lost = 1;
@@ -62,7 +62,7 @@ int ss_pipeline_is_kept(ss_scanner *s, const ss_match *match, int *rc)
         s->counts.suppressed++;
         break;
     case SS_NO_VERDICT:
-        *rc = ss_pipeline_skip(s, "match-limit", match->from);
+        *rc = deliver_skip(s, "match-limit", match->from);
         break;
     case SS_DROP:
         break;
@@ -95,7 +95,7 @@ int ss_pipeline_judge(void *ctx, ss_match *match, int *is_taken)
 
 int ss_pipeline_limit(void *ctx, uint64_t offset)
 {
-    return ss_pipeline_skip(ctx, "match-limit", offset);
+    return deliver_skip(ctx, "match-limit", offset);
 }
 
 /* ---- one core ---- */
@@ -145,7 +145,7 @@ int ss_pipeline_core(ss_scanner *s, ss_bytes unit, uint64_t offset, size_t from,
     if (rc)
         return rc;
     if (s->candidates.overflowed && to - from == 1)
-        return ss_pipeline_skip(s, "candidate-limit", offset + from);
+        return deliver_skip(s, "candidate-limit", offset + from);
     if (s->candidates.overflowed) {
         rc = ss_pipeline_core(s, unit, offset, from, half);
         return rc ? rc : ss_pipeline_core(s, unit, offset, half, to);

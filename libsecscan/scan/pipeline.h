@@ -58,7 +58,6 @@ int ss_pipeline_keep(ss_scanner *s, ss_match *match);
 /* Both: the sink of an extraction. */
 int ss_pipeline_judge(void *scanner, ss_match *match, int *is_taken);
 int ss_pipeline_limit(void *scanner, uint64_t offset);
-int ss_pipeline_skip(ss_scanner *s, const char *reason, uint64_t offset);
 /* Scan one core of `unit`: what is found goes to s->found. No result depends on
  * a cap: when the candidates overflow, the core is halved and scanned again. */
 int ss_pipeline_core(ss_scanner *s, ss_bytes unit, uint64_t offset, size_t from,

@@ -199,8 +199,8 @@ static int fail_read(int rc, const ss_oid *id, size_t id_len,
     return ss_fail(err, SECSCAN_ERR_CORRUPT, "object %s cannot be read", text);
 }
 
-int ss_git_object_header(ss_git_kind *kind, uint64_t *size, ss_git *git,
-                         const ss_oid *id)
+static int read_header(ss_git_kind *kind, uint64_t *size, ss_git *git,
+                       const ss_oid *id)
 {
     git_object_t type;
     git_oid oid;
@@ -226,8 +226,7 @@ int ss_git_object_read(ss_git_data *out, ss_git *git, const ss_oid *id,
     int rc;
 
     memset(out, 0, sizeof(*out));
-    if (max_size && !ss_git_object_header(&kind, &size, git, id) &&
-        size > max_size)
+    if (max_size && !read_header(&kind, &size, git, id) && size > max_size)
         return ss_fail(err, SECSCAN_ERR_LIMIT, "object of %llu bytes",
                        (unsigned long long)size);
     memcpy(oid.id, id->id, GIT_OID_RAWSZ);
@@ -303,7 +302,7 @@ static int read_headers(ss_git_objects *out, ss_git *git, secscan_error *err)
         ss_git_object *o = &out->list.at[order[i]];
 
         if (o->kind == SS_GIT_NONE &&
-            ss_git_object_header(&o->kind, &o->size, git, &o->id)) {
+            read_header(&o->kind, &o->size, git, &o->id)) {
             o->kind = SS_GIT_NONE;
             o->size = 0;
         }

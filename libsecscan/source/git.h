@@ -46,8 +46,6 @@ typedef struct ss_git_data {
 int ss_git_object_read(ss_git_data *out, ss_git *git, const ss_oid *id,
                        uint64_t max_size, secscan_error *err);
 void ss_git_data_release(ss_git_data *data);
-int ss_git_object_header(ss_git_kind *kind, uint64_t *size, ss_git *git,
-                         const ss_oid *id);
 /* What a revision ("main", "HEAD~3", an id) names, peeled to a commit. */
 int ss_git_resolve(ss_oid *out, ss_git *git, const char *revision,
                    secscan_error *err);
