@@ -90,18 +90,27 @@ typedef struct secrets {
 
 static int add_secret(secrets *s, uint32_t secret)
 {
-    size_t at = 0;
+    return SS_VEC_PUSH(&s->list, secret) ? SECSCAN_ERR_NOMEM : 0;
+}
 
-    while (at < s->list.len && s->list.at[at] < secret)
-        at++;
-    if (at < s->list.len && s->list.at[at] == secret)
-        return 0;
-    if (SS_VEC_PUSH(&s->list, secret))
-        return SECSCAN_ERR_NOMEM;
-    memmove(s->list.at + at + 1, s->list.at + at,
-            (s->list.len - 1 - at) * sizeof(uint32_t));
-    s->list.at[at] = secret;
-    return 0;
+static int compare_numbers(const void *left, const void *right)
+{
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+
+    return a < b ? -1 : a > b;
+}
+
+static void sort_secrets(secrets *s)
+{
+    size_t n = 0;
+
+    if (s->list.len)
+        qsort(s->list.at, s->list.len, sizeof(uint32_t), compare_numbers);
+    for (size_t i = 0; i < s->list.len; i++) {
+        if (!n || s->list.at[n - 1] != s->list.at[i])
+            s->list.at[n++] = s->list.at[i];
+    }
+    s->list.len = n;
 }
 
 static int judge_hits(ss_git_history *h, const char *path, uint32_t blob,
@@ -157,6 +166,7 @@ int ss_git_judge_at(void *ctx, const char *path, uint32_t blob,
     rc = judge_hits(h, path, blob, &found);
     if (!rc && h->has_path_rules)
         rc = judge_path(h, path, blob, &found);
+    sort_secrets(&found);
     *n = found.list.len;
     *out = ss_arena_copy(&h->store.arena, found.list.at,
                          found.list.len * sizeof(uint32_t));
