@@ -64,6 +64,8 @@ typedef struct ss_git_worker {
     ss_scanner *scanner;
     ss_git_last_tree last;
     SS_VEC(uint32_t) numbers;
+    ss_map names; /* of tree entries: may a rule about paths match? */
+    ss_arena names_arena;
     struct ss_pack_walker *walker; /* of the pack of the last job */
     const struct ss_pack *pack;
     SS_VEC(ss_run) runs; /* of the delta at hand */

@@ -12,6 +12,7 @@
 
 #define JOB_BYTES ((uint64_t)1 << 20)
 #define JOB_OBJECTS 512u
+#define MAX_NAMES 65536u /* remembered by a worker */
 #define MAX_OBJECT ((uint64_t)512 << 20)
 
 static void worker_free(void *ctx, void *state)
@@ -24,6 +25,8 @@ static void worker_free(void *ctx, void *state)
     if (w->scanner && !h->is_range)
         ss_coverage_add(h->scan->handle, ss_scanner_counts(w->scanner));
     ss_buf_release(&w->last.bytes);
+    ss_map_release(&w->names);
+    ss_arena_release(&w->names_arena);
     SS_VEC_RELEASE(&w->last.numbers);
     SS_VEC_RELEASE(&w->numbers);
     SS_VEC_RELEASE(&w->runs);
@@ -202,27 +205,49 @@ static int take_text(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
 /* ---- on a worker: trees ----------------------------------------------- */
 
 /* Whether a rule about paths alone may match a path that ends in `name`. */
-static int is_wanted_name(const ss_git_history *h, ss_git_worker *w,
-                          ss_bytes name)
+static int matches_name(const ss_git_history *h, ss_git_worker *w,
+                        ss_bytes name)
 {
-    const ss_rule_set *set = h->scan->handle->set;
+    const secscan_scanner *handle = h->scan->handle;
     char path[1024];
     int is_wanted = 0;
 
-    if (h->needs_all_names || name.len >= sizeof(path))
+    if (name.len >= sizeof(path))
         return 1;
     memcpy(path, name.data, name.len);
     path[name.len] = '\0';
-    for (size_t i = 0; i < set->n_rules && !is_wanted; i++) {
-        ss_match match = {.rule = set->rules[i], .rule_number = (uint32_t)i};
+    for (size_t i = 0; i < handle->n_path_rules && !is_wanted; i++) {
+        uint32_t number = handle->path_rules[i];
+        ss_match match = {.rule = handle->set->rules[number],
+                          .rule_number = number};
 
-        if (match.rule->regex)
-            continue;
         match.line = ss_bytes_str("");
         match.reason = "";
         is_wanted = ss_filter_origin(ss_scanner_filter(w->scanner), &match,
                                      path, NULL) != SS_DROP;
     }
+    return is_wanted;
+}
+
+/* The same from memory: a history's trees have few names, each many times. */
+static int is_wanted_name(const ss_git_history *h, ss_git_worker *w,
+                          ss_bytes name)
+{
+    const ss_map_entry *known = ss_map_get(&w->names, name);
+    ss_map_entry *entry;
+    int is_wanted;
+
+    if (h->needs_all_names)
+        return 1;
+    if (known)
+        return (int)known->value.num;
+    is_wanted = matches_name(h, w, name);
+    if (w->names.len == MAX_NAMES)
+        return is_wanted;
+    name.data = ss_arena_copy(&w->names_arena, name.data, name.len);
+    entry = name.data ? ss_map_put(&w->names, name, NULL) : NULL;
+    if (entry)
+        entry->value.num = (uint64_t)is_wanted;
     return is_wanted;
 }
 
@@ -512,18 +537,20 @@ static int submit(ss_pool *pool, const uint32_t *objects, size_t n,
 /* Numbers of the objects that no pack of ours gave, in the order of reading. */
 static int choose(ss_git_history *h, uint32_t **out, size_t *n, int is_trees)
 {
-    uint32_t *order = NULL;
-    int rc = ss_git_store_order(&order, &h->objects, h->err);
+    const ss_git_objects *objects = &h->objects;
+    uint32_t *numbers = ss_alloc(objects->list.len * sizeof(*numbers));
 
     *n = 0;
-    for (size_t i = 0; !rc && i < h->objects.list.len; i++) {
-        int is_tree = h->objects.list.at[order[i]].kind == SS_GIT_TREE;
+    *out = numbers;
+    if (!numbers)
+        return ss_fail_nomem(h->err);
+    for (size_t i = 0; i < objects->list.len; i++) {
+        int is_tree = objects->list.at[i].kind == SS_GIT_TREE;
 
-        if (is_tree == is_trees && !h->done[order[i]])
-            order[(*n)++] = order[i];
+        if (is_tree == is_trees && !h->done[i])
+            numbers[(*n)++] = (uint32_t)i;
     }
-    *out = order;
-    return rc;
+    return ss_git_store_order(numbers, *n, objects, h->err);
 }
 
 static int submit_all(ss_git_history *h, ss_pool *pool, const uint32_t *order,

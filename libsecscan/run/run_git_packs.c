@@ -84,31 +84,23 @@ static int take_blob(walk *k, uint32_t number, const ss_pack_object *o,
     return 0;
 }
 
-static const ss_pack_entry *entry_of(const ss_pack *pack, const uint8_t *id)
-{
-    uint32_t at = ss_pack_index_find(&pack->index, id);
-
-    return at == UINT32_MAX ? NULL : &pack->entries[pack->entry_of[at]];
-}
-
 /* The number of an object, when this pack's copy is the one that counts. */
-static uint32_t number_of(const walk *k, const uint8_t *id)
+static uint32_t number_of(const walk *k, const uint8_t *id, uint64_t offset)
 {
     const ss_git_history *h = k->h;
     uint32_t number = ss_git_objects_find(&h->objects, id, h->id_len);
-    const ss_pack_entry *e = entry_of(k->job->pack, id);
 
-    if (number == SS_NO_OBJECT || !e ||
-        !ss_git_objects_is_at(&h->objects.list.at[number], k->job->pack_number,
-                              e->offset))
-        return SS_NO_OBJECT;
-    return number;
+    if (number != SS_NO_OBJECT &&
+        ss_git_objects_is_at(&h->objects.list.at[number], k->job->pack_number,
+                             offset))
+        return number;
+    return SS_NO_OBJECT;
 }
 
 static int on_object(void *ctx, const ss_pack_object *o, void **kept)
 {
     walk *k = ctx;
-    uint32_t number = number_of(k, o->id);
+    uint32_t number = number_of(k, o->id, o->offset);
     int rc;
 
     if (number == SS_NO_OBJECT)
@@ -124,10 +116,11 @@ static int on_object(void *ctx, const ss_pack_object *o, void **kept)
 }
 
 /* Another copy may be whole: it is read by name, and said if it is not. */
-static int on_damaged(void *ctx, const uint8_t *id, const char *reason)
+static int on_damaged(void *ctx, const uint8_t *id, uint64_t offset,
+                      const char *reason)
 {
     walk *k = ctx;
-    uint32_t number = number_of(k, id);
+    uint32_t number = number_of(k, id, offset);
 
     if (number == SS_NO_OBJECT || strcmp(reason, "object-limit") != 0)
         return 0;

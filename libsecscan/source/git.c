@@ -288,28 +288,43 @@ static int add_object(const git_oid *oid, void *ctx)
     return 0;
 }
 
-/* Kinds, and sizes, of what no pack of ours tells, in the order of the packs.
- */
+/* Numbers of the objects whose kind no pack of ours tells. */
+static int list_unknown(const ss_git_objects *objects, uint32_t **out,
+                        size_t *n)
+{
+    uint32_t *numbers = ss_alloc(objects->list.len * sizeof(*numbers));
+
+    *n = 0;
+    *out = numbers;
+    for (size_t i = 0; numbers && i < objects->list.len; i++) {
+        if (objects->list.at[i].kind == SS_GIT_NONE)
+            numbers[(*n)++] = (uint32_t)i;
+    }
+    return numbers ? 0 : SECSCAN_ERR_NOMEM;
+}
+
+/* Kinds and sizes of those, in the order of the packs. */
 static int read_headers(ss_git_objects *out, ss_git *git, secscan_error *err)
 {
-    uint32_t *order = NULL;
-    int rc;
+    uint32_t *numbers = NULL;
+    size_t n = 0;
+    int rc = list_unknown(out, &numbers, &n);
 
-    rc = ss_git_store_order(&order, out, err);
     if (rc)
-        return rc;
-    for (size_t i = 0; i < out->list.len; i++) {
-        ss_git_object *o = &out->list.at[order[i]];
+        return ss_fail_nomem(err);
+    rc = ss_git_store_order(numbers, n, out, err);
+    for (size_t i = 0; !rc && i < n; i++) {
+        ss_git_object *o = &out->list.at[numbers[i]];
 
-        if (o->kind == SS_GIT_NONE &&
-            read_header(&o->kind, &o->size, git, &o->id)) {
+        if (read_header(&o->kind, &o->size, git, &o->id)) {
             o->kind = SS_GIT_NONE;
             o->size = 0;
         }
-        out->n_kind[o->kind]++;
     }
-    ss_free(order);
-    return 0;
+    for (size_t i = 0; !rc && i < out->list.len; i++)
+        out->n_kind[out->list.at[i].kind]++;
+    ss_free(numbers);
+    return rc;
 }
 
 int ss_git_objects_list(ss_git_objects *out, ss_git *git, secscan_error *err)

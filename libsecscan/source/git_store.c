@@ -326,11 +326,25 @@ int ss_git_store_packs(ss_git_objects *out, const char *common_dir,
 
 /* ---- order ------------------------------------------------------------ */
 
+/* The first bytes as a number: what nearly every comparison is settled by. */
+static uint64_t head_of(const ss_oid *id)
+{
+    uint64_t head = 0;
+
+    for (size_t i = 0; i < 8; i++)
+        head = head << 8 | id->id[i];
+    return head;
+}
+
 static int compare_objects(const void *left, const void *right)
 {
     const ss_git_object *a = left, *b = right;
-    int order = memcmp(a->id.id, b->id.id, sizeof(a->id.id));
+    uint64_t a_head = head_of(&a->id), b_head = head_of(&b->id);
+    int order;
 
+    if (a_head != b_head)
+        return a_head < b_head ? -1 : 1;
+    order = memcmp(a->id.id, b->id.id, sizeof(a->id.id));
     if (order)
         return order;
     return a->place < b->place ? -1 : a->place > b->place;
@@ -409,26 +423,22 @@ static int compare_places(const void *left, const void *right)
     return a->number < b->number ? -1 : a->number > b->number;
 }
 
-int ss_git_store_order(uint32_t **out, const ss_git_objects *objects,
-                       secscan_error *err)
+int ss_git_store_order(uint32_t *numbers, size_t n,
+                       const ss_git_objects *objects, secscan_error *err)
 {
-    size_t n = objects->list.len;
-    placed *places = ss_alloc(n * sizeof(*places));
-    uint32_t *order = ss_alloc(n * sizeof(*order));
+    placed *places;
 
-    if (!places || !order) {
-        ss_free(places);
-        ss_free(order);
+    if (n < 2)
+        return 0;
+    places = ss_alloc(n * sizeof(*places));
+    if (!places)
         return ss_fail_nomem(err);
-    }
     for (size_t i = 0; i < n; i++)
-        places[i] = (placed){objects->list.at[i].place, (uint32_t)i};
-    if (n)
-        qsort(places, n, sizeof(*places), compare_places);
+        places[i] = (placed){objects->list.at[numbers[i]].place, numbers[i]};
+    qsort(places, n, sizeof(*places), compare_places);
     for (size_t i = 0; i < n; i++)
-        order[i] = places[i].number;
+        numbers[i] = places[i].number;
     ss_free(places);
-    *out = order;
     return 0;
 }
 

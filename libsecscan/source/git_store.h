@@ -15,9 +15,9 @@ int ss_git_store_problem(ss_git_objects *out, const char *path,
                          secscan_error *err);
 /* By id, each once, the first place of each; then findable. */
 int ss_git_store_sort(ss_git_objects *out, secscan_error *err);
-/* Numbers of all objects in the order of their places; the caller frees. */
-int ss_git_store_order(uint32_t **out, const ss_git_objects *objects,
-                       secscan_error *err);
+/* Put numbers of objects in the order of their places. */
+int ss_git_store_order(uint32_t *numbers, size_t n,
+                       const ss_git_objects *objects, secscan_error *err);
 /* One pack index; `pack` is the pack's number. SECSCAN_ERR_CORRUPT with no
  * message when it is damaged. */
 int ss_git_store_read_idx(ss_git_objects *out, ss_bytes bytes, uint32_t pack,

@@ -266,8 +266,8 @@ static int say_damaged(ss_pack_walker *w, uint32_t entry, const char *reason)
     uint32_t at = entry;
 
     for (;;) {
-        int rc =
-            w->sink->damaged(w->sink->ctx, ss_pack_id(w->pack, at), reason);
+        int rc = w->sink->damaged(w->sink->ctx, ss_pack_id(w->pack, at),
+                                  entries[at].offset, reason);
 
         if (rc)
             return rc;
@@ -294,6 +294,7 @@ static int hand_over(ss_pack_walker *w, frame *object, void *base)
 {
     const ss_pack_entry *e = &w->pack->entries[object->entry];
     ss_pack_object o = {.id = ss_pack_id(w->pack, object->entry),
+                        .offset = e->offset,
                         .kind = w->kind,
                         .bytes = ss_bytes_of(object->data, object->len),
                         .base = base,

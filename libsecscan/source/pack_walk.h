@@ -13,6 +13,7 @@
 
 typedef struct ss_pack_object {
     const uint8_t *id;
+    uint64_t offset; /* in the pack */
     ss_object_kind kind;
     ss_bytes bytes;        /* borrowed */
     const ss_delta *delta; /* how its base became it, untouched; NULL: a root */
@@ -28,7 +29,8 @@ typedef struct ss_pack_sink {
     void (*release)(void *ctx, void *kept); /* may be NULL */
     /* An object that cannot be read: "corrupt", "missing" (its base),
      * "object-limit". */
-    int (*damaged)(void *ctx, const uint8_t *id, const char *reason);
+    int (*damaged)(void *ctx, const uint8_t *id, uint64_t offset,
+                   const char *reason);
     /* The base of a delta that is not in this pack: its bytes and its kind. 0,
      * or nonzero when there is none. */
     int (*base)(void *ctx, const uint8_t *id, ss_buf *out,
