@@ -4,7 +4,7 @@ import os
 import random
 
 import harness
-from git_case import GitCase, token
+from git_case import RULES, GitCase, token
 
 
 class HistoryTest(GitCase):
@@ -178,6 +178,18 @@ class HistoryTest(GitCase):
         f = self.one(self.history(repo))
         self.assertEqual(f["commits"], [moved])
         self.assertEqual(f["n_paths"], 1)
+
+    def test_history__allowlisted_commit_does_not_introduce(self):
+        repo = self.repo()
+        first = repo.commit("a", {"a": "k %s\n" % token(1)})
+        repo.commit("gone", {"a": None})
+        self.rules = self.write("more.toml", RULES +
+                                "[[allowlists]]\ncommits = ['%s']\n" % first)
+        run = self.history(repo)
+        self.assertRun(run, 0)
+        self.assertEqual(run.findings(), [])
+        again = repo.commit("again", {"b": "k %s\n" % token(1)})
+        self.assertEqual(self.one(self.history(repo))["commits"], [again])
 
     def test_history__rule_about_paths(self):
         repo = self.repo()
