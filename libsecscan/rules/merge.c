@@ -300,6 +300,8 @@ int ss_merge_add_file(ss_merge *merge, const ss_rule_file *file, size_t first)
 {
     int rc;
 
+    if (file->salt)
+        merge->salt = file->salt;
     for (size_t i = first; i < merge->drafts.len; i++) {
         if (merge->drafts.at[i])
             merge->drafts.at[i]->is_extended = 1;
@@ -396,6 +398,7 @@ static int finish_allowlists(ss_merge *merge, ss_rule_set *set)
     }
     set->allowlists = lists;
     set->n_allowlists = n;
+    set->salt = merge->salt;
     return 0;
 }
 

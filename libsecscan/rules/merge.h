@@ -21,7 +21,8 @@ typedef struct ss_merge {
     secscan_error *err;
     SS_VEC(ss_draft *) drafts; /* NULL: disabled */
     SS_VEC(ss_global_allowlist) allowlists;
-    ss_map names; /* ids and aliases: index in `drafts`, plus one */
+    ss_map names;     /* ids and aliases: index in `drafts`, plus one */
+    const char *salt; /* the last one stated */
 } ss_merge;
 
 void ss_merge_init(ss_merge *merge, ss_arena *arena, secscan_error *err);

@@ -17,6 +17,8 @@
 #define SS_MAX_PREFIX_WIDTH 512u /* of what Hyperscan matches */
 #define SS_MAX_WIDTH 65536u      /* of a match */
 #define SS_MAX_AFTER 512u        /* look-ahead */
+#define SS_MIN_SALT 16u          /* bytes of a fingerprint's key */
+#define SS_MAX_SALT 64u
 #define SS_MAX_RULES 65535u
 
 typedef enum ss_target {
@@ -91,6 +93,7 @@ typedef struct ss_rule_set {
     char version[17]; /* digest of the rules */
     uint32_t max_before, max_prefix, max_width, max_after;
     size_t n_path_rules; /* rules with no regex */
+    const char *salt;    /* key of the fingerprints; NULL: the public one */
 } ss_rule_set;
 
 /* The set behind the public handle. */

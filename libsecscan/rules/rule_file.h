@@ -55,6 +55,7 @@ typedef struct ss_draft {
 
 typedef struct ss_rule_file {
     const char *name;
+    const char *salt; /* of fingerprints; NULL: none stated */
     ss_draft *drafts;
     size_t n_drafts;
     ss_allowlist *allowlists; /* global ones */

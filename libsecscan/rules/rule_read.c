@@ -90,6 +90,8 @@ static const ss_row file_rows[] = {
     {"title", SS_ROW_IGNORED, 0, 0, 0, NULL},
     {"description", SS_ROW_IGNORED, 0, 0, 0, NULL},
     {"minVersion", SS_ROW_IGNORED, 0, 0, 0, NULL},
+    {"fingerprintSalt", SS_ROW_STRING, offsetof(ss_rule_file, salt), 0, 0,
+     NULL},
     {"extend", SS_ROW_NESTED, 0, 0, 0, NULL},
     {"rules", SS_ROW_NESTED, 0, 0, 0, NULL},
     {"allowlist", SS_ROW_NESTED, 0, 0, 0, NULL},
@@ -233,6 +235,19 @@ static int read_extend(ss_rows_reader *reader, const ss_toml_node *node,
     return 0;
 }
 
+static int check_salt(ss_rows_reader *reader, const ss_toml_node *root,
+                      const ss_rule_file *file)
+{
+    size_t len = file->salt ? strlen(file->salt) : 0;
+
+    if (!file->salt || (len >= SS_MIN_SALT && len <= SS_MAX_SALT))
+        return 0;
+    return ss_rows_fail(
+        reader, ss_toml_place_of(ss_toml_get(root, "fingerprintSalt")),
+        "'fingerprintSalt' has %zu bytes: give it %u to %u random ones", len,
+        SS_MIN_SALT, SS_MAX_SALT);
+}
+
 static int read_root(ss_rows_reader *reader, const ss_toml_node *root,
                      ss_rule_file *file)
 {
@@ -243,6 +258,8 @@ static int read_root(ss_rows_reader *reader, const ss_toml_node *root,
 
     rc = ss_rows_read(reader, root, "a rule file", file_rows,
                       sizeof(file_rows) / sizeof(*file_rows), file, NULL);
+    if (!rc)
+        rc = check_salt(reader, root, file);
     if (rc)
         return rc;
     if (extend) {

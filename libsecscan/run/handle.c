@@ -9,20 +9,25 @@
 #include "os/thread.h"
 #include "policy/gate.h"
 
-#define MIN_KEY 16u
 #define MAX_THREADS 256u
 
+/* The caller's key; else the configuration's salt; else the public key. */
 static int set_key(secscan_scanner *handle, secscan_error *err)
 {
-    const secscan_scan_options *options = &handle->options;
-    size_t len = options->fingerprint_key_len;
+    const void *key = handle->options.fingerprint_key;
+    size_t len = handle->options.fingerprint_key_len;
 
-    if (!options->fingerprint_key)
+    if (!key && handle->set->salt) {
+        key = handle->set->salt;
+        len = strlen(handle->set->salt);
+    }
+    if (!key)
         return 0;
-    if (len < MIN_KEY || len > sizeof(handle->key.bytes))
+    if (len < SS_MIN_SALT || len > SS_MAX_SALT)
         return ss_fail(err, SECSCAN_ERR_ARG,
-                       "fingerprint_key has %zu bytes, not 16 to 64", len);
-    memcpy(handle->key.bytes, options->fingerprint_key, len);
+                       "fingerprint_key has %zu bytes, not %u to %u", len,
+                       SS_MIN_SALT, SS_MAX_SALT);
+    memcpy(handle->key.bytes, key, len);
     handle->key.len = len;
     return 0;
 }

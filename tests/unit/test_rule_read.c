@@ -42,6 +42,9 @@ static void test_rule_read__unknown_key_names_its_place(void **state)
                 "'regex'?");
     check_error("colour = 1\n", "x.toml:1:1: unknown key 'colour' in a rule "
                                 "file: take it out");
+    check_error("fingerprintSalt = 'short'\n",
+                "x.toml:1:19: 'fingerprintSalt' has 5 bytes: give it 16 to 64 "
+                "random ones");
     check_error("[allowlist]\nregexs = []\n",
                 "x.toml:2:1: unknown key 'regexs' in an allowlist: did you "
                 "mean 'regexes'?");

@@ -1,0 +1,291 @@
+/*
+ * test_secscan.c: the public calls over buffers and streams: what an embedder
+ * meets first. Rules are the test's own, so that nothing here looks like a
+ * credential.
+ */
+#include "unit.h"
+
+#include <secscan.h>
+
+#include <stdio.h>
+
+#define RULES                                                                  \
+    "[[rules]]\nid = 'tok'\ndescription = 'a token'\nregex = "                 \
+    "'tok_[a-z]{6}(?![a-z])'\nseverity = 'high'\n"                             \
+    "[[rules]]\nid = 'env'\npath = '\\.env$'\ncategory = 'hygiene'\n"
+#define TEXT "x\ny = tok_qvzkmw\n"
+
+static secscan_rules *rules_of(const char *toml)
+{
+    const secscan_rules_options options = {
+        sizeof(options), SECSCAN_RULES_NO_BUILTIN | SECSCAN_RULES_NO_CACHE, 0,
+        NULL, NULL};
+    secscan_rules *rules = NULL;
+    secscan_error err = {0};
+    int rc = secscan_rules_parse(&rules, toml, strlen(toml), &options, &err);
+
+    if (rc)
+        print_message("%s\n", err.message);
+    CHECK_OK(rc);
+    return rules;
+}
+
+static secscan_scanner *scanner_of(const char *toml)
+{
+    secscan_rules *rules = rules_of(toml);
+    secscan_scanner *scanner = NULL;
+
+    CHECK_OK(secscan_scanner_new(&scanner, rules, NULL, NULL));
+    secscan_rules_free(rules); /* the scanner keeps them alive */
+    return scanner;
+}
+
+static secscan_findings *scan(secscan_scanner *scanner, const char *name,
+                              const char *text)
+{
+    secscan_findings *findings;
+
+    CHECK_OK(secscan_findings_new(&findings, NULL));
+    CHECK_OK(secscan_scan_buffer(scanner, name, text, strlen(text),
+                                 secscan_findings_sink(findings), NULL));
+    return findings;
+}
+
+static void test_secscan__buffer_gives_a_finding_with_its_place(void **state)
+{
+    secscan_scanner *scanner = scanner_of(RULES);
+    secscan_findings *findings = scan(scanner, "a.txt", TEXT);
+    const secscan_finding *f = secscan_findings_at(findings, 0);
+
+    (void)state;
+    CHECK_INT(secscan_findings_count(findings), 1);
+    CHECK_STR(f->rule, "tok");
+    CHECK_STR(f->description, "a token");
+    CHECK_STR(f->place.path, "a.txt");
+    CHECK_INT(f->place.line_start, 2);
+    CHECK_INT(f->place.column_start, 5);
+    CHECK_INT(f->place.column_end, 15);
+    CHECK_INT(f->place.offset, 6);
+    CHECK_INT(f->secret.len, 10);
+    CHECK(!memcmp(f->line.data + f->secret_at, f->secret.data, f->secret.len));
+    CHECK_INT(f->gates, 1);
+    CHECK_INT(f->n_places, 1);
+    CHECK(!secscan_findings_at(findings, 1));
+    secscan_findings_free(findings);
+    secscan_scanner_free(scanner);
+}
+
+static void test_secscan__stream_in_pieces_is_the_same(void **state)
+{
+    secscan_scanner *scanner = scanner_of(RULES);
+    secscan_findings *findings;
+
+    (void)state;
+    CHECK_OK(secscan_findings_new(&findings, NULL));
+    CHECK_OK(secscan_stream_begin(scanner, NULL,
+                                  secscan_findings_sink(findings), NULL));
+    for (const char *at = TEXT; *at; at++)
+        CHECK_OK(secscan_stream_feed(scanner, at, 1, NULL));
+    CHECK_OK(secscan_stream_end(scanner, NULL));
+    CHECK_INT(secscan_findings_count(findings), 1);
+    CHECK_INT(secscan_findings_at(findings, 0)->place.offset, 6);
+    CHECK(!secscan_findings_at(findings, 0)->place.path);
+    secscan_findings_free(findings);
+    secscan_scanner_free(scanner);
+}
+
+static void test_secscan__a_name_is_judged_by_rules_about_paths(void **state)
+{
+    secscan_scanner *scanner = scanner_of(RULES);
+    secscan_findings *findings = scan(scanner, "conf/.env", "");
+    const secscan_finding *f = secscan_findings_at(findings, 0);
+
+    (void)state;
+    CHECK_STR(f->rule, "env");
+    CHECK_INT(f->gates, 0);
+    CHECK_INT(f->secret.len, 0);
+    CHECK_INT(secscan_scanner_coverage(scanner)->gating, 0);
+    CHECK_INT(secscan_coverage_exit_code(secscan_scanner_coverage(scanner)), 0);
+    secscan_findings_free(findings);
+    secscan_scanner_free(scanner);
+}
+
+static void test_secscan__an_open_stream_accepts_nothing_else(void **state)
+{
+    secscan_scanner *scanner = scanner_of(RULES);
+
+    (void)state;
+    CHECK_INT(secscan_stream_feed(scanner, "a", 1, NULL), SECSCAN_ERR_ARG);
+    CHECK_OK(secscan_stream_begin(scanner, NULL, NULL, NULL));
+    CHECK_INT(secscan_stream_begin(scanner, NULL, NULL, NULL),
+              SECSCAN_ERR_BUSY);
+    CHECK_INT(secscan_scan_buffer(scanner, NULL, "a", 1, NULL, NULL),
+              SECSCAN_ERR_BUSY);
+    CHECK_OK(secscan_stream_end(scanner, NULL));
+    CHECK_INT(secscan_stream_end(scanner, NULL), SECSCAN_ERR_ARG);
+    CHECK_OK(secscan_scan_buffer(scanner, NULL, "a", 1, NULL, NULL));
+    secscan_scanner_free(scanner);
+}
+
+static int call_back(void *ctx, const secscan_finding *finding)
+{
+    (void)finding;
+    CHECK_INT(secscan_scan_buffer(ctx, NULL, "a", 1, NULL, NULL),
+              SECSCAN_ERR_BUSY);
+    return 7;
+}
+
+static void test_secscan__callback_stops_and_cannot_come_back(void **state)
+{
+    secscan_scanner *scanner = scanner_of(RULES);
+    secscan_sink sink = {sizeof(sink), scanner, call_back, NULL, NULL};
+    const secscan_coverage *coverage = secscan_scanner_coverage(scanner);
+
+    (void)state;
+    CHECK_INT(
+        secscan_scan_buffer(scanner, NULL, TEXT, strlen(TEXT), &sink, NULL),
+        SECSCAN_STOPPED);
+    CHECK_INT(coverage->is_complete, 0);
+    CHECK_INT(secscan_coverage_exit_code(coverage), 1);
+    secscan_scanner_free(scanner);
+}
+
+static int fail_with(void *ctx, const secscan_finding *finding)
+{
+    (void)finding;
+    return *(int *)ctx;
+}
+
+static void test_secscan__status_of_a_callback_is_passed_on(void **state)
+{
+    secscan_scanner *scanner = scanner_of(RULES);
+    int status = SECSCAN_ERR_IO;
+    secscan_sink sink = {sizeof(sink), &status, fail_with, NULL, NULL};
+    secscan_error err = {0};
+
+    (void)state;
+    CHECK_INT(
+        secscan_scan_buffer(scanner, NULL, TEXT, strlen(TEXT), &sink, &err),
+        SECSCAN_ERR_IO);
+    CHECK_INT(err.code, SECSCAN_ERR_IO);
+    secscan_scanner_free(scanner);
+}
+
+static void first_fingerprint(char out[64], const char *toml,
+                              const secscan_scan_options *options)
+{
+    secscan_rules *rules = rules_of(toml);
+    secscan_scanner *scanner;
+    secscan_findings *findings;
+
+    CHECK_OK(secscan_scanner_new(&scanner, rules, options, NULL));
+    findings = scan(scanner, NULL, TEXT);
+    snprintf(out, 64, "%s", secscan_findings_at(findings, 0)->fingerprint);
+    secscan_findings_free(findings);
+    secscan_scanner_free(scanner);
+    secscan_rules_free(rules);
+}
+
+static void test_secscan__fingerprint_follows_the_key_alone(void **state)
+{
+    const char *salted = "fingerprintSalt = 'a salt of 16 byte'\n" RULES;
+    const char *renamed = "[[rules]]\nid = 'b'\nregex = 'tok_[a-z]{6}'\n";
+    secscan_scan_options keyed = {.size = sizeof(keyed),
+                                  .fingerprint_key = "a key of 16 bytes",
+                                  .fingerprint_key_len = 17};
+    char plain[64], other_rule[64], salt[64], key[64];
+
+    (void)state;
+    first_fingerprint(plain, RULES, NULL);
+    first_fingerprint(other_rule, renamed, NULL);
+    first_fingerprint(salt, salted, NULL);
+    first_fingerprint(key, salted, &keyed);
+    CHECK_STR(plain, other_rule);
+    CHECK(strcmp(plain, salt) != 0);
+    CHECK(strcmp(salt, key) != 0);
+    CHECK_INT(strlen(plain), 27);
+}
+
+static void test_secscan__short_key_is_refused(void **state)
+{
+    secscan_scan_options options = {.size = sizeof(options),
+                                    .fingerprint_key = "short",
+                                    .fingerprint_key_len = 5};
+    secscan_rules *rules = rules_of(RULES);
+    secscan_scanner *scanner = NULL;
+
+    (void)state;
+    CHECK_INT(secscan_scanner_new(&scanner, rules, &options, NULL),
+              SECSCAN_ERR_ARG);
+    secscan_rules_free(rules);
+}
+
+static void test_secscan__coverage_counts_units_and_bytes(void **state)
+{
+    secscan_scanner *scanner = scanner_of(RULES);
+    const secscan_coverage *coverage = secscan_scanner_coverage(scanner);
+
+    (void)state;
+    secscan_findings_free(scan(scanner, NULL, TEXT));
+    secscan_findings_free(scan(scanner, NULL, "nothing"));
+    CHECK_STR(coverage->mode, "buffer");
+    CHECK_INT(coverage->units, 2);
+    CHECK_INT(coverage->bytes, strlen(TEXT) + 7);
+    CHECK_INT(coverage->findings, 1);
+    CHECK_INT(coverage->is_complete, 1);
+    CHECK_INT(coverage->n_rules, 2);
+    CHECK_INT(secscan_coverage_exit_code(coverage), 1);
+    secscan_scanner_free(scanner);
+}
+
+static void test_secscan__null_arguments_are_errors(void **state)
+{
+    secscan_scanner *scanner = scanner_of(RULES);
+    secscan_error err = {0};
+
+    (void)state;
+    CHECK_INT(secscan_scan_buffer(NULL, NULL, "a", 1, NULL, &err),
+              SECSCAN_ERR_ARG);
+    CHECK_INT(secscan_scan_buffer(scanner, NULL, NULL, 1, NULL, &err),
+              SECSCAN_ERR_ARG);
+    CHECK_OK(secscan_scan_buffer(scanner, NULL, NULL, 0, NULL, &err));
+    CHECK_INT(secscan_scanner_new(NULL, NULL, NULL, &err), SECSCAN_ERR_ARG);
+    secscan_scanner_free(NULL);
+    secscan_rules_free(NULL);
+    secscan_findings_free(NULL);
+    secscan_scanner_free(scanner);
+}
+
+static void test_secscan__every_value_has_a_name(void **state)
+{
+    (void)state;
+    CHECK_STR(secscan_status_name(SECSCAN_ERR_INTERNAL),
+              "SECSCAN_ERR_INTERNAL");
+    CHECK_STR(secscan_status_name(SECSCAN_STOPPED), "SECSCAN_STOPPED");
+    CHECK_STR(secscan_status_name(-100), "unknown");
+    CHECK_STR(secscan_severity_name(SECSCAN_CRITICAL), "critical");
+    CHECK_STR(secscan_evidence_name(SECSCAN_CHECKSUM), "checksum");
+    CHECK_STR(secscan_source_name(SECSCAN_SOURCE_REFLOG), "reflog");
+    CHECK_STR(secscan_reach_name(SECSCAN_REACH_UNREACHABLE), "unreachable");
+    CHECK_STR(secscan_source_name(99), "unknown");
+    CHECK_STR(secscan_version(), SECSCAN_VERSION);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_secscan__buffer_gives_a_finding_with_its_place),
+        TEST(test_secscan__stream_in_pieces_is_the_same),
+        TEST(test_secscan__a_name_is_judged_by_rules_about_paths),
+        TEST(test_secscan__an_open_stream_accepts_nothing_else),
+        TEST(test_secscan__callback_stops_and_cannot_come_back),
+        TEST(test_secscan__status_of_a_callback_is_passed_on),
+        TEST(test_secscan__fingerprint_follows_the_key_alone),
+        TEST(test_secscan__short_key_is_refused),
+        TEST(test_secscan__coverage_counts_units_and_bytes),
+        TEST(test_secscan__null_arguments_are_errors),
+        TEST(test_secscan__every_value_has_a_name),
+    };
+
+    return RUN(tests);
+}
