@@ -23,6 +23,10 @@ function(secscan_shared target output map)
   if(NOT APPLE)
     target_link_options(${target} PRIVATE -Wl,--version-script=${map})
   endif()
+  # A sanitizer's runtime is the program's to bring.
+  if(NOT APPLE AND NOT SECSCAN_SANITIZE)
+    target_link_options(${target} PRIVATE -Wl,--no-undefined)
+  endif()
 endfunction()
 
 secscan_shared(secscan_shared secscan ${secscan_map}
