@@ -133,6 +133,7 @@ static void put_rule(FILE *out, size_t i, const ss_rule *rule)
     put_text(out, "category", rule->category);
     put_text(out, "advice", rule->advice);
     put_text(out, "regex", rule->regex);
+    put_text(out, "search", rule->search);
     put_text(out, "prefilter", rule->prefilter);
     put_text(out, "path", rule->path);
     put_text(out, "check", rule->check);

@@ -167,6 +167,7 @@ static void override_pattern(ss_draft *draft, const ss_draft *over)
     if (changes_pattern(over)) {
         draft->is_finished = 0;
         draft->rule.prefilter = NULL;
+        draft->rule.search = NULL;
     }
     if (ss_draft_has(over, SS_KEY_REGEX)) {
         draft->rule.regex = over->rule.regex;

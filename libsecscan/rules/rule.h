@@ -46,6 +46,8 @@ typedef struct ss_rule {
     const char *category;
     const char *advice;
     const char *regex;     /* PCRE2; NULL: the rule is about paths alone */
+    const char *search;    /* what PCRE2 runs where that is not `regex`: with
+                              a stated prefilter, both have to match */
     const char *prefilter; /* what Hyperscan looks for; NULL when no regex */
     const char *path;      /* PCRE2 on the path; NULL: any */
     const char *check;     /* name in scan/check.c; NULL: none */
@@ -80,6 +82,12 @@ typedef struct ss_rule {
 } ss_rule;
 
 #define SS_MAX_DATABASES 4u
+
+/* What PCRE2 runs. */
+static inline const char *ss_rule_search(const ss_rule *rule)
+{
+    return rule->search ? rule->search : rule->regex;
+}
 
 struct hs_database;
 

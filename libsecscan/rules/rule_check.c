@@ -4,6 +4,9 @@
  */
 #include "rules/rule_file.h"
 
+#include "base/buf.h"
+#include "rules/regex.h"
+
 #include "rules/shape.h"
 
 #include <stdarg.h>
@@ -149,6 +152,29 @@ static int fill_reach(ss_draft *draft, const ss_shape *shape,
     return 0;
 }
 
+/* A stated prefilter may be narrower than the regex. Then whether a match is
+ * found would depend on what else stands nearby, so both are asked for. */
+static int join_patterns(ss_draft *draft, ss_arena *arena, secscan_error *err)
+{
+    ss_rule *rule = &draft->rule;
+    ss_buf text = SS_BUF_INIT((size_t)1 << 20);
+    secscan_error own;
+    int rc = 0;
+
+    ss_buf_printf(&text, "(?=%s)(?:%s)", draft->prefilter, rule->regex);
+    if (!text.failed)
+        rule->search = ss_arena_str(arena, (const char *)text.data, text.len);
+    if (text.failed || !rule->search)
+        rc = ss_fail_nomem(err);
+    else if (ss_regex_check(rule->search, rule->regex_flags, &own))
+        rc = ss_draft_fail(draft, SS_KEY_PREFILTER, err,
+                           "the prefilter cannot be joined with the regex");
+    ss_buf_release(&text);
+    if (!rc && rule->prefix_max > rule->width + rule->after)
+        rule->after = rule->prefix_max - rule->width;
+    return rc;
+}
+
 static int fill_prefilter(ss_draft *draft, const ss_shape *shape,
                           ss_arena *arena, secscan_error *err)
 {
@@ -171,7 +197,10 @@ static int fill_prefilter(ss_draft *draft, const ss_shape *shape,
     draft->rule.prefilter = stated.prefilter;
     draft->rule.prefix_min = stated.prefilter_min;
     draft->rule.prefix_max = stated.prefilter_max;
-    return 0;
+    if (draft->prefilter && stated.n_groups)
+        return ss_draft_fail(draft, SS_KEY_PREFILTER, err,
+                             "groups of a prefilter have to be (?:...)");
+    return draft->prefilter ? join_patterns(draft, arena, err) : 0;
 }
 
 static int read_shape(const ss_draft *draft, ss_shape *shape, ss_arena *arena,

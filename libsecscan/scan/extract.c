@@ -64,8 +64,8 @@ static int regex_of(ss_extractor *e, uint32_t number, ss_regex **out,
     int rc = 0;
 
     if (!e->regexes[number])
-        rc = ss_regex_new(&e->regexes[number], rule->regex, rule->regex_flags,
-                          err);
+        rc = ss_regex_new(&e->regexes[number], ss_rule_search(rule),
+                          rule->regex_flags, err);
     *out = e->regexes[number];
     return rc;
 }

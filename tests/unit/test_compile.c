@@ -354,10 +354,11 @@ test_compile__all_that_built_in_rules_match_is_proposed(void **state)
         if (!rule->regex)
             continue;
         read_pattern(&t, rule->regex);
+        ss_regex_free(t.regex);
+        CHECK_OK(ss_regex_new(&t.regex, ss_rule_search(rule), 0, NULL));
         CHECK(compile_trial(&t, rule));
         n += run_rounds(&t, 20);
-        if (t.shape.prefilter && !strcmp(rule->prefilter, t.shape.prefilter))
-            CHECK_INT(t.n_missed, 0);
+        CHECK_INT(t.n_missed, 0);
         release_trial(&t);
     }
     CHECK(n > 1000);
