@@ -34,11 +34,15 @@ struct ss_scanner {
     ss_match_sink sink;
     encoding encoding;
     ss_utf16 utf16;
-    ss_buf raw;               /* undecoded bytes: the head, then UTF-16 */
-    ss_buf bytes;             /* context and what has not been scanned */
-    uint64_t offset;          /* of bytes.data[0] in the (decoded) unit */
-    size_t core_from;         /* the next core's start, in `bytes` */
-    ss_place place;           /* of the next core's start */
+    ss_buf raw;       /* undecoded bytes: the head, then UTF-16 */
+    ss_buf bytes;     /* context and what has not been scanned */
+    uint64_t offset;  /* of bytes.data[0] in the (decoded) unit */
+    size_t core_from; /* the next core's start, in `bytes` */
+    ss_place place;   /* of the next core's start */
+    /* Reads a unit with the mark of UTF-16 as the bytes it is, too: a mark that
+     * lies must not hide anything. Made when it is first needed. */
+    struct ss_scanner *as_bytes;
+    int is_held;              /* this is such a one: it delivers at the end */
     SS_VEC(ss_match) pending; /* found, not delivered */
     ss_arena arena;           /* bytes of what is pending */
     ss_scan_counts counts;

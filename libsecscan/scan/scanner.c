@@ -57,6 +57,7 @@ void ss_scanner_free(ss_scanner *s)
 {
     if (!s)
         return;
+    ss_scanner_free(s->as_bytes);
     ss_engine_free(s->engine);
     ss_extractor_free(s->extractor);
     ss_filter_free(s->filter);
@@ -91,13 +92,12 @@ static int scan_chunk(ss_scanner *s, ss_bytes unit, uint64_t offset,
     if (rc)
         return rc;
     s->counts.bytes += to - from;
-    if (s->pending.len > first) {
+    if (s->pending.len > first)
         ss_pipeline_place(s, &chunk, first);
-    }
     if (is_last)
         return 0;
     ss_place_advance(&s->place, (ss_bytes){unit.data + from, to - from});
-    return ss_pipeline_deliver(s, offset + to);
+    return s->is_held ? 0 : ss_pipeline_deliver(s, offset + to);
 }
 
 /* Scan all cores of `unit` that have their context; all of them when the unit
@@ -132,6 +132,7 @@ static void reset_unit(ss_scanner *s)
     s->utf16 = (ss_utf16){0};
     s->place = (ss_place){0};
     s->pending.len = 0;
+    s->is_held = 0;
     s->trace = NULL;
     ss_arena_reset(&s->arena);
     ss_extractor_reset(s->extractor);
@@ -139,6 +140,8 @@ static void reset_unit(ss_scanner *s)
 
 int ss_pipeline_close(ss_scanner *s, int rc)
 {
+    if (s->as_bytes && s->as_bytes->is_open)
+        ss_pipeline_close(s->as_bytes, 0);
     s->is_open = 0;
     reset_unit(s);
     return rc;
@@ -185,11 +188,14 @@ static int feed_plain(ss_scanner *s, ss_bytes in)
 static int feed_utf16(ss_scanner *s, ss_bytes in)
 {
     size_t before = s->bytes.len;
+    int rc;
 
+    s->as_bytes->err = s->err;
     if (ss_utf16_decode(&s->utf16, in, &s->bytes))
         return ss_fail_nomem(s->err);
     s->counts.decoded_bytes += s->bytes.len - before;
-    return scan_gathered(s, 0);
+    rc = scan_gathered(s, 0);
+    return rc ? rc : feed_plain(s->as_bytes, in);
 }
 
 /* Pieces of at most RAW_ROOM, so that memory does not grow with `in`. */
@@ -208,20 +214,58 @@ static int feed_known(ss_scanner *s, ss_bytes in)
     return rc;
 }
 
+static int begin_as_bytes(ss_scanner *s)
+{
+    int rc = 0;
+
+    if (!s->as_bytes)
+        rc = ss_scanner_new(&s->as_bytes, s->set, s->core, s->err);
+    if (!rc)
+        rc = ss_scanner_begin(s->as_bytes, &s->sink, s->err);
+    if (rc)
+        return rc;
+    s->as_bytes->encoding = PLAIN;
+    s->as_bytes->is_held = 1;
+    s->as_bytes->err = s->err;
+    return 0;
+}
+
+static int end_as_bytes(ss_scanner *s)
+{
+    ss_scan_counts *counts = &s->as_bytes->counts;
+    int rc = ss_scanner_end(s->as_bytes, s->err);
+
+    s->counts.suppressed += counts->suppressed;
+    *counts = (ss_scan_counts){0};
+    return rc;
+}
+
+/* Past the mark, which belongs to the bytes and not to the text. */
+static int start_utf16(ss_scanner *s, int mark, ss_bytes *head)
+{
+    int rc = begin_as_bytes(s);
+
+    if (rc)
+        return rc;
+    rc = feed_plain(s->as_bytes, (ss_bytes){head->data, 2});
+    s->utf16.is_big_endian = mark == 2;
+    head->data += 2;
+    head->len -= 2;
+    return rc;
+}
+
 /* The head of the unit tells its encoding. */
 static int settle_encoding(ss_scanner *s)
 {
     ss_bytes head = ss_buf_bytes(&s->raw);
     int mark = ss_utf16_mark(head);
-    int rc;
+    int rc = 0;
 
     s->encoding = mark ? UTF16 : PLAIN;
-    if (mark) {
-        s->utf16.is_big_endian = mark == 2;
-        head.data += 2;
-        head.len -= 2;
-    }
-    rc = feed_known(s, head);
+    if (mark)
+        rc = start_utf16(s, mark, &head);
+    if (!rc)
+        rc = feed_known(s, head);
     ss_buf_reset(&s->raw);
     return rc;
 }
@@ -266,7 +310,8 @@ static int finish(ss_scanner *s)
         return rc;
     if (s->encoding == UTF16 && ss_utf16_finish(&s->utf16, &s->bytes))
         return ss_fail_nomem(s->err);
-    return scan_gathered(s, 1);
+    rc = scan_gathered(s, 1);
+    return rc || s->encoding != UTF16 ? rc : end_as_bytes(s);
 }
 
 int ss_scanner_end(ss_scanner *s, secscan_error *err)

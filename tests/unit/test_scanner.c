@@ -302,6 +302,25 @@ static void test_scanner__utf16_has_places_of_the_stored_bytes(void **state)
     ss_compile_release(&set);
 }
 
+/* The mark of UTF-16 before plain text: what it says must not hide the text. */
+static void test_scanner__mark_that_lies_hides_nothing(void **state)
+{
+    static const char text[] = "\xff\xfe\ntok_abcdefgh \nkey=12345\n";
+    ss_buf out = SS_BUF_INIT(1 << 16);
+    ss_rule_set set;
+
+    (void)state;
+    make_set(&set);
+    for (size_t step = 0; step < 6; step++) {
+        scan(&out, &set, ss_bytes_of(text, sizeof(text) - 1), 3, step);
+        CHECK_STR((char *)out.data,
+                  "tok 3-15 2:1-2:13 also 0 tok_abcdefgh|tok_abcdefgh \n"
+                  "assign 21-26 3:5-3:10 also 0 12345|key=12345\n");
+    }
+    ss_buf_release(&out);
+    ss_compile_release(&set);
+}
+
 static int stop(void *ctx, const ss_match *m)
 {
     (void)m;
@@ -375,6 +394,7 @@ int main(void)
         TEST(test_scanner__match_on_a_border_is_found_once),
         TEST(test_scanner__overflow_of_candidates_loses_nothing),
         TEST(test_scanner__utf16_has_places_of_the_stored_bytes),
+        TEST(test_scanner__mark_that_lies_hides_nothing),
         TEST(test_scanner__sink_stops_the_unit),
         TEST(test_scanner__failed_allocation_is_an_error_not_a_crash),
     };
