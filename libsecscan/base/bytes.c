@@ -60,3 +60,17 @@ uint64_t ss_bytes_hash(ss_bytes s)
         hash = (hash ^ s.data[i]) * 0x100000001b3u;
     return hash;
 }
+
+int ss_bytes_line(ss_bytes *line, ss_bytes *in)
+{
+    const uint8_t *end;
+
+    if (!in->len)
+        return 0;
+    end = memchr(in->data, '\n', in->len);
+    line->data = in->data;
+    line->len = end ? (size_t)(end - in->data) : in->len;
+    in->data += line->len + (end ? 1 : 0);
+    in->len -= line->len + (end ? 1 : 0);
+    return 1;
+}

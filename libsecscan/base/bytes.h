@@ -30,6 +30,8 @@ int ss_bytes_starts(ss_bytes s, const char *prefix);
 int ss_bytes_starts_nocase(ss_bytes s, const char *prefix);
 /* Offset of the first `needle`, ASCII case ignored; SIZE_MAX when absent. */
 size_t ss_bytes_find_nocase(ss_bytes s, ss_bytes needle);
+/* Take the first line off `in`, without its newline; 0 when there is none. */
+int ss_bytes_line(ss_bytes *line, ss_bytes *in);
 /* FNV-1a, 64 bits: for tables in memory, never for identity. */
 uint64_t ss_bytes_hash(ss_bytes s);
 

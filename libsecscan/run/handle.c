@@ -277,29 +277,32 @@ static int deliver_path_rule(secscan_scanner *handle, const ss_match *match,
     return deliver_filled(handle, &finding, sink);
 }
 
+ss_match ss_path_match(const secscan_scanner *handle, size_t i)
+{
+    uint32_t number = handle->path_rules[i];
+    const ss_rule *rule = handle->set->rules[number];
+    ss_match match = {.rule = rule,
+                      .rule_number = number,
+                      .severity = rule->severity,
+                      .evidence = rule->evidence,
+                      .reason = "the file's name"};
+
+    match.line = ss_bytes_str("");
+    return match;
+}
+
 int ss_deliver_path(secscan_scanner *handle, const ss_origin *origin,
                     const secscan_sink *sink)
 {
-    if (!origin->path)
-        return 0;
-    for (size_t i = 0; i < handle->n_path_rules; i++) {
-        uint32_t number = handle->path_rules[i];
-        const ss_rule *rule = handle->set->rules[number];
-        ss_match match = {0};
-        int rc;
+    int rc = 0;
 
-        match.rule = rule;
-        match.rule_number = number;
-        match.line = ss_bytes_str("");
-        match.severity = rule->severity;
-        match.evidence = rule->evidence;
-        match.reason = "the file's name";
+    for (size_t i = 0; origin->path && !rc && i < handle->n_path_rules; i++) {
+        ss_match match = ss_path_match(handle, i);
+
         if (is_wanted(handle, origin, &match, sink, &rc))
             rc = deliver_path_rule(handle, &match, origin, sink);
-        if (rc)
-            return rc;
     }
-    return 0;
+    return rc;
 }
 
 /* The table is sorted by reason and never full: reasons are fixed words. */

@@ -68,6 +68,9 @@ int ss_deliver_finding(secscan_scanner *handle, secscan_finding *finding,
 int ss_deliver_match(secscan_scanner *handle, const ss_origin *origin,
                      const ss_match *match, const secscan_sink *sink);
 
+/* What the i-th rule about paths alone (handle->n_path_rules) finds, whatever
+ * the path: ask ss_filter_origin. */
+ss_match ss_path_match(const secscan_scanner *handle, size_t i);
 /* Findings of the rules about paths alone (a tracked .env, id_rsa ...). */
 int ss_deliver_path(secscan_scanner *handle, const ss_origin *origin,
                     const secscan_sink *sink);

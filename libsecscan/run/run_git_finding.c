@@ -65,20 +65,14 @@ static int add_spot(builder *b, spot s)
 
 static int add_path_spots(builder *b, spot s)
 {
-    const ss_rule_set *set = b->h->scan->handle->set;
+    secscan_scanner *handle = b->h->scan->handle;
     int rc = 0;
 
-    for (size_t i = 0; !rc && i < set->n_rules; i++) {
-        ss_match match = {.rule = set->rules[i], .rule_number = (uint32_t)i};
+    for (size_t i = 0; !rc && i < handle->n_path_rules; i++) {
+        ss_match match = ss_path_match(handle, i);
 
-        if (match.rule->regex)
-            continue;
-        match.line = ss_bytes_str("");
-        match.severity = match.rule->severity;
-        match.evidence = match.rule->evidence;
-        match.reason = "the file's name";
-        if (ss_filter_origin(ss_scanner_filter(b->h->scan->handle->scanner),
-                             &match, s.path, NULL) != SS_KEEP)
+        if (ss_filter_origin(ss_scanner_filter(handle->scanner), &match, s.path,
+                             NULL) != SS_KEEP)
             continue;
         rc = ss_git_store_add_path(&b->h->store, &match, s.path, &s.form);
         s.hit = UINT32_MAX;

@@ -134,19 +134,13 @@ static int judge_hits(ss_git_history *h, const char *path, uint32_t blob,
 static int judge_path(ss_git_history *h, const char *path, uint32_t blob,
                       secrets *out)
 {
-    const ss_rule_set *set = h->scan->handle->set;
+    const secscan_scanner *handle = h->scan->handle;
     uint32_t form;
     int rc = 0;
 
-    for (size_t i = 0; !rc && i < set->n_rules; i++) {
-        ss_match match = {.rule = set->rules[i], .rule_number = (uint32_t)i};
+    for (size_t i = 0; !rc && i < handle->n_path_rules; i++) {
+        ss_match match = ss_path_match(handle, i);
 
-        if (match.rule->regex)
-            continue;
-        match.line = ss_bytes_str("");
-        match.severity = match.rule->severity;
-        match.evidence = match.rule->evidence;
-        match.reason = "the file's name";
         if (!count_verdict(h, ask(h, &match, path, NULL), path, blob, &rc))
             continue;
         rc = ss_git_store_add_path(&h->store, &match, path, &form);

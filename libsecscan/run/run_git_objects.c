@@ -217,12 +217,8 @@ static int matches_name(const ss_git_history *h, ss_git_worker *w,
     memcpy(path, name.data, name.len);
     path[name.len] = '\0';
     for (size_t i = 0; i < handle->n_path_rules && !is_wanted; i++) {
-        uint32_t number = handle->path_rules[i];
-        ss_match match = {.rule = handle->set->rules[number],
-                          .rule_number = number};
+        ss_match match = ss_path_match(handle, i);
 
-        match.line = ss_bytes_str("");
-        match.reason = "";
         is_wanted = ss_filter_origin(ss_scanner_filter(w->scanner), &match,
                                      path, NULL) != SS_DROP;
     }

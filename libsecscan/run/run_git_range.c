@@ -172,16 +172,12 @@ static int deliver_skips(range_run *r)
 
 static int has_path_match(const range_run *r, const change *c)
 {
-    const ss_rule_set *set = r->scan->handle->set;
-    ss_filter *filter = ss_scanner_filter(r->scan->handle->scanner);
+    const secscan_scanner *handle = r->scan->handle;
+    ss_filter *filter = ss_scanner_filter(handle->scanner);
 
-    for (size_t i = 0; c->is_new_path && i < set->n_rules; i++) {
-        ss_match match = {.rule = set->rules[i], .rule_number = (uint32_t)i};
+    for (size_t i = 0; c->is_new_path && i < handle->n_path_rules; i++) {
+        ss_match match = ss_path_match(handle, i);
 
-        if (match.rule->regex)
-            continue;
-        match.line = ss_bytes_str("");
-        match.reason = "";
         if (ss_filter_origin(filter, &match, c->path, NULL) == SS_KEEP)
             return 1;
     }

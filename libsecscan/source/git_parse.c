@@ -57,21 +57,6 @@ int ss_oid_is_zero(const ss_oid *id)
     return ss_oid_equal(id, &zero);
 }
 
-/* A line without its newline; 0 at the end. */
-static int next_line(ss_bytes *line, ss_bytes *in)
-{
-    const uint8_t *end;
-
-    if (!in->len)
-        return 0;
-    end = memchr(in->data, '\n', in->len);
-    line->data = in->data;
-    line->len = end ? (size_t)(end - in->data) : in->len;
-    in->data += line->len + (end ? 1 : 0);
-    in->len -= line->len + (end ? 1 : 0);
-    return 1;
-}
-
 static ss_bytes behind(ss_bytes line, size_t n)
 {
     return (ss_bytes){line.data + n, line.len - n};
@@ -133,7 +118,7 @@ ss_bytes ss_git_subject(ss_bytes message)
     ss_bytes line = {message.data, 0};
 
     message = trimmed(message);
-    next_line(&line, &message);
+    ss_bytes_line(&line, &message);
     return trimmed(line);
 }
 
@@ -142,16 +127,16 @@ int ss_git_commit_parse(ss_git_commit *out, ss_bytes bytes, size_t id_len)
     ss_bytes line;
 
     memset(out, 0, sizeof(*out));
-    if (!next_line(&line, &bytes) || !ss_bytes_starts(line, "tree ") ||
+    if (!ss_bytes_line(&line, &bytes) || !ss_bytes_starts(line, "tree ") ||
         ss_oid_read(&out->tree, behind(line, 5), id_len))
         return SECSCAN_ERR_CORRUPT;
     out->parents.data = bytes.data;
     while (ss_bytes_starts(bytes, "parent ")) {
-        if (!next_line(&line, &bytes) || line.len < 7 + 2 * id_len)
+        if (!ss_bytes_line(&line, &bytes) || line.len < 7 + 2 * id_len)
             return SECSCAN_ERR_CORRUPT;
     }
     out->parents.len = (size_t)(bytes.data - out->parents.data);
-    while (next_line(&line, &bytes) && line.len) {
+    while (ss_bytes_line(&line, &bytes) && line.len) {
         if (ss_bytes_starts(line, "author ") && !out->author.whole.data)
             ss_git_ident_parse(&out->author, behind(line, 7));
         else if (ss_bytes_starts(line, "committer ") &&
@@ -166,7 +151,7 @@ int ss_git_parent_next(ss_oid *out, ss_bytes *parents, size_t id_len)
 {
     ss_bytes line;
 
-    while (next_line(&line, parents)) {
+    while (ss_bytes_line(&line, parents)) {
         if (ss_oid_read(out, behind(line, 7), id_len) == 0)
             return 1;
     }
@@ -178,10 +163,10 @@ int ss_git_tag_parse(ss_git_tag *out, ss_bytes bytes, size_t id_len)
     ss_bytes line;
 
     memset(out, 0, sizeof(*out));
-    if (!next_line(&line, &bytes) || !ss_bytes_starts(line, "object ") ||
+    if (!ss_bytes_line(&line, &bytes) || !ss_bytes_starts(line, "object ") ||
         ss_oid_read(&out->target, behind(line, 7), id_len))
         return SECSCAN_ERR_CORRUPT;
-    while (next_line(&line, &bytes) && line.len) {
+    while (ss_bytes_line(&line, &bytes) && line.len) {
         if (ss_bytes_starts(line, "tagger "))
             ss_git_ident_parse(&out->tagger, behind(line, 7));
     }

@@ -25,20 +25,6 @@ typedef struct reader {
     secscan_error *err;
 } reader;
 
-static int next_line(ss_bytes *line, ss_bytes *in)
-{
-    const uint8_t *end;
-
-    if (!in->len)
-        return 0;
-    end = memchr(in->data, '\n', in->len);
-    line->data = in->data;
-    line->len = end ? (size_t)(end - in->data) : in->len;
-    in->data += line->len + (end ? 1 : 0);
-    in->len -= line->len + (end ? 1 : 0);
-    return 1;
-}
-
 /* Path `dir` + `name`; what ss_buf could not hold shows in path.failed. */
 static void set_path(reader *r, const char *dir, const char *name)
 {
@@ -156,7 +142,7 @@ static int read_log(reader *r, const char *name)
     if (rc || !found)
         goto out;
     in = ss_buf_bytes(&r->text);
-    while (!rc && next_line(&line, &in))
+    while (!rc && ss_bytes_line(&line, &in))
         rc = read_log_line(r, name, line, &messages);
     if (rc)
         goto out;
@@ -240,7 +226,7 @@ static int read_packed(reader *r, const char *common_dir)
     if (rc || !found)
         return rc;
     in = ss_buf_bytes(&r->text);
-    while (!rc && next_line(&line, &in)) {
+    while (!rc && ss_bytes_line(&line, &in)) {
         char name[4096];
         size_t at = 2 * r->id_len + 1, len = line.len - at;
 
@@ -271,7 +257,7 @@ static int read_ids(reader *r, const char *dir, const char *name,
     if (rc || !found)
         return rc;
     in = ss_buf_bytes(&r->text);
-    while (!rc && next_line(&line, &in)) {
+    while (!rc && ss_bytes_line(&line, &in)) {
         if (ss_oid_read(&id, line, r->id_len) == 0)
             rc = add(r, name, &id);
     }
@@ -351,7 +337,7 @@ static int find_packed(reader *r, const char *common_dir, ss_bytes name)
     set_path(r, common_dir, "packed-refs");
     rc = read_text(r, MAX_REFS_FILE, &found);
     in = found ? ss_buf_bytes(&r->text) : (ss_bytes){NULL, 0};
-    while (!rc && !r->out->has_head && next_line(&line, &in)) {
+    while (!rc && !r->out->has_head && ss_bytes_line(&line, &in)) {
         size_t at = 2 * r->id_len + 1;
 
         if (line.len > at &&

@@ -28,12 +28,27 @@ static void test_bytes__starts_needs_the_whole_prefix(void **state)
     CHECK(ss_bytes_starts_nocase(ss_bytes_str("ABc"), "ab"));
 }
 
+static void test_bytes__lines_end_with_a_newline_or_the_text(void **state)
+{
+    ss_bytes in = ss_bytes_str("a\n\nb"), line;
+
+    (void)state;
+    CHECK(ss_bytes_line(&line, &in));
+    CHECK_BYTES(line, "a");
+    CHECK(ss_bytes_line(&line, &in));
+    CHECK_INT(line.len, 0);
+    CHECK(ss_bytes_line(&line, &in));
+    CHECK_BYTES(line, "b");
+    CHECK(!ss_bytes_line(&line, &in));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_bytes__compare_orders_like_memcmp_then_length),
         TEST(test_bytes__find_ignores_ascii_case_only),
         TEST(test_bytes__starts_needs_the_whole_prefix),
+        TEST(test_bytes__lines_end_with_a_newline_or_the_text),
     };
 
     return RUN(tests);
