@@ -84,27 +84,14 @@ static int take_blob(walk *k, uint32_t number, const ss_pack_object *o,
     return 0;
 }
 
-/* The number of an object, when this pack's copy is the one that counts. */
-static uint32_t number_of(const walk *k, const uint8_t *id, uint64_t offset)
-{
-    const ss_git_history *h = k->h;
-    uint32_t number = ss_git_objects_find(&h->objects, id, h->id_len);
-
-    if (number != SS_NO_OBJECT &&
-        ss_git_objects_is_at(&h->objects.list.at[number], k->job->pack_number,
-                             offset))
-        return number;
-    return SS_NO_OBJECT;
-}
-
 static int on_object(void *ctx, const ss_pack_object *o, void **kept)
 {
     walk *k = ctx;
-    uint32_t number = number_of(k, o->id, o->offset);
+    uint32_t number = o->label;
     int rc;
 
-    if (number == SS_NO_OBJECT)
-        return 0;
+    if (number == SS_PACK_NONE)
+        return 0; /* the copy in another pack counts */
     if (o->kind == SS_OBJECT_BLOB)
         rc = take_blob(k, number, o, kept);
     else
@@ -116,13 +103,13 @@ static int on_object(void *ctx, const ss_pack_object *o, void **kept)
 }
 
 /* Another copy may be whole: it is read by name, and said if it is not. */
-static int on_damaged(void *ctx, const uint8_t *id, uint64_t offset,
+static int on_damaged(void *ctx, const uint8_t *id, uint32_t number,
                       const char *reason)
 {
     walk *k = ctx;
-    uint32_t number = number_of(k, id, offset);
 
-    if (number == SS_NO_OBJECT || strcmp(reason, "object-limit") != 0)
+    (void)id;
+    if (number == SS_PACK_NONE || strcmp(reason, "object-limit") != 0)
         return 0;
     if (ss_git_job_too_large(k->h, k->job, number) ||
         SS_VEC_PUSH(&k->job->done, number))

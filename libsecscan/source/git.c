@@ -268,26 +268,6 @@ int ss_git_resolve(ss_oid *out, ss_git *git, const char *revision,
 
 /* ---- listing ---------------------------------------------------------- */
 
-typedef struct listing {
-    ss_git_objects *out;
-    int failed;
-} listing;
-
-static int add_object(const git_oid *oid, void *ctx)
-{
-    listing *l = ctx;
-    ss_git_object object = {.place = UINT64_MAX};
-
-    if (ss_git_objects_find(l->out, oid->id, GIT_OID_RAWSZ) != SS_NO_OBJECT)
-        return 0;
-    object.id = ss_oid_of(oid->id, GIT_OID_RAWSZ);
-    if (SS_VEC_PUSH(&l->out->list, object)) {
-        l->failed = 1;
-        return -1;
-    }
-    return 0;
-}
-
 /* Numbers of the objects whose kind no pack of ours tells. */
 static int list_unknown(const ss_git_objects *objects, uint32_t **out,
                         size_t *n)
@@ -329,27 +309,9 @@ static int read_headers(ss_git_objects *out, ss_git *git, secscan_error *err)
 
 int ss_git_objects_list(ss_git_objects *out, ss_git *git, secscan_error *err)
 {
-    listing l = {out, 0};
-    int rc;
+    int rc = ss_git_store_list(out, ss_git_common_dir(git), git->id_len, err);
 
-    /* Packs by our own reader, for the order and so that a damaged index is
-     * noticed; everything else is known to libgit2. */
-    rc = ss_git_store_packs(out, ss_git_common_dir(git), git->id_len, err);
     if (!rc)
         rc = ss_git_store_sort(out, err);
-    if (rc)
-        return rc;
-    rc = git_odb_foreach(git->odb, add_object, &l);
-    if (l.failed)
-        return ss_fail_nomem(err);
-    if (rc) {
-        rc = ss_git_store_problem(out, "objects", "corrupt",
-                                  "the object database cannot be listed", err);
-        if (rc)
-            return rc;
-    }
-    rc = ss_git_store_sort(out, err);
-    if (rc)
-        return rc;
-    return read_headers(out, git, err);
+    return rc ? rc : read_headers(out, git, err);
 }

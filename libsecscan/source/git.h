@@ -59,7 +59,7 @@ typedef struct ss_git_object {
     uint64_t size;
     uint64_t place; /* reading in this order is fastest */
     ss_git_kind kind;
-    uint32_t reserved;
+    uint32_t entry; /* of the pack, where one of ours has it */
 } ss_git_object;
 
 typedef struct ss_git_problem {
@@ -79,9 +79,6 @@ typedef struct ss_git_objects {
 } ss_git_objects;
 
 int ss_git_objects_list(ss_git_objects *out, ss_git *git, secscan_error *err);
-/* Is this the copy, of those in several packs, that counts? */
-int ss_git_objects_is_at(const ss_git_object *object, size_t pack,
-                         uint64_t offset);
 uint32_t ss_git_objects_find(const ss_git_objects *objects, const uint8_t *id,
                              size_t id_len);
 void ss_git_objects_release(ss_git_objects *objects);

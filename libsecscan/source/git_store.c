@@ -1,5 +1,5 @@
 /*
- * git_store.c: pack indexes of a repository and of its alternates.
+ * git_store.c: the packs and loose objects of a repository and its alternates.
  * In: directories. Out: ids with their places, problems. No git2.h.
  */
 #include "git_store.h"
@@ -17,15 +17,17 @@
 #define PACK_SHIFT 44       /* a place is pack number and offset in the pack */
 #define MAX_OPEN_PACKS 256u /* each holds a file open */
 
+typedef SS_VEC(char *) name_list;
+
 typedef struct store {
     ss_git_objects *out;
     size_t id_len;
     secscan_error *err;
 } store;
 
-int ss_git_store_problem(ss_git_objects *out, const char *path,
-                         const char *reason, const char *detail,
-                         secscan_error *err)
+static int say_problem(ss_git_objects *out, const char *path,
+                       const char *reason, const char *detail,
+                       secscan_error *err)
 {
     ss_git_problem problem = {NULL, reason, detail};
 
@@ -66,11 +68,14 @@ int ss_git_store_read_idx(ss_git_objects *out, ss_bytes bytes, uint32_t pack,
 static int list_entries(ss_git_objects *out, const ss_pack *pack, size_t number)
 {
     for (uint32_t i = 0; i < pack->index.n; i++) {
-        const ss_pack_entry *e = &pack->entries[i];
+        uint32_t entry = pack->entry_of[i];
+        const ss_pack_entry *e = &pack->entries[entry];
         ss_git_object object = {.place =
-                                    (uint64_t)number << PACK_SHIFT | e->offset};
+                                    (uint64_t)number << PACK_SHIFT | e->offset,
+                                .entry = entry};
 
-        object.id = ss_oid_of(ss_pack_id(pack, i), pack->index.id_len);
+        object.id =
+            ss_oid_of(ss_pack_index_id(&pack->index, i), pack->index.id_len);
         object.kind = (ss_git_kind)e->kind;
         object.size = e->is_delta ? 0 : e->size;
         if (SS_VEC_PUSH(&out->list, object))
@@ -121,8 +126,8 @@ static int read_idx(store *s, const char *path)
     if (!rc)
         return 0;
     s->out->list.len = before;
-    return ss_git_store_problem(s->out, path, "corrupt",
-                                "a pack index cannot be read", s->err);
+    return say_problem(s->out, path, "corrupt", "a pack index cannot be read",
+                       s->err);
 }
 
 static int has_suffix(const char *name, const char *suffix)
@@ -146,8 +151,8 @@ static int check_pair(store *s, ss_buf *path, size_t dir_len, const char *name,
     if (!ss_file_stat((const char *)path->data, 1, &info, NULL) &&
         info.kind == SS_FILE_REGULAR)
         return 0;
-    return ss_git_store_problem(s->out, (const char *)path->data, "missing",
-                                detail, s->err);
+    return say_problem(s->out, (const char *)path->data, "missing", detail,
+                       s->err);
 }
 
 static int read_pack_file(store *s, ss_buf *path, size_t dir_len,
@@ -180,44 +185,53 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Names of a directory, sorted, in the arena; none when it is not there. */
-static int list_names(store *s, const char *path, char ***out, size_t *n_out)
+/* All names; 1 when the directory cannot be read to its end. */
+static int read_names(store *s, ss_dir *dir, name_list *names, const char **why)
 {
-    SS_VEC(char *) names = {0};
-    ss_dir dir = SS_DIR_INIT;
-    const char *entry, *why;
+    const char *entry;
     ss_file_kind kind;
+
+    for (;;) {
+        int rc = ss_dir_next(dir, &entry, &kind, why);
+        char *name;
+
+        if (rc <= 0)
+            return rc < 0;
+        name = ss_arena_str(&s->out->arena, entry, strlen(entry));
+        if (!name || SS_VEC_PUSH(names, name))
+            return ss_fail_nomem(s->err);
+    }
+}
+
+/* Names of a directory, sorted, in the arena; none when it is not there. */
+static int list_names(store *s, const char *path, name_list *names)
+{
+    ss_dir dir = SS_DIR_INIT;
+    const char *why;
+    int rc;
 
     switch (ss_dir_open(&dir, path, 1, &why)) {
     case SS_OPEN_OK:
         break;
     case SS_OPEN_REFUSED:
-        return ss_git_store_problem(s->out, path, "unreadable", why, s->err);
+        return say_problem(s->out, path, "unreadable", why, s->err);
     default:
         return 0;
     }
-    while (ss_dir_next(&dir, &entry, &kind, &why) > 0) {
-        char *name = ss_arena_str(&s->out->arena, entry, strlen(entry));
-
-        if (!name || SS_VEC_PUSH(&names, name)) {
-            ss_dir_close(&dir);
-            SS_VEC_RELEASE(&names);
-            return ss_fail_nomem(s->err);
-        }
-    }
+    rc = read_names(s, &dir, names, &why);
     ss_dir_close(&dir);
-    if (names.len)
-        qsort(names.at, names.len, sizeof(*names.at), compare_names);
-    *out = names.at;
-    *n_out = names.len;
-    return 0;
+    if (names->len)
+        qsort(names->at, names->len, sizeof(*names->at), compare_names);
+    if (rc > 0)
+        rc = say_problem(s->out, path, "unreadable", why, s->err);
+    return rc;
 }
 
 static int read_packs(store *s, const char *objects_dir)
 {
     ss_buf path = SS_BUF_INIT((size_t)1 << 16);
-    char **names = NULL;
-    size_t n = 0, dir_len;
+    name_list names = {0};
+    size_t dir_len;
     int rc;
 
     ss_buf_puts(&path, objects_dir);
@@ -228,11 +242,11 @@ static int read_packs(store *s, const char *objects_dir)
         rc = ss_fail_nomem(s->err);
         goto out;
     }
-    rc = list_names(s, (const char *)path.data, &names, &n);
-    for (size_t i = 0; i < n && !rc; i++)
-        rc = read_pack_file(s, &path, dir_len, names[i]);
+    rc = list_names(s, (const char *)path.data, &names);
+    for (size_t i = 0; i < names.len && !rc; i++)
+        rc = read_pack_file(s, &path, dir_len, names.at[i]);
 out:
-    ss_free(names);
+    SS_VEC_RELEASE(&names);
     ss_buf_release(&path);
     return rc;
 }
@@ -257,9 +271,8 @@ static int read_alternate(store *s, const char *objects_dir, ss_bytes line,
         rc = ss_fail_nomem(s->err);
     else if (ss_file_stat((const char *)path.data, 1, &info, NULL) ||
              info.kind != SS_FILE_DIRECTORY)
-        rc = ss_git_store_problem(s->out, (const char *)path.data, "missing",
-                                  "an alternate object store is not there",
-                                  s->err);
+        rc = say_problem(s->out, (const char *)path.data, "missing",
+                         "an alternate object store is not there", s->err);
     else {
         path.len--;
         rc = read_store(s, (const char *)path.data, depth + 1);
@@ -299,18 +312,71 @@ out:
     return rc;
 }
 
+/* ---- loose objects ---------------------------------------------------- */
+
+/* objects/ab/cdef...: what else lies there is no object. */
+static int add_loose(store *s, const char *folder, const char *name)
+{
+    char hex[SS_OID_TEXT + 2];
+    ss_git_object object = {.place = UINT64_MAX};
+    size_t len = strlen(name);
+
+    if (len != 2 * s->id_len - 2)
+        return 0;
+    memcpy(hex, folder, 2);
+    memcpy(hex + 2, name, len);
+    if (ss_oid_read(&object.id, ss_bytes_of(hex, len + 2), s->id_len))
+        return 0;
+    return SS_VEC_PUSH(&s->out->list, object) ? ss_fail_nomem(s->err) : 0;
+}
+
+static int read_loose_folder(store *s, const char *objects_dir,
+                             const char *folder)
+{
+    ss_buf path = SS_BUF_INIT((size_t)1 << 16);
+    name_list names = {0};
+    int rc;
+
+    ss_buf_puts(&path, objects_dir);
+    ss_buf_add(&path, folder, strlen(folder) + 1);
+    rc = path.failed ? ss_fail_nomem(s->err)
+                     : list_names(s, (const char *)path.data, &names);
+    for (size_t i = 0; !rc && i < names.len; i++)
+        rc = add_loose(s, folder, names.at[i]);
+    SS_VEC_RELEASE(&names);
+    ss_buf_release(&path);
+    return rc;
+}
+
+static int read_loose(store *s, const char *objects_dir)
+{
+    name_list names = {0};
+    int rc = list_names(s, objects_dir, &names);
+
+    for (size_t i = 0; !rc && i < names.len; i++) {
+        if (strlen(names.at[i]) == 2)
+            rc = read_loose_folder(s, objects_dir, names.at[i]);
+    }
+    SS_VEC_RELEASE(&names);
+    return rc;
+}
+
+/* ---- stores ----------------------------------------------------------- */
+
 static int read_store(store *s, const char *objects_dir, int depth)
 {
     int rc;
 
     rc = read_packs(s, objects_dir);
+    if (!rc)
+        rc = read_loose(s, objects_dir);
     if (rc || depth >= MAX_ALTERNATE_DEPTH)
         return rc;
     return read_alternates(s, objects_dir, depth);
 }
 
-int ss_git_store_packs(ss_git_objects *out, const char *common_dir,
-                       size_t id_len, secscan_error *err)
+int ss_git_store_list(ss_git_objects *out, const char *common_dir,
+                      size_t id_len, secscan_error *err)
 {
     store s = {out, id_len, err};
     ss_buf path = SS_BUF_INIT((size_t)1 << 16);
@@ -355,12 +421,35 @@ static uint32_t prefix_of(const uint8_t *id)
     return (uint32_t)id[0] << 8 | id[1];
 }
 
+/* Tell the packs the numbers of their objects: of an object in several, the
+ * copy that counts. */
+static void label_entries(const ss_git_objects *out)
+{
+    for (size_t i = 0; i < out->list.len; i++) {
+        const ss_git_object *o = &out->list.at[i];
+        size_t pack = (size_t)(o->place >> PACK_SHIFT);
+
+        if (pack < out->packs.len && out->packs.at[pack])
+            out->packs.at[pack]->entries[o->entry].label = (uint32_t)i;
+    }
+}
+
+/* One pack alone: its index is. */
+static int is_sorted(const ss_git_objects *objects)
+{
+    for (size_t i = 1; i < objects->list.len; i++) {
+        if (compare_objects(&objects->list.at[i - 1], &objects->list.at[i]) > 0)
+            return 0;
+    }
+    return 1;
+}
+
 int ss_git_store_sort(ss_git_objects *out, secscan_error *err)
 {
     ss_git_object *list = out->list.at;
     size_t n = 0;
 
-    if (out->list.len)
+    if (!is_sorted(out))
         qsort(list, out->list.len, sizeof(*list), compare_objects);
     for (size_t i = 0; i < out->list.len; i++) {
         if (!n || !ss_oid_equal(&list[n - 1].id, &list[i].id))
@@ -377,13 +466,8 @@ int ss_git_store_sort(ss_git_objects *out, secscan_error *err)
         out->fan[prefix_of(list[i].id.id) + 1]++;
     for (size_t i = 0; i < 65536; i++)
         out->fan[i + 1] += out->fan[i];
+    label_entries(out);
     return 0;
-}
-
-int ss_git_objects_is_at(const ss_git_object *object, size_t pack,
-                         uint64_t offset)
-{
-    return object->place == ((uint64_t)pack << PACK_SHIFT | offset);
 }
 
 uint32_t ss_git_objects_find(const ss_git_objects *objects, const uint8_t *id,

@@ -7,12 +7,9 @@
 
 #include "source/git.h"
 
-/* Add what all pack indexes list, alternates included. */
-int ss_git_store_packs(ss_git_objects *out, const char *common_dir,
-                       size_t id_len, secscan_error *err);
-int ss_git_store_problem(ss_git_objects *out, const char *path,
-                         const char *reason, const char *detail,
-                         secscan_error *err);
+/* Add all objects, packed and loose, alternates included. */
+int ss_git_store_list(ss_git_objects *out, const char *common_dir,
+                      size_t id_len, secscan_error *err);
 /* By id, each once, the first place of each; then findable. */
 int ss_git_store_sort(ss_git_objects *out, secscan_error *err);
 /* Put numbers of objects in the order of their places. */

@@ -49,6 +49,7 @@ static int list_entries(ss_pack *pack, secscan_error *err)
         entry->at = i;
         entry->offset = ss_pack_index_offset(&pack->index, i);
         entry->base = entry->child = entry->next = SS_PACK_NONE;
+        entry->label = SS_PACK_NONE;
         if (entry->offset < 12 || entry->offset >= pack->end)
             return fail_damaged(err, "an offset outside the pack");
     }

@@ -24,7 +24,8 @@ typedef struct ss_pack_entry {
     uint32_t at;          /* place in the index: id and CRC */
     uint32_t base;        /* entry it is a delta of; SS_PACK_NONE */
     uint32_t child, next; /* first delta of it; next delta of its base */
-    uint8_t kind; /* ss_object_kind; unknown where the base is outside */
+    uint32_t label; /* the caller's own number for it; SS_PACK_NONE at first */
+    uint8_t kind;   /* ss_object_kind; unknown where the base is outside */
     uint8_t is_delta;
     uint8_t header;     /* bytes in front of the zlib stream */
     uint8_t is_reached; /* from a root: not part of a cycle */

@@ -267,7 +267,7 @@ static int say_damaged(ss_pack_walker *w, uint32_t entry, const char *reason)
 
     for (;;) {
         int rc = w->sink->damaged(w->sink->ctx, ss_pack_id(w->pack, at),
-                                  entries[at].offset, reason);
+                                  entries[at].label, reason);
 
         if (rc)
             return rc;
@@ -294,7 +294,7 @@ static int hand_over(ss_pack_walker *w, frame *object, void *base)
 {
     const ss_pack_entry *e = &w->pack->entries[object->entry];
     ss_pack_object o = {.id = ss_pack_id(w->pack, object->entry),
-                        .offset = e->offset,
+                        .label = e->label,
                         .kind = w->kind,
                         .bytes = ss_bytes_of(object->data, object->len),
                         .base = base,

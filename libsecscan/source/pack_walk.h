@@ -13,7 +13,7 @@
 
 typedef struct ss_pack_object {
     const uint8_t *id;
-    uint64_t offset; /* in the pack */
+    uint32_t label; /* of the entry */
     ss_object_kind kind;
     ss_bytes bytes;        /* borrowed */
     const ss_delta *delta; /* how its base became it, untouched; NULL: a root */
@@ -29,7 +29,7 @@ typedef struct ss_pack_sink {
     void (*release)(void *ctx, void *kept); /* may be NULL */
     /* An object that cannot be read: "corrupt", "missing" (its base),
      * "object-limit". */
-    int (*damaged)(void *ctx, const uint8_t *id, uint64_t offset,
+    int (*damaged)(void *ctx, const uint8_t *id, uint32_t label,
                    const char *reason);
     /* The base of a delta that is not in this pack: its bytes and its kind. 0,
      * or nonzero when there is none. */

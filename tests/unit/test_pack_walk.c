@@ -29,12 +29,12 @@ static void on_release(void *ctx, void *kept)
     h->n_kept--;
 }
 
-static int on_damaged(void *ctx, const uint8_t *id, uint64_t offset,
+static int on_damaged(void *ctx, const uint8_t *id, uint32_t label,
                       const char *reason)
 {
     heard *h = ctx;
 
-    CHECK(offset >= 12);
+    CHECK_INT(label, SS_PACK_NONE);
     snprintf(h->text[id[0]], sizeof(h->text[0]), "%s", reason);
     return 0;
 }
