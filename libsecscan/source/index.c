@@ -90,7 +90,7 @@ static int read_plain_name(reader *r, ss_index_entry *e, size_t from,
 
     if (len == 0xfff)
         len = strnlen((const char *)p, left);
-    if (len >= left || p[len])
+    if (len >= left || strnlen((const char *)p, len + 1) != len)
         return fail_damaged(r, "name");
     e->path = (const char *)p;
     e->path_len = (uint32_t)len;
@@ -290,6 +290,8 @@ static int read_trees(reader *r, size_t to)
     if (!index->trees)
         return ss_fail_nomem(r->err);
     while (r->at < to) {
+        if (index->n_trees == nodes)
+            return fail_damaged(r, "cache-tree");
         rc = read_tree_node(r, to, &index->trees[index->n_trees]);
         if (rc)
             return rc;

@@ -129,6 +129,37 @@ static void test_index__cache_tree_is_flat_and_linked(void **state)
     ss_buf_release(&b);
 }
 
+static void test_index__name_with_a_nul_inside_is_damaged(void **state)
+{
+    ss_buf b = two_entries();
+    ss_index index;
+
+    (void)state;
+    put_trailer(&b);
+    b.data[12 + 62 + 1] = '\0'; /* "a/b" */
+    CHECK_INT(parse(&index, &b, NULL), SECSCAN_ERR_CORRUPT);
+    ss_index_release(&index);
+    ss_buf_release(&b);
+}
+
+/* Ids hold newlines, so that their number says nothing of the nodes' heads. */
+static void test_index__cache_tree_with_bytes_behind_it_is_damaged(void **state)
+{
+    ss_buf b = two_entries();
+    ss_index index;
+
+    (void)state;
+    ss_buf_add(&b, "TREE", 4);
+    put32(&b, 5 + 20 + 4);
+    ss_buf_add(&b, "\0" "2 0\n", 5);
+    for (int i = 0; i < 20; i++) ss_buf_putc(&b, 'i');
+    ss_buf_add(&b, "a\0-1", 4);
+    put_trailer(&b);
+    CHECK_INT(parse(&index, &b, NULL), SECSCAN_ERR_CORRUPT);
+    ss_index_release(&index);
+    ss_buf_release(&b);
+}
+
 static void test_index__unknown_optional_extension_is_ignored(void **state)
 {
     ss_buf b = two_entries();
@@ -229,6 +260,8 @@ int main(void)
         TEST(test_index__reads_version_2),
         TEST(test_index__version_4_shares_prefixes),
         TEST(test_index__cache_tree_is_flat_and_linked),
+        TEST(test_index__name_with_a_nul_inside_is_damaged),
+        TEST(test_index__cache_tree_with_bytes_behind_it_is_damaged),
         TEST(test_index__unknown_optional_extension_is_ignored),
         TEST(test_index__unknown_needed_extension_is_an_error),
         TEST(test_index__out_of_order_is_an_error),
