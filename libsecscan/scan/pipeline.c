@@ -228,6 +228,28 @@ static int deliver_cluster(ss_scanner *s, size_t first, size_t last)
     return rc;
 }
 
+/* Matches without a gap between them would never let the arena be reset. */
+#define RENEW_FROM ((size_t)1 << 20)
+
+/* Copy what still waits to an arena of its own. */
+static int renew_arena(ss_scanner *s)
+{
+    ss_arena old = s->arena;
+    int rc = 0;
+
+    s->arena = (ss_arena)SS_ARENA_INIT;
+    for (size_t i = 0; !rc && i < s->pending.len; i++) {
+        ss_match *m = &s->pending.at[i];
+
+        m->line.data = ss_arena_copy(&s->arena, m->line.data, m->line.len);
+        m->reason = ss_arena_str(&s->arena, m->reason, strlen(m->reason));
+        if (!m->line.data || !m->reason)
+            rc = ss_fail_nomem(s->err);
+    }
+    ss_arena_release(&old);
+    return rc;
+}
+
 /* Deliver what no match that starts at or behind `limit` can overlap. */
 int ss_pipeline_deliver(ss_scanner *s, uint64_t limit)
 {
@@ -252,5 +274,7 @@ int ss_pipeline_deliver(ss_scanner *s, uint64_t limit)
                 s->pending.len * sizeof(*s->pending.at));
     if (!s->pending.len)
         ss_arena_reset(&s->arena);
+    else if (!rc && done > s->pending.len && s->arena.used > RENEW_FROM)
+        rc = renew_arena(s);
     return rc;
 }

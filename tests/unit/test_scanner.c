@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "rules/compile.h"
 #include "scan/check.h"
+#include "scan/pipeline.h"
 #include "scan/scanner.h"
 
 #include <stdio.h>
@@ -346,6 +347,47 @@ static void test_scanner__sink_stops_the_unit(void **state)
     ss_compile_release(&set);
 }
 
+typedef struct arena_watch {
+    const ss_scanner *scanner;
+    size_t n_matches, peak;
+} arena_watch;
+
+static int watch_arena(void *ctx, const ss_match *m)
+{
+    arena_watch *watch = ctx;
+    size_t used = watch->scanner->arena.used;
+
+    CHECK(m->secret_to - m->secret_from == 15);
+    watch->n_matches++;
+    watch->peak = used > watch->peak ? used : watch->peak;
+    return 0;
+}
+
+static void
+test_scanner__memory_does_not_grow_when_a_match_is_on_each_border(void **state)
+{
+    enum { N = 8192 };
+    arena_watch watch = {0};
+    ss_match_sink sink = {&watch, watch_arena, NULL};
+    ss_buf text = SS_BUF_INIT((size_t)1 << 20);
+    ss_rule_set set;
+    ss_scanner *s;
+
+    (void)state;
+    make_set(&set);
+    CHECK_OK(ss_buf_puts(&text, "        "));
+    for (int i = 0; i < N; i++)
+        CHECK_OK(ss_buf_puts(&text, "tok_abcdefghijk "));
+    CHECK_OK(ss_scanner_new(&s, &set, 4096, NULL));
+    watch.scanner = s;
+    CHECK_OK(ss_scanner_scan(s, ss_buf_bytes(&text), &sink, NULL));
+    CHECK_INT(watch.n_matches, N);
+    CHECK(watch.peak < (size_t)3 << 20);
+    ss_scanner_free(s);
+    ss_buf_release(&text);
+    ss_compile_release(&set);
+}
+
 static void scan_with_failures(const ss_rule_set *set, unsigned long nth,
                                int *rc)
 {
@@ -396,6 +438,7 @@ int main(void)
         TEST(test_scanner__utf16_has_places_of_the_stored_bytes),
         TEST(test_scanner__mark_that_lies_hides_nothing),
         TEST(test_scanner__sink_stops_the_unit),
+        TEST(test_scanner__memory_does_not_grow_when_a_match_is_on_each_border),
         TEST(test_scanner__failed_allocation_is_an_error_not_a_crash),
     };
 
