@@ -100,7 +100,9 @@ static int is_type_behind_colon(ss_bytes line, size_t from, size_t *colon)
     if (at < 2 || line.data[at - 1] != ':' || line.data[at - 2] == ':')
         return 0;
     *colon = at - 1;
-    return is_name_byte(line.data[at - 2]);
+    /* PowerShell's $env:NAME = is a scope and a name, not a type. */
+    return is_name_byte(line.data[at - 2]) &&
+           line.data[name_start(line, at - 1)] != '$';
 }
 
 /* What stands before the operator, given its first byte's place. */
@@ -168,6 +170,8 @@ static void take_name_of_call(ss_setting *s)
 
     if (!s->call.len)
         return;
+    if (to >= 2 && !memcmp(s->line.data + to - 2, "[]", 2))
+        to -= 2; /* Go's []byte("value") */
     to = skip_spaces_back(s->line, to);
     to = take_operator(s, to);
     if (s->op == '=' || s->op == ':')

@@ -58,6 +58,7 @@ static void test_setting__types_are_no_names(void **state)
     check_name("token: str = \"${x}$\"", "token", '=');
     check_name("const token: string = '${x}$'", "token", '=');
     check_name("static TOKEN: &'static str = \"${x}$\"", "TOKEN", '=');
+    check_name("$env:TOKEN = \"${x}$\"", "TOKEN", '=');
     check_name("config:set TOKEN=${x}$", "TOKEN", '=');
 }
 
@@ -73,6 +74,7 @@ static void test_setting__arguments(void **state)
     CHECK(!s.is_first_argument);
     check_name("set(\"token\", \"${x}$\")", "token", ',');
     check_name("token = Some(\"${x}$\")", "token", '(');
+    check_name("token = []byte(\"${x}$\")", "token", '(');
     check_name("run --token ${x}$", "--token", ' ');
 }
 
