@@ -397,7 +397,11 @@ static int read_object(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
 
     if (o->size > ss_git_object_limit(h))
         return ss_git_job_too_large(h, j, number);
-    rc = ss_git_object_read(&data, h->git, &o->id, 0, NULL);
+    /* Of deltas whose pack did not give them, no size is known yet. */
+    rc = ss_git_object_read(&data, h->git, &o->id,
+                            o->size ? 0 : ss_git_object_limit(h), NULL);
+    if (rc == SECSCAN_ERR_LIMIT)
+        return ss_git_job_too_large(h, j, number);
     if (rc)
         return fail_object(j, number, rc);
     rc = ss_git_job_take(h, w, j, number, data.kind, data.bytes, NULL);

@@ -259,15 +259,17 @@ static const char *reason_of(int rc)
     }
 }
 
-/* The object at `entry` cannot be read, so neither can what is built on it. */
+/* The object at `entry` cannot be read, so neither can what is built on it:
+ * which may be small where its base is too large. */
 static int say_damaged(ss_pack_walker *w, uint32_t entry, const char *reason)
 {
     const ss_pack_entry *entries = w->pack->entries;
     uint32_t at = entry;
 
     for (;;) {
-        int rc = w->sink->damaged(w->sink->ctx, ss_pack_id(w->pack, at),
-                                  entries[at].label, reason);
+        int rc =
+            w->sink->damaged(w->sink->ctx, ss_pack_id(w->pack, at),
+                             entries[at].label, at == entry ? reason : "base");
 
         if (rc)
             return rc;

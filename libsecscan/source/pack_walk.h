@@ -28,7 +28,7 @@ typedef struct ss_pack_sink {
     int (*object)(void *ctx, const ss_pack_object *object, void **kept);
     void (*release)(void *ctx, void *kept); /* may be NULL */
     /* An object that cannot be read: "corrupt", "missing" (its base),
-     * "object-limit". */
+     * "object-limit"; "base" when it is one of those that it is built on. */
     int (*damaged)(void *ctx, const uint8_t *id, uint32_t label,
                    const char *reason);
     /* The base of a delta that is not in this pack: its bytes and its kind. 0,

@@ -174,6 +174,21 @@ static void test_pack_walk__large_object_is_said_and_the_rest_read(void **state)
 }
 
 static void
+test_pack_walk__delta_of_a_large_object_is_not_called_large(void **state)
+{
+    pack_writer w;
+    heard h;
+
+    (void)state;
+    write_family(&w, 2);
+    CHECK_OK(walk(&w, &h, 1 << 20, 5));
+    CHECK_STR(h.text[1], "object-limit");
+    CHECK_STR(h.text[2], "base");
+    CHECK_STR(h.text[3], "base");
+    pack_release(&w);
+}
+
+static void
 test_pack_walk__damaged_entry_takes_only_its_deltas_along(void **state)
 {
     pack_writer w;
@@ -186,7 +201,7 @@ test_pack_walk__damaged_entry_takes_only_its_deltas_along(void **state)
     CHECK_OK(walk(&w, &h, 1 << 20, 1 << 20));
     CHECK_STR(h.text[1], "3 abcdef");
     CHECK_STR(h.text[2], "corrupt");
-    CHECK_STR(h.text[3], "corrupt");
+    CHECK_STR(h.text[3], "base");
     CHECK_STR(h.text[4], "3 abcdefz");
     pack_release(&w);
 }
@@ -266,6 +281,7 @@ int main(void)
         TEST(test_pack_walk__bases_over_the_budget_are_built_again),
         TEST(test_pack_walk__base_in_another_pack),
         TEST(test_pack_walk__large_object_is_said_and_the_rest_read),
+        TEST(test_pack_walk__delta_of_a_large_object_is_not_called_large),
         TEST(test_pack_walk__damaged_entry_takes_only_its_deltas_along),
         TEST(test_pack_walk__pack_of_another_index_is_refused),
         TEST(test_pack_walk__no_flipped_byte_is_silent),
