@@ -14,7 +14,7 @@
 
 #define MAX_REF_FILE ((size_t)1 << 20)
 #define MAX_REFS_FILE ((size_t)1 << 31)
-#define MAX_DEPTH 32 /* of directories under refs/ */
+#define MAX_DEPTH 128 /* of directories under refs/ */
 
 typedef struct reader {
     ss_git_refs *out;
@@ -172,6 +172,21 @@ static int read_file(reader *r)
     return read_loose(r, name, kind_of(name));
 }
 
+static int walk(reader *r, int depth);
+
+/* Refs deeper than we go are not passed over: they would seem unreachable. */
+static int read_entry(reader *r, ss_file_kind kind, int depth)
+{
+    if (kind == SS_FILE_REGULAR)
+        return read_file(r);
+    if (kind != SS_FILE_DIRECTORY)
+        return 0;
+    if (depth < MAX_DEPTH)
+        return walk(r, depth + 1);
+    r->out->n_damaged++;
+    return 0;
+}
+
 /* Everything below r->path, a directory. */
 static int walk(reader *r, int depth)
 {
@@ -180,14 +195,17 @@ static int walk(reader *r, int depth)
     const char *name, *why;
     ss_file_kind kind;
     ss_file_info info;
-    int rc = 0;
+    int rc = 0, more = 0;
 
     if (ss_dir_open(&dir, path_of(r), 1, &why)) {
         if (!ss_file_stat(path_of(r), 1, &info, NULL))
             r->out->n_damaged += info.kind == SS_FILE_DIRECTORY;
         return 0;
     }
-    while (!rc && ss_dir_next(&dir, &name, &kind, &why) > 0) {
+    while (!rc) {
+        more = ss_dir_next(&dir, &name, &kind, &why);
+        if (more <= 0)
+            break;
         if (name[0] == '.')
             continue;
         r->path.len = len;
@@ -197,11 +215,10 @@ static int walk(reader *r, int depth)
             rc = ss_fail_nomem(r->err);
         if (!rc)
             rc = ss_file_stat(path_of(r), 1, &info, r->err);
-        if (!rc && info.kind == SS_FILE_DIRECTORY && depth < MAX_DEPTH)
-            rc = walk(r, depth + 1);
-        else if (!rc && info.kind == SS_FILE_REGULAR)
-            rc = read_file(r);
+        if (!rc)
+            rc = read_entry(r, info.kind, depth);
     }
+    r->out->n_damaged += !rc && more < 0;
     ss_dir_close(&dir);
     r->path.len = len + 1;
     r->path.data[len] = '\0';
