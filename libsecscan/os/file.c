@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -93,6 +94,15 @@ void ss_file_close(int fd)
 {
     if (fd >= 0)
         close(fd);
+}
+
+size_t ss_file_max_open(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur > 1u << 20)
+        return (size_t)1 << 20;
+    return (size_t)limit.rlim_cur;
 }
 
 static int read_all(ss_buf *out, int fd, const char *path, secscan_error *err)

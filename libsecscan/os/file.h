@@ -39,6 +39,8 @@ int ss_file_read_some(int fd, void *data, size_t len, size_t *got,
 int ss_file_read_at(int fd, void *data, size_t len, uint64_t offset,
                     size_t *got, secscan_error *err);
 void ss_file_close(int fd);
+/* How many files this process may have open at once. */
+size_t ss_file_max_open(void);
 
 /* A whole file, at most `max` bytes (SECSCAN_ERR_LIMIT beyond). */
 int ss_file_read(ss_buf *out, const char *path, size_t max, secscan_error *err);

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "git_store.h"
+#include "os/file.h"
 
 #include <git2.h>
 
@@ -36,6 +37,10 @@ static int own_libgit2(secscan_error *err)
     /* Each object is read once. */
     if (!rc)
         rc = git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+    /* By itself it never closes a pack. */
+    if (!rc)
+        rc = git_libgit2_opts(GIT_OPT_SET_MWINDOW_FILE_LIMIT,
+                              ss_file_max_open() / 4 + 1);
     return rc ? ss_fail(err, SECSCAN_ERR_GIT, "libgit2 refuses its options")
               : 0;
 }

@@ -9,6 +9,7 @@
 #include "os/file.h"
 #include "os/open.h"
 #include "source/pack.h"
+#include "source/seen.h"
 
 #include <stdlib.h>
 
@@ -23,6 +24,8 @@ typedef struct store {
     ss_git_objects *out;
     size_t id_len;
     secscan_error *err;
+    size_t max_open; /* packs */
+    ss_seen seen; /* stores, each read once: alternates may lead in a circle */
 } store;
 
 static int say_problem(ss_git_objects *out, const char *path,
@@ -93,13 +96,18 @@ static int open_pack(store *s, ss_buf *path)
     char *name =
         ss_arena_str(&s->out->arena, (const char *)path->data, stem + 5);
     struct ss_pack *pack = NULL;
+    int rc = 0;
 
     if (!name)
         return ss_fail_nomem(s->err);
     memcpy(name + stem, ".pack", 5);
-    if (s->out->packs.len < MAX_OPEN_PACKS &&
-        ss_pack_open(&pack, name, (const char *)path->data, s->id_len, NULL) ==
-            SECSCAN_ERR_NOMEM)
+    if (s->out->packs.len < s->max_open)
+        rc = ss_pack_open(&pack, name, (const char *)path->data, s->id_len,
+                          NULL);
+    /* libgit2 may not meet what is wrong: an index can leave objects out. */
+    if (rc == SECSCAN_ERR_CORRUPT)
+        rc = say_problem(s->out, name, "corrupt", "a pack is damaged", s->err);
+    if (rc == SECSCAN_ERR_NOMEM)
         return ss_fail_nomem(s->err);
     if (SS_VEC_PUSH(&s->out->packs, pack)) {
         ss_pack_free(pack);
@@ -160,11 +168,11 @@ static int read_pack_file(store *s, ss_buf *path, size_t dir_len,
 {
     int rc;
 
-    if (has_suffix(name, ".pack") && strncmp(name, "pack-", 5) == 0)
+    if (has_suffix(name, ".pack"))
         return check_pair(s, path, dir_len, name, ".pack", ".idx",
                           "a pack has no index");
     s->out->has_promisor |= has_suffix(name, ".promisor");
-    if (!has_suffix(name, ".idx") || strncmp(name, "pack-", 5) != 0)
+    if (!has_suffix(name, ".idx")) /* git asks for no more of a name */
         return 0;
     rc = check_pair(s, path, dir_len, name, ".idx", ".pack",
                     "a pack index has no pack");
@@ -365,20 +373,33 @@ static int read_loose(store *s, const char *objects_dir)
 
 static int read_store(store *s, const char *objects_dir, int depth)
 {
-    int rc;
+    int is_new;
+    int rc = ss_seen_add_inode(&s->seen, objects_dir, &is_new, s->err);
 
+    if (rc || !is_new)
+        return rc;
+    if (depth > MAX_ALTERNATE_DEPTH)
+        return say_problem(s->out, objects_dir, "unsupported",
+                           "alternate object stores nest too deep", s->err);
     rc = read_packs(s, objects_dir);
     if (!rc)
         rc = read_loose(s, objects_dir);
-    if (rc || depth >= MAX_ALTERNATE_DEPTH)
-        return rc;
-    return read_alternates(s, objects_dir, depth);
+    return rc ? rc : read_alternates(s, objects_dir, depth);
+}
+
+/* A quarter of the files that may be open, so that there are some for libgit2
+ * and for what else the program does. */
+static size_t choose_max_open(void)
+{
+    size_t quarter = ss_file_max_open() / 4;
+
+    return quarter < MAX_OPEN_PACKS ? quarter : MAX_OPEN_PACKS;
 }
 
 int ss_git_store_list(ss_git_objects *out, const char *common_dir,
                       size_t id_len, secscan_error *err)
 {
-    store s = {out, id_len, err};
+    store s = {out, id_len, err, choose_max_open(), SS_SEEN_INIT};
     ss_buf path = SS_BUF_INIT((size_t)1 << 16);
     int rc;
 
@@ -387,6 +408,7 @@ int ss_git_store_list(ss_git_objects *out, const char *common_dir,
     rc = path.failed ? ss_fail_nomem(err)
                      : read_store(&s, (const char *)path.data, 0);
     ss_buf_release(&path);
+    ss_seen_release(&s.seen);
     return rc;
 }
 

@@ -284,6 +284,13 @@ static int read_index(ss_pack *pack, const char *path, size_t id_len,
     return ss_pack_index_open(&pack->index, ss_buf_bytes(&bytes), id_len, err);
 }
 
+/* The number of objects that a pack's header says it holds. */
+static uint32_t count_of(const uint8_t *head)
+{
+    return (uint32_t)head[8] << 24 | (uint32_t)head[9] << 16 |
+           (uint32_t)head[10] << 8 | (uint32_t)head[11];
+}
+
 static int check_ends(ss_pack *pack, uint64_t size, secscan_error *err)
 {
     size_t id_len = pack->index.id_len;
@@ -300,6 +307,8 @@ static int check_ends(ss_pack *pack, uint64_t size, secscan_error *err)
     if (got != sizeof(head) || memcmp(head, "PACK\0\0\0", 7) != 0 ||
         (head[7] != 2 && head[7] != 3))
         return fail_damaged(err, "no header");
+    if (count_of(head) != pack->index.n)
+        return fail_damaged(err, "the index has not all of its objects");
     rc = ss_file_read_at(pack->fd, trailer, id_len, pack->end, &got, err);
     if (rc)
         return rc;

@@ -5,6 +5,7 @@ less than the sound repository holds."""
 
 import os
 import random
+import resource
 import shutil
 
 import harness
@@ -129,6 +130,60 @@ class PacksTest(GitCase):
             shutil.copyfile(theirs, mine)
             self.check(repo, sound, mine)
             shutil.copyfile(keep, mine)
+
+    def test_packs__small_delta_of_a_large_object_is_scanned(self):
+        repo = self.repo()
+        lines = [token(i)[4:] + " line\n" for i in range(4000)]
+        repo.commit("large", {"f": "".join(lines)})
+        repo.commit("cut", {"f": "".join(lines[:500]) + "k %s\n" % token(1)})
+        repo.git("repack", "-adfq", "--depth=10")
+        run = self.history(repo, "--max-file-size", "50k")
+        self.assertEqual(self.paths(run), ["f"])
+        self.assertEqual(self.reasons(run), ["too-large"])
+
+    def test_packs__any_name_will_do(self):
+        repo = self.repo()
+        repo.git("hash-object", "-w", "--stdin",
+                 stdin=b"k %s\n" % token(1).encode())
+        ids = repo.git("cat-file", "--batch-all-objects",
+                       "--batch-check=%(objectname)")
+        repo.git("pack-objects", "-q", ".git/objects/pack/odd",
+                 stdin=ids.encode())
+        repo.git("prune-packed")
+        repo.commit("a commit")
+        run = self.history(repo, "--gate-unreachable")
+        self.assertRun(run, 1)
+
+    def test_packs__index_that_leaves_objects_out_is_told(self):
+        repo = self.packed()
+        repo.git("update-ref", "-d", "HEAD")  # so that none is missed
+        shutil.rmtree(os.path.join(repo.path, ".git", "logs"))
+        for path in self.pack_files(repo):
+            os.chmod(path, 0o644)
+            if path.endswith(".idx"):
+                with open(path, "rb") as file:
+                    whole = file.read()
+                with open(path, "wb") as file:  # no object at all
+                    file.write(whole[:8] + bytes(1024) + whole[-40:])
+        repo.git("rm", "-q", "-r", "--cached", ".")
+        repo.commit("new")
+        run = self.history(repo)
+        self.assertRun(run, 3)
+
+    def test_packs__more_packs_than_files_may_be_open(self):
+        repo = self.repo()
+        for i in range(90):
+            repo.commit("c", {"f%d" % i: "k %s\n" % token(i)})
+            repo.git("repack", "-dq")
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, limits[1]))
+        try:
+            run = self.history(repo)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        self.assertRun(run, 1)
+        self.assertTrue(run.summary()["complete"])
+        self.assertEqual(len(run.findings()), 90)
 
 
 if __name__ == "__main__":

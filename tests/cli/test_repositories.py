@@ -2,6 +2,7 @@
 off, hostile. Nothing of them is run, and no failure is green."""
 
 import os
+import shutil
 import stat
 import unittest
 
@@ -248,6 +249,35 @@ class RepositoryTest(GitCase):
         self.assertEqual(self.reasons(run), ["corrupt"])
 
     # ---- not supported yet: never a green
+
+    def test_repositories__refs_in_deep_directories_are_read(self):
+        repo = self.repo()
+        repo.commit("first")
+        repo.git("checkout", "-q", "-b", "side")
+        commit = repo.commit("deep", {"f": "k %s\n" % token(1)})
+        repo.git("checkout", "-q", "main")
+        repo.git("branch", "-q", "-D", "side")
+        shutil.rmtree(os.path.join(repo.path, ".git", "logs"))
+        deep = "refs/heads/" + "/".join("d%d" % i for i in range(60))
+        repo.git("update-ref", deep, commit)
+        self.assertRun(self.history(repo), 1)
+        os.makedirs(os.path.join(repo.path, ".git", deep + "-" + "/d" * 150))
+        self.assertIn("corrupt", self.reasons(self.history(repo)))
+
+    def test_repositories__alternates_in_a_circle_and_too_deep(self):
+        stores = []
+        for i in range(9):
+            repo = self.repo("store%d" % i)
+            repo.commit("c%d" % i, {"f": "k %s\n" % token(i)})
+            if stores:
+                self.write("store%d/.git/objects/info/alternates" % i,
+                           stores[-1].path + "/.git/objects\n")
+            stores.append(repo)
+        self.assertIn("unsupported", self.reasons(self.history(stores[8])))
+        self.write("store0/.git/objects/info/alternates",
+                   stores[3].path + "/.git/objects\n")
+        run = self.history(stores[3])
+        self.assertEqual((len(run.findings()), self.reasons(run)), (4, []))
 
     def test_repositories__sha256_is_refused_clearly(self):
         os.makedirs(self.path("wide"))

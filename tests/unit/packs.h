@@ -145,6 +145,7 @@ static inline void pack_end(pack_writer *w, int version)
 {
     uint8_t trailer[20] = {7}, none[20] = {0};
 
+    w->pack.data[11] = (uint8_t)w->n;
     ss_buf_add(&w->pack, trailer, 20);
     if (version == 2)
         ss_buf_add(&w->index, "\377tOc\0\0\0\2", 8);
