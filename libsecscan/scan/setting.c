@@ -3,6 +3,8 @@
  */
 #include "scan/setting.h"
 
+#include "scan/word.h"
+
 static int is_quote(uint8_t c)
 {
     return c == '"' || c == '\'' || c == '`';
@@ -179,12 +181,25 @@ static void take_name_of_call(ss_setting *s)
     s->op = op;
 }
 
+/* #define NAME value, ENV NAME value: the word before a name that has no
+ * operator behind it. */
+static int is_defined(ss_bytes line, size_t from)
+{
+    static const char *const words[] = {"define", "env", "setenv", "setx"};
+    size_t to = skip_spaces_back(line, from);
+    size_t at = name_start(line, to);
+
+    return to < from && ss_word_in((ss_bytes){line.data + at, to - at}, words,
+                                   sizeof(words) / sizeof(words[0]));
+}
+
 /* --password value, -p value: the option is the name. */
 static void take_option(ss_setting *s, size_t to)
 {
     size_t from = name_start(s->line, to);
 
-    if (from == to || s->line.data[from] != '-' ||
+    if (from == to ||
+        (s->line.data[from] != '-' && !is_defined(s->line, from)) ||
         to == (size_t)(s->value.data - s->line.data))
         return;
     s->op = ' ';

@@ -76,6 +76,9 @@ static void test_setting__arguments(void **state)
     check_name("token = Some(\"${x}$\")", "token", '(');
     check_name("token = []byte(\"${x}$\")", "token", '(');
     check_name("run --token ${x}$", "--token", ' ');
+    check_name("#define TOKEN \"${x}$\"", "TOKEN", ' ');
+    check_name("ENV TOKEN ${x}$", "TOKEN", ' ');
+    check_name("the TOKEN ${x}$", "", 0);
 }
 
 static void test_setting__comparisons_and_quotes(void **state)
