@@ -226,7 +226,8 @@ int secscan_rules_load(secscan_rules **out, const char *const *paths,
         rc = take_builtin(l.rules, &l.options, err);
     } else {
         for (size_t i = 0; i < n_paths && !rc; i++)
-            rc = add_path(&l, paths[i], 0);
+            rc = paths[i] ? add_path(&l, paths[i], 0)
+                          : ss_fail(err, SECSCAN_ERR_ARG, "a path is NULL");
         if (!rc)
             rc = finish(&l);
     }
@@ -296,13 +297,13 @@ static void fill_info(secscan_rule_info *out, const ss_rule *rule)
 
 size_t secscan_rules_count(const secscan_rules *rules)
 {
-    return rules->set.n_rules;
+    return rules ? rules->set.n_rules : 0;
 }
 
 int secscan_rules_at(const secscan_rules *rules, size_t index,
                      secscan_rule_info *out)
 {
-    if (index >= rules->set.n_rules)
+    if (!rules || !out || index >= rules->set.n_rules)
         return SECSCAN_ERR_ARG;
     fill_info(out, rules->set.rules[index]);
     return 0;
@@ -322,6 +323,8 @@ static int is_named(const ss_rule *rule, const char *name)
 int secscan_rules_find(const secscan_rules *rules, const char *id,
                        secscan_rule_info *out)
 {
+    if (!rules || !id || !out)
+        return SECSCAN_ERR_ARG;
     for (size_t i = 0; i < rules->set.n_rules; i++) {
         if (!is_named(rules->set.rules[i], id))
             continue;

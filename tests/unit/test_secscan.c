@@ -271,6 +271,25 @@ static void test_secscan__every_value_has_a_name(void **state)
     CHECK_STR(secscan_version(), SECSCAN_VERSION);
 }
 
+static void test_secscan__rules_of_null_are_refused(void **state)
+{
+    const char *const paths[] = {NULL};
+    secscan_rules *rules = NULL;
+    secscan_rule_info info;
+
+    (void)state;
+    CHECK_INT(secscan_rules_load(&rules, paths, 1, NULL, NULL),
+              SECSCAN_ERR_ARG);
+    CHECK_INT(secscan_rules_count(NULL), 0);
+    CHECK_INT(secscan_rules_at(NULL, 0, &info), SECSCAN_ERR_ARG);
+    CHECK_INT(secscan_rules_find(NULL, "x", &info), SECSCAN_ERR_ARG);
+    rules = rules_of(RULES);
+    CHECK_INT(secscan_rules_at(rules, 0, NULL), SECSCAN_ERR_ARG);
+    CHECK_INT(secscan_rules_find(rules, NULL, &info), SECSCAN_ERR_ARG);
+    CHECK_INT(secscan_rules_find(rules, "tok", NULL), SECSCAN_ERR_ARG);
+    secscan_rules_free(rules);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +304,7 @@ int main(void)
         TEST(test_secscan__coverage_counts_units_and_bytes),
         TEST(test_secscan__null_arguments_are_errors),
         TEST(test_secscan__every_value_has_a_name),
+        TEST(test_secscan__rules_of_null_are_refused),
     };
 
     return RUN(tests);
