@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_THREADS 256u /* what the library takes */
+
 #define AT(member) offsetof(cli_args, member)
 #define HEADING(text)                                                          \
     {                                                                          \
@@ -162,7 +164,7 @@ static int parse_count(uint64_t *out, const char *text)
 {
     const char *end;
 
-    if (parse_number(out, text, &end) || *end || *out > 1024)
+    if (parse_number(out, text, &end) || *end || *out > MAX_THREADS)
         return -1;
     return 0;
 }
@@ -223,7 +225,7 @@ static int set(cli_args *args, const cli_option *option, const char *value)
         return 0;
     case CLI_COUNT:
         if (parse_count((uint64_t *)(void *)member, value))
-            return bad_value(option, "a number from 0 to 1024");
+            return bad_value(option, "a number from 0 to 256");
         return 0;
     case CLI_SIZE:
         if (parse_size((uint64_t *)(void *)member, value))
@@ -326,11 +328,31 @@ static int take_word(cli_args *args, char ***next)
     return 0;
 }
 
+/* An option that the mode would ignore: what was meant is not done. */
+static const char *find_idle(const cli_args *args)
+{
+    int is_stdin = cli_args_is_stdin(args);
+    int is_tree = args->mode == CLI_TREE && !is_stdin;
+
+    if (args->name && !is_stdin)
+        return "--name goes with --stdin";
+    if (args->has_no_gitignore && !is_tree)
+        return "--no-gitignore is for the scan of files";
+    if (args->follows_symlinks && !is_tree)
+        return "--follow-symlinks is for the scan of files";
+    if (args->gates_unreachable && args->mode != CLI_HISTORY)
+        return "--gate-unreachable goes with --history";
+    if (args->output && !*args->output)
+        return "--output takes the name of a file";
+    return NULL;
+}
+
 /* What the table cannot say. */
 static int check(cli_args *args)
 {
     static const char *const formats[] = {"text", "json", "jsonl", "sarif",
                                           NULL};
+    const char *idle;
     size_t i = 0;
 
     if (args->mode >= CLI_HELP || args->is_rules)
@@ -350,7 +372,17 @@ static int check(cli_args *args)
               stderr);
         return 2;
     }
-    return 0;
+    idle = find_idle(args);
+    if (idle)
+        fprintf(stderr, "secscan: %s\n", idle);
+    return idle ? 2 : 0;
+}
+
+int cli_args_is_stdin(const cli_args *args)
+{
+    return args->mode == CLI_STDIN ||
+           (args->mode == CLI_TREE && args->n_operands == 1 &&
+            strcmp(args->operands[0], "-") == 0);
 }
 
 int cli_args_parse(cli_args *args, int argc, char **argv)

@@ -64,6 +64,9 @@ extern const cli_option cli_options[];
 int cli_args_parse(cli_args *args, int argc, char **argv);
 void cli_args_release(cli_args *args);
 
+/* Whether standard input is what to scan. */
+int cli_args_is_stdin(const cli_args *args);
+
 void cli_help(FILE *out);
 
 #endif

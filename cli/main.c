@@ -5,6 +5,7 @@
 
 #include <secscan.h>
 
+#include <errno.h>
 #include <stdio.h>
 
 /* A sanitizer's report is an internal error: never 1, which means secrets. */
@@ -81,6 +82,8 @@ static int end(int code)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
+    if (errno != EPIPE)
+        fputs("secscan: standard output cannot be written\n", stderr);
     return code ? code : CLI_EXIT_INTERNAL;
 }
 

@@ -88,17 +88,10 @@ static int make_scanner(scan *s)
     return secscan_scanner_new(&s->scanner, s->rules, &options, &s->err);
 }
 
-static int is_stdin(const cli_args *args)
-{
-    return args->mode == CLI_STDIN ||
-           (args->mode == CLI_TREE && args->n_operands == 1 &&
-            strcmp(args->operands[0], "-") == 0);
-}
-
 /* What was scanned, if it has one name. */
 static const char *target_of(const cli_args *args)
 {
-    if (is_stdin(args))
+    if (cli_args_is_stdin(args))
         return args->name;
     if (args->n_operands > 1)
         return NULL;
@@ -231,7 +224,7 @@ static int scan_git(scan *s, secscan_git_mode mode)
 
 static int run_scan(scan *s)
 {
-    if (is_stdin(s->args))
+    if (cli_args_is_stdin(s->args))
         return scan_stdin(s);
     switch (s->args->mode) {
     case CLI_HISTORY:
@@ -274,6 +267,9 @@ static int is_mute(const scan *s, const secscan_coverage *coverage, int rc)
 /* Why the report ends early, in it and on standard error. */
 static const char *why_incomplete(const scan *s, int rc)
 {
+    if (is_interrupted && s->args->mode == CLI_HISTORY)
+        return "interrupted: a history's secrets are known when all of it is "
+               "read, so this says nothing of them";
     if (is_interrupted)
         return "interrupted: this is what was found so far";
     return rc && rc != SECSCAN_STOPPED ? s->err.message : NULL;
@@ -328,7 +324,7 @@ static int check_paths(const cli_args *args)
 {
     struct stat st;
 
-    if (is_stdin(args))
+    if (cli_args_is_stdin(args))
         return 0;
     for (size_t i = 0; i < args->n_operands; i++) {
         if (lstat(args->operands[i], &st) == 0)

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define FILE_WIDTH 100u
-#define MIN_WIDTH 40u
+#define MIN_WIDTH 20u
 #define MAX_WIDTH 400u
 
 static const char *env(const char *name)

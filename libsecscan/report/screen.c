@@ -6,7 +6,7 @@
 #include "report/utf8.h"
 
 /* Narrower than this is not wrapped any further: words would fall apart. */
-#define MIN_TEXT 20u
+#define MIN_TEXT 12u
 
 static int clean_one(ss_buf *out, ss_bytes text, size_t at, size_t *len,
                      int is_ascii)

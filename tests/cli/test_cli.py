@@ -57,11 +57,34 @@ class CommandLineTest(harness.Case):
                      ["--history", "--staged"], ["--history", "a", "b"],
                      ["--stdin", "a"], ["no-such-file"], ["rules"],
                      ["rules", "shw", "x"], ["rules", "show", "no-such-rule"],
-                     ["--rules", "no-such-file"]):
+                     ["--rules", "no-such-file"], ["--threads", "257"],
+                     ["--output", "", "."], ["--name", "x", "."],
+                     ["--no-gitignore", "--history"],
+                     ["--follow-symlinks", "--stdin"],
+                     ["--gate-unreachable", "."]):
             run = self.secscan(*args)
             self.assertRun(run, 2)
             self.assertTrue(run.err.startswith(("secscan: ", "usage: ")),
                             repr(run))
+
+    def test_cli__what_cannot_be_printed_is_said(self):
+        for args in (["--help"], ["--version"], ["rules", "list"]):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([harness.BIN, *args], stdout=full,
+                                      stderr=subprocess.PIPE, timeout=60,
+                                      env=self.environment())
+            self.assertEqual(done.returncode, 4)
+            self.assertIn(b"standard output cannot be written", done.stderr)
+
+    def test_cli__bench_scripts_take_no_option_for_a_path(self):
+        for name in ("history", "make-history", "staged", "tree"):
+            script = os.path.join(harness.ROOT, "bench", name)
+            done = subprocess.run([script, "--help"], cwd=self.dir, timeout=60,
+                                  stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE)
+            self.assertEqual(done.returncode, 1, name)
+            self.assertIn(name.encode(), done.stderr.split(b":")[0])
+            self.assertEqual(os.listdir(self.dir), [], name)
 
     def test_cli__two_dashes_end_the_options(self):
         self.write("--version", self.token())
@@ -288,6 +311,13 @@ class CommandLineTest(harness.Case):
         self.write("a", "x" * 200 + " " + self.token().rstrip() + "y" * 200)
         shown = self.on_terminal("--no-color", ".", env={"COLUMNS": "60"})
         self.assertLessEqual(max(map(len, shown.splitlines())), 60, shown)
+
+    def test_cli__prose_fits_30_columns(self):
+        self.write("a", self.token())
+        shown = self.on_terminal("--no-color", ".", env={"COLUMNS": "30"})
+        prose = shown[shown.index("  next "):].splitlines()
+        self.assertGreater(len(prose), 3)
+        self.assertLessEqual(max(map(len, prose[:-1])), 30, shown)
 
     def test_cli__without_utf8_the_report_is_ascii(self):
         self.write("caf\u00e9", self.token())
