@@ -6,8 +6,7 @@
  */
 #include "source/inflate.h"
 #include "source/pack.h"
-
-#include "os/file.h"
+#include "source/pack_window.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +14,9 @@
 #include <time.h>
 
 typedef struct buffers {
-    uint8_t *packed, *inflated;
-    size_t n_packed, n_inflated;
+    ss_pack_window window;
+    uint8_t *inflated;
+    size_t n_inflated;
 } buffers;
 
 static void give_up(const char *what)
@@ -50,14 +50,14 @@ static void inflate_entry(const ss_pack *pack, uint32_t i,
     const ss_pack_entry *e = &pack->entries[i];
     uint64_t end =
         i + 1 < pack->index.n ? pack->entries[i + 1].offset : pack->end;
-    size_t len = (size_t)(end - e->offset), got = 0;
     secscan_error err;
+    ss_bytes in;
 
-    make_room(&b->packed, &b->n_packed, len);
     make_room(&b->inflated, &b->n_inflated, (size_t)e->size + 1);
-    if (ss_file_read_at(pack->fd, b->packed, len, e->offset, &got, &err) ||
+    if (ss_pack_window_look(&b->window, pack->fd, e->offset,
+                            (size_t)(end - e->offset), &in, &err) ||
         ss_inflate(inflater,
-                   ss_bytes_of(b->packed + e->header, got - e->header),
+                   ss_bytes_of(in.data + e->header, in.len - e->header),
                    b->inflated, (size_t)e->size, NULL, &err))
         give_up(err.message);
 }
@@ -70,7 +70,7 @@ static void inflate_pack(const char *path)
     secscan_error err;
     char index[4096];
     ss_pack *pack;
-    buffers b = {0};
+    buffers b = {.inflated = NULL};
 
     if (stem < 5 || stem + 1 > sizeof(index))
         give_up("not a pack");
@@ -83,7 +83,7 @@ static void inflate_pack(const char *path)
     printf("%u objects: %.2f s of CPU\n", pack->index.n, cpu_seconds() - start);
     ss_inflater_free(inflater);
     ss_pack_free(pack);
-    free(b.packed);
+    ss_pack_window_release(&b.window);
     free(b.inflated);
 }
 

@@ -6,5 +6,6 @@ set(base_sources
   base/error.c
   base/map.c
   base/options.c
+  base/sort.c
   base/vec.c
 )

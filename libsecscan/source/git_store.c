@@ -5,6 +5,7 @@
 #include "git_store.h"
 
 #include "base/alloc.h"
+#include "base/sort.h"
 #include "os/dir.h"
 #include "os/file.h"
 #include "os/open.h"
@@ -427,12 +428,8 @@ static uint64_t head_of(const ss_oid *id)
 static int compare_objects(const void *left, const void *right)
 {
     const ss_git_object *a = left, *b = right;
-    uint64_t a_head = head_of(&a->id), b_head = head_of(&b->id);
-    int order;
+    int order = memcmp(a->id.id, b->id.id, sizeof(a->id.id));
 
-    if (a_head != b_head)
-        return a_head < b_head ? -1 : 1;
-    order = memcmp(a->id.id, b->id.id, sizeof(a->id.id));
     if (order)
         return order;
     return a->place < b->place ? -1 : a->place > b->place;
@@ -466,28 +463,83 @@ static int is_sorted(const ss_git_objects *objects)
     return 1;
 }
 
-int ss_git_store_sort(ss_git_objects *out, secscan_error *err)
+static void sort_equal_heads(ss_git_object *list, const ss_keyed *order,
+                             size_t n)
+{
+    for (size_t from = 0, to; from < n; from = to) {
+        for (to = from + 1; to < n && order[to].key == order[from].key;)
+            to++;
+        if (to - from > 1)
+            qsort(list + from, to - from, sizeof(*list), compare_objects);
+    }
+}
+
+static int sort_list(ss_git_objects *out)
+{
+    size_t n = out->list.len;
+    ss_keyed *order = ss_alloc(n * sizeof(*order));
+    ss_git_object *sorted = ss_alloc(n * sizeof(*sorted));
+    int rc = order && sorted ? 0 : SECSCAN_ERR_NOMEM;
+
+    for (size_t i = 0; !rc && i < n; i++)
+        order[i] = (ss_keyed){head_of(&out->list.at[i].id), (uint32_t)i};
+    if (!rc && ss_keyed_sort(order, n))
+        rc = SECSCAN_ERR_NOMEM;
+    if (rc) {
+        ss_free(order);
+        ss_free(sorted);
+        return rc;
+    }
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = out->list.at[order[i].number];
+    sort_equal_heads(sorted, order, n);
+    ss_free(order);
+    ss_free(out->list.at);
+    out->list.at = sorted;
+    out->list.cap = n;
+    return 0;
+}
+
+static void drop_doubles(ss_git_objects *out)
 {
     ss_git_object *list = out->list.at;
     size_t n = 0;
 
-    if (!is_sorted(out))
-        qsort(list, out->list.len, sizeof(*list), compare_objects);
     for (size_t i = 0; i < out->list.len; i++) {
-        if (!n || !ss_oid_equal(&list[n - 1].id, &list[i].id))
-            list[n++] = list[i];
+        if (n && ss_oid_equal(&list[n - 1].id, &list[i].id))
+            continue;
+        if (n != i)
+            list[n] = list[i];
+        n++;
     }
     out->list.len = n;
-    if (n >= SS_NO_OBJECT)
-        return ss_fail(err, SECSCAN_ERR_LIMIT, "more than 2^32 objects");
+}
+
+/* Where ids with each first two bytes begin. */
+static int fan_out(ss_git_objects *out)
+{
+    size_t n = out->list.len;
+
     ss_free(out->fan);
     out->fan = ss_calloc(65537, sizeof(*out->fan));
     if (!out->fan)
-        return ss_fail_nomem(err);
+        return SECSCAN_ERR_NOMEM;
     for (size_t i = 0; i < n; i++)
-        out->fan[prefix_of(list[i].id.id) + 1]++;
+        out->fan[prefix_of(out->list.at[i].id.id) + 1]++;
     for (size_t i = 0; i < 65536; i++)
         out->fan[i + 1] += out->fan[i];
+    return 0;
+}
+
+int ss_git_store_sort(ss_git_objects *out, secscan_error *err)
+{
+    if (out->list.len >= SS_NO_OBJECT)
+        return ss_fail(err, SECSCAN_ERR_LIMIT, "more than 2^32 objects");
+    if (!is_sorted(out) && sort_list(out))
+        return ss_fail_nomem(err);
+    drop_doubles(out);
+    if (fan_out(out))
+        return ss_fail_nomem(err);
     label_entries(out);
     return 0;
 }
@@ -515,36 +567,25 @@ uint32_t ss_git_objects_find(const ss_git_objects *objects, const uint8_t *id,
     return SS_NO_OBJECT;
 }
 
-typedef struct placed {
-    uint64_t place;
-    uint32_t number;
-} placed;
-
-static int compare_places(const void *left, const void *right)
-{
-    const placed *a = left, *b = right;
-
-    if (a->place != b->place)
-        return a->place < b->place ? -1 : 1;
-    return a->number < b->number ? -1 : a->number > b->number;
-}
-
 int ss_git_store_order(uint32_t *numbers, size_t n,
                        const ss_git_objects *objects, secscan_error *err)
 {
-    placed *places;
+    ss_keyed *order;
 
     if (n < 2)
         return 0;
-    places = ss_alloc(n * sizeof(*places));
-    if (!places)
+    order = ss_alloc(n * sizeof(*order));
+    if (!order)
         return ss_fail_nomem(err);
     for (size_t i = 0; i < n; i++)
-        places[i] = (placed){objects->list.at[numbers[i]].place, numbers[i]};
-    qsort(places, n, sizeof(*places), compare_places);
+        order[i] = (ss_keyed){objects->list.at[numbers[i]].place, numbers[i]};
+    if (ss_keyed_sort(order, n)) {
+        ss_free(order);
+        return ss_fail_nomem(err);
+    }
     for (size_t i = 0; i < n; i++)
-        numbers[i] = places[i].number;
-    ss_free(places);
+        numbers[i] = order[i].number;
+    ss_free(order);
     return 0;
 }
 

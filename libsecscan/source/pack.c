@@ -5,21 +5,25 @@
 #include "pack.h"
 
 #include "base/alloc.h"
+#include "base/sort.h"
 #include "os/file.h"
+#include "source/pack_window.h"
 
 #include <stdlib.h>
 
-#define WINDOW ((size_t)1 << 20)
 #define MAX_HEADER 64u /* type, size, and an offset or an id */
 #define MAX_INDEX ((size_t)4 << 30)
 
 enum { OFS_DELTA = 6, REF_DELTA = 7 };
 
-typedef struct window {
-    uint8_t *data;
-    uint64_t offset;
-    size_t len;
-} window;
+/* What reading the headers takes. */
+typedef struct reader {
+    ss_pack *pack;
+    ss_pack_window window;
+    uint32_t *first; /* entry at or behind each stretch of 2^shift bytes */
+    unsigned shift;
+    secscan_error *err;
+} reader;
 
 static int fail_damaged(secscan_error *err, const char *what)
 {
@@ -28,56 +32,47 @@ static int fail_damaged(secscan_error *err, const char *what)
 
 /* ---- entries, in order of offset ---- */
 
-static int by_offset(const void *pa, const void *pb)
+static int order_entries(const ss_pack_index *index, ss_keyed *order,
+                         secscan_error *err)
 {
-    const ss_pack_entry *a = pa;
-    const ss_pack_entry *b = pb;
+    for (uint32_t i = 0; i < index->n; i++)
+        order[i] = (ss_keyed){ss_pack_index_offset(index, i), i};
+    return ss_keyed_sort(order, index->n) ? ss_fail_nomem(err) : 0;
+}
 
-    return (a->offset > b->offset) - (a->offset < b->offset);
+static int fill_entry(const ss_pack *pack, ss_pack_entry *entry, ss_keyed from,
+                      secscan_error *err)
+{
+    entry->at = from.number;
+    entry->offset = from.key;
+    entry->base = entry->child = entry->next = SS_PACK_NONE;
+    entry->label = SS_PACK_NONE;
+    if (entry->offset < 12 || entry->offset >= pack->end)
+        return fail_damaged(err, "an offset outside the pack");
+    return 0;
 }
 
 static int list_entries(ss_pack *pack, secscan_error *err)
 {
     uint32_t n = pack->index.n;
+    ss_keyed *order = ss_alloc(n * sizeof(*order));
+    int rc;
 
     pack->entries = ss_calloc(n, sizeof(*pack->entries));
-    if (!pack->entries)
-        return ss_fail_nomem(err);
-    for (uint32_t i = 0; i < n; i++) {
-        ss_pack_entry *entry = &pack->entries[i];
-
-        entry->at = i;
-        entry->offset = ss_pack_index_offset(&pack->index, i);
-        entry->base = entry->child = entry->next = SS_PACK_NONE;
-        entry->label = SS_PACK_NONE;
-        if (entry->offset < 12 || entry->offset >= pack->end)
-            return fail_damaged(err, "an offset outside the pack");
+    pack->entry_of = ss_calloc(n, sizeof(*pack->entry_of));
+    if (!order || !pack->entries || !pack->entry_of)
+        rc = ss_fail_nomem(err);
+    else
+        rc = order_entries(&pack->index, order, err);
+    for (uint32_t i = 0; !rc && i < n; i++) {
+        if (i && order[i].key == order[i - 1].key)
+            rc = fail_damaged(err, "two objects at one offset");
+        else
+            rc = fill_entry(pack, &pack->entries[i], order[i], err);
+        pack->entry_of[order[i].number] = i;
     }
-    qsort(pack->entries, n, sizeof(*pack->entries), by_offset);
-    for (uint32_t i = 1; i < n; i++) {
-        if (pack->entries[i].offset == pack->entries[i - 1].offset)
-            return fail_damaged(err, "two objects at one offset");
-    }
-    return 0;
-}
-
-/* At least the header of the entry at `offset`, as far as the pack goes. */
-static int look(const ss_pack *pack, window *w, uint64_t offset, ss_bytes *out,
-                secscan_error *err)
-{
-    size_t skip;
-
-    if (offset < w->offset || offset + MAX_HEADER > w->offset + w->len) {
-        int rc =
-            ss_file_read_at(pack->fd, w->data, WINDOW, offset, &w->len, err);
-
-        if (rc)
-            return rc;
-        w->offset = offset;
-    }
-    skip = (size_t)(offset - w->offset);
-    *out = (ss_bytes){w->data + skip, w->len - skip};
-    return 0;
+    ss_free(order);
+    return rc;
 }
 
 static int read_head(ss_bytes *in, uint8_t *type, uint64_t *size)
@@ -118,55 +113,85 @@ static int read_distance(ss_bytes *in, uint64_t *out)
     return 0;
 }
 
-static uint32_t entry_at_offset(const ss_pack *pack, uint64_t offset)
+/* So that a base is looked for among a few entries. */
+static int index_offsets(reader *r)
 {
-    const ss_pack_entry key = {.offset = offset};
-    const ss_pack_entry *found =
-        bsearch(&key, pack->entries, pack->index.n, sizeof(key), by_offset);
+    const ss_pack *pack = r->pack;
+    uint32_t n = pack->index.n, at = 0;
+    size_t n_stretches;
 
-    return found ? (uint32_t)(found - pack->entries) : SS_PACK_NONE;
+    while (pack->end >> r->shift > n)
+        r->shift++;
+    n_stretches = (size_t)(pack->end >> r->shift) + 1;
+    r->first = ss_alloc((n_stretches + 1) * sizeof(*r->first));
+    if (!r->first)
+        return ss_fail_nomem(r->err);
+    for (size_t i = 0; i <= n_stretches; i++) {
+        while (at < n && pack->entries[at].offset >> r->shift < i)
+            at++;
+        r->first[i] = at;
+    }
+    return 0;
 }
 
-static int read_base(ss_pack *pack, ss_pack_entry *entry, uint8_t type,
-                     ss_bytes *in, secscan_error *err)
+static uint32_t entry_at_offset(const reader *r, uint64_t offset)
 {
+    const ss_pack_entry *entries = r->pack->entries;
+    uint32_t low = r->first[offset >> r->shift];
+    uint32_t end = r->first[(offset >> r->shift) + 1], high = end;
+
+    while (low < high) {
+        uint32_t at = low + (high - low) / 2;
+
+        if (entries[at].offset < offset)
+            low = at + 1;
+        else
+            high = at;
+    }
+    return low < end && entries[low].offset == offset ? low : SS_PACK_NONE;
+}
+
+static int read_base(const reader *r, ss_pack_entry *entry, uint8_t type,
+                     ss_bytes *in)
+{
+    const ss_pack *pack = r->pack;
     uint64_t distance;
     uint32_t at;
 
     entry->is_delta = 1;
     if (type == OFS_DELTA) {
         if (read_distance(in, &distance) || distance > entry->offset)
-            return fail_damaged(err, "an entry's base");
-        entry->base = entry_at_offset(pack, entry->offset - distance);
+            return fail_damaged(r->err, "an entry's base");
+        entry->base = entry_at_offset(r, entry->offset - distance);
         return entry->base == SS_PACK_NONE
-                   ? fail_damaged(err, "an entry's base")
+                   ? fail_damaged(r->err, "an entry's base")
                    : 0;
     }
     if (in->len < pack->index.id_len)
-        return fail_damaged(err, "an entry's base");
+        return fail_damaged(r->err, "an entry's base");
     at = ss_pack_index_find(&pack->index, in->data);
     in->data += pack->index.id_len;
     entry->base = at == UINT32_MAX ? SS_PACK_NONE : pack->entry_of[at];
     return 0;
 }
 
-static int read_entry(ss_pack *pack, window *w, ss_pack_entry *entry,
-                      secscan_error *err)
+static int read_entry(reader *r, ss_pack_entry *entry)
 {
     const uint8_t *start;
     uint8_t type;
     ss_bytes in;
-    int rc = look(pack, w, entry->offset, &in, err);
+    int rc = ss_pack_window_look(&r->window, r->pack->fd, entry->offset,
+                                 MAX_HEADER, &in, r->err);
 
     if (rc)
         return rc;
     start = in.data;
     if (read_head(&in, &type, &entry->size))
-        return fail_damaged(err, "an entry's header");
+        return fail_damaged(r->err, "an entry's header");
     if (type == OFS_DELTA || type == REF_DELTA)
-        rc = read_base(pack, entry, type, &in, err);
+        rc = read_base(r, entry, type, &in);
     else if (type == 0 || type > SS_OBJECT_TAG)
-        rc = fail_damaged(err, "an entry's type");
+        rc = fail_damaged(r->err, "an entry's type");
     else
         entry->kind = type;
     entry->header = (uint8_t)(in.data - start);
@@ -175,18 +200,13 @@ static int read_entry(ss_pack *pack, window *w, ss_pack_entry *entry,
 
 static int read_entries(ss_pack *pack, secscan_error *err)
 {
-    uint32_t n = pack->index.n;
-    window w = {ss_alloc(WINDOW), 0, 0};
-    int rc = 0;
+    reader r = {.pack = pack, .err = err};
+    int rc = index_offsets(&r);
 
-    pack->entry_of = ss_calloc(n, sizeof(*pack->entry_of));
-    if (!w.data || !pack->entry_of)
-        rc = ss_fail_nomem(err);
-    for (uint32_t i = 0; !rc && i < n; i++)
-        pack->entry_of[pack->entries[i].at] = i;
-    for (uint32_t i = 0; !rc && i < n; i++)
-        rc = read_entry(pack, &w, &pack->entries[i], err);
-    ss_free(w.data);
+    for (uint32_t i = 0; !rc && i < pack->index.n; i++)
+        rc = read_entry(&r, &pack->entries[i]);
+    ss_pack_window_release(&r.window);
+    ss_free(r.first);
     return rc;
 }
 
@@ -235,14 +255,20 @@ static uint64_t mark_tree(ss_pack *pack, uint32_t root)
     }
 }
 
+/* The heavy ones first, so that no worker is left alone with one at the end;
+ * the many others as they lie in the file, which is read faster so. */
 static int by_kind_then_weight(const void *pa, const void *pb)
 {
     const ss_pack_root *a = pa;
     const ss_pack_root *b = pb;
+    int a_heavy = a->weight >= SS_PACK_HEAVY;
+    int b_heavy = b->weight >= SS_PACK_HEAVY;
 
     if (a->kind != b->kind)
         return a->kind > b->kind ? -1 : 1;
-    if (a->weight != b->weight)
+    if (a_heavy != b_heavy)
+        return a_heavy ? -1 : 1;
+    if (a_heavy && a->weight != b->weight)
         return a->weight > b->weight ? -1 : 1;
     return (a->entry > b->entry) - (a->entry < b->entry);
 }
@@ -336,9 +362,8 @@ static int open_pack(ss_pack *pack, const char *pack_path,
     if (rc)
         return rc;
     rc = list_entries(pack, err);
-    if (rc)
-        return rc;
-    rc = read_entries(pack, err);
+    if (!rc)
+        rc = read_entries(pack, err);
     return rc ? rc : build_forest(pack, err);
 }
 

@@ -1,6 +1,6 @@
 /*
  * pack.h: a pack file as a forest: each entry under the base it is a delta of.
- * Read in windows, not mapped: a truncated file is an error, not a signal.
+ * Read, not mapped: a truncated file is an error, not a signal.
  * Knows nothing of repositories: file names in, objects out.
  */
 #ifndef SS_PACK_H
@@ -9,6 +9,7 @@
 #include "source/pack_index.h"
 
 #define SS_PACK_NONE UINT32_MAX
+#define SS_PACK_HEAVY ((uint64_t)4 << 20) /* of a root's weight */
 
 typedef enum ss_object_kind {
     SS_OBJECT_UNKNOWN = 0,
@@ -43,7 +44,7 @@ typedef struct ss_pack {
     uint64_t end;           /* of the entries: where the trailer begins */
     ss_pack_entry *entries; /* in order of offset */
     uint32_t *entry_of;     /* by place in the index */
-    ss_pack_root *roots;    /* of a kind together, heaviest first */
+    ss_pack_root *roots;    /* of a kind together, heavy ones first */
     size_t n_roots;
     uint8_t *index_bytes;
     size_t index_len;

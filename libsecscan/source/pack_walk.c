@@ -9,8 +9,8 @@
 
 #include "base/alloc.h"
 #include "base/vec.h"
-#include "os/file.h"
 #include "source/delta.h"
+#include "source/pack_window.h"
 
 typedef struct frame {
     uint32_t entry;
@@ -26,11 +26,12 @@ struct ss_pack_walker {
     const ss_pack_sink *sink;
     secscan_error *err;
     uint64_t budget, max_object;
-    uint64_t held;        /* bytes of all frames */
-    size_t oldest;        /* frames below it have been let go */
-    ss_object_kind kind;  /* of the tree at hand */
-    ss_buf packed, delta; /* one entry, as stored and inflated */
-    ss_delta opened;      /* the delta in `delta` */
+    uint64_t held;         /* bytes of all frames */
+    size_t oldest;         /* frames below it have been let go */
+    ss_object_kind kind;   /* of the tree at hand */
+    ss_pack_window window; /* entries as stored */
+    ss_buf delta;          /* one entry, inflated */
+    ss_delta opened;       /* the delta in `delta` */
     SS_VEC(frame) stack;
     SS_VEC(uint32_t) path; /* of a rebuild */
 };
@@ -46,7 +47,6 @@ int ss_pack_walker_new(ss_pack_walker **out, const ss_pack *pack,
     w->pack = pack;
     w->budget = budget;
     w->max_object = max_object;
-    w->packed = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
     w->delta = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
     rc = ss_inflater_new(&w->inflater, err);
     if (rc) {
@@ -89,7 +89,7 @@ void ss_pack_walker_free(ss_pack_walker *w)
     SS_VEC_RELEASE(&w->stack);
     SS_VEC_RELEASE(&w->path);
     ss_inflater_free(w->inflater);
-    ss_buf_release(&w->packed);
+    ss_pack_window_release(&w->window);
     ss_buf_release(&w->delta);
     ss_free(w);
 }
@@ -104,20 +104,14 @@ static int read_packed(ss_pack_walker *w, uint32_t entry, ss_bytes *out)
     uint64_t end =
         entry + 1 < pack->index.n ? pack->entries[entry + 1].offset : pack->end;
     size_t len = (size_t)(end - e->offset);
-    size_t got = 0;
     uint32_t crc;
-    int rc;
+    int rc =
+        ss_pack_window_look(&w->window, pack->fd, e->offset, len, out, w->err);
 
-    w->packed.len = 0;
-    if (ss_buf_reserve(&w->packed, len))
-        return ss_fail_nomem(w->err);
-    rc =
-        ss_file_read_at(pack->fd, w->packed.data, len, e->offset, &got, w->err);
     if (rc)
         return rc;
-    if (got < len || e->header > len)
+    if (out->len < len || e->header > len)
         return ss_fail(w->err, SECSCAN_ERR_CORRUPT, "the pack ends early");
-    *out = (ss_bytes){w->packed.data, len};
     if (!ss_pack_index_crc(&pack->index, e->at, &crc) &&
         crc != ss_inflate_crc32(*out))
         return ss_fail(w->err, SECSCAN_ERR_CORRUPT, "wrong CRC in the pack");

@@ -24,4 +24,5 @@ set(source_git_sources
   source/pack.c
   source/pack_index.c
   source/pack_walk.c
+  source/pack_window.c
 )
