@@ -91,6 +91,8 @@ int ss_git_job_too_large(const ss_git_history *h, ss_git_job *j,
 uint64_t ss_git_object_limit(const ss_git_history *h);
 /* On a worker: read the job's delta trees. */
 void ss_git_job_walk(const ss_git_history *h, ss_git_worker *w, ss_git_job *j);
+/* For several workers: cut delta trees that hold a large part of all. */
+int ss_git_packs_split(ss_git_history *h);
 /* Hand in all delta trees of all packs. */
 int ss_git_packs_submit(ss_git_history *h, ss_pool *pool, int is_trees);
 

@@ -606,7 +606,10 @@ static int run_jobs(ss_git_history *h, int is_trees)
 int ss_git_scan_texts(ss_git_history *h)
 {
     size_t n = h->objects.list.len;
+    int rc = ss_git_packs_split(h);
 
+    if (rc)
+        return rc;
     h->targets = ss_alloc(n * sizeof(*h->targets));
     h->done = ss_calloc(n, 1);
     if (!h->targets || !h->done)

@@ -6,9 +6,10 @@
 #include "run/run_git_job.h"
 
 #include "base/alloc.h"
+#include "source/pack_split.h"
 #include "source/pack_walk.h"
 
-#define JOB_WEIGHT ((uint64_t)4 << 20)
+#define PARTS 8u                         /* of each worker, at least */
 #define BASE_BUDGET ((uint64_t)32 << 20) /* bytes of bases, a worker */
 
 typedef struct walk {
@@ -84,12 +85,30 @@ static int take_blob(walk *k, uint32_t number, const ss_pack_object *o,
     return 0;
 }
 
+/* The base of a part: its deltas inherit what it left. */
+static int take_base(walk *k, const ss_pack_object *o, void **kept)
+{
+    ss_trace *trace = ss_calloc(1, sizeof(*trace));
+    int rc;
+
+    if (!trace)
+        return SECSCAN_ERR_NOMEM;
+    rc = ss_object_trace(k->worker->scanner, o->bytes, trace, NULL);
+    if (rc)
+        release_trace(NULL, trace);
+    else
+        *kept = trace;
+    return rc;
+}
+
 static int on_object(void *ctx, const ss_pack_object *o, void **kept)
 {
     walk *k = ctx;
     uint32_t number = o->label;
     int rc;
 
+    if (o->is_again)
+        return o->kind == SS_OBJECT_BLOB ? take_base(k, o, kept) : 0;
     if (number == SS_PACK_NONE)
         return 0; /* the copy in another pack counts */
     if (o->kind == SS_OBJECT_BLOB)
@@ -138,7 +157,7 @@ void ss_git_job_walk(const ss_git_history *h, ss_git_worker *w, ss_git_job *j)
 
     j->rc = use_pack(h, w, j->pack);
     for (size_t i = 0; i < j->n && !j->rc; i++)
-        j->rc = ss_pack_walk(w->walker, j->roots[i].entry, &sink, NULL);
+        j->rc = ss_pack_walk(w->walker, &j->roots[i], &sink, NULL);
 }
 
 static int submit_roots(ss_git_history *h, ss_pool *pool, size_t number,
@@ -187,7 +206,7 @@ static int submit_pack(ss_git_history *h, ss_pool *pool, size_t number,
             continue;
         }
         weight += root->weight;
-        if (weight < JOB_WEIGHT)
+        if (weight < SS_PACK_HEAVY)
             continue;
         rc = submit_roots(h, pool, number, from, i + 1, is_trees);
         from = i + 1;
@@ -195,6 +214,29 @@ static int submit_pack(ss_git_history *h, ss_pool *pool, size_t number,
     }
     return rc ? rc
               : submit_roots(h, pool, number, from, pack->n_roots, is_trees);
+}
+
+/* So many parts that the workers end at about the same time. */
+int ss_git_packs_split(ss_git_history *h)
+{
+    unsigned threads = h->scan->handle->options.threads;
+    uint64_t weight = 0;
+    int rc = 0;
+
+    for (size_t i = 0; i < h->objects.packs.len; i++) {
+        const ss_pack *pack = h->objects.packs.at[i];
+
+        for (size_t k = 0; pack && k < pack->n_roots; k++)
+            weight += pack->roots[k].weight;
+    }
+    weight /= (uint64_t)threads * PARTS + 1;
+    if (weight < SS_PACK_HEAVY)
+        weight = SS_PACK_HEAVY;
+    for (size_t i = 0; !rc && threads > 1 && i < h->objects.packs.len; i++) {
+        if (h->objects.packs.at[i])
+            rc = ss_pack_split(h->objects.packs.at[i], weight, h->err);
+    }
+    return rc;
 }
 
 int ss_git_packs_submit(ss_git_history *h, ss_pool *pool, int is_trees)

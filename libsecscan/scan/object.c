@@ -493,3 +493,21 @@ int ss_object_scan(ss_scanner *s, ss_bytes bytes, const ss_trace *base,
     ss_buf_release(&o.gathered);
     return ss_pipeline_close(s, rc);
 }
+
+static int ignore_match(void *ctx, const ss_match *match)
+{
+    (void)ctx;
+    (void)match;
+    return 0;
+}
+
+int ss_object_trace(ss_scanner *s, ss_bytes bytes, ss_trace *out,
+                    secscan_error *err)
+{
+    const ss_match_sink deaf = {NULL, ignore_match, NULL};
+    ss_scan_counts counts = s->counts;
+    int rc = ss_object_scan(s, bytes, NULL, NULL, 0, out, &deaf, err);
+
+    s->counts = counts;
+    return rc;
+}

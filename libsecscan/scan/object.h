@@ -18,6 +18,11 @@ int ss_object_scan(ss_scanner *scanner, ss_bytes bytes, const ss_trace *base,
                    const ss_run *runs, size_t n_runs, ss_trace *out,
                    const ss_match_sink *sink, secscan_error *err);
 
+/* Only the trace of an object that is scanned elsewhere: nothing is delivered
+ * or counted. */
+int ss_object_trace(ss_scanner *scanner, ss_bytes bytes, ss_trace *out,
+                    secscan_error *err);
+
 /* Work out how far from a seam a match may start that sees it. */
 void ss_object_measure(ss_scanner *scanner);
 

@@ -241,7 +241,6 @@ static uint64_t mark_tree(ss_pack *pack, uint32_t root)
 
     for (;;) {
         entries[at].kind = kind;
-        entries[at].is_reached = 1;
         n++;
         if (entries[at].child != SS_PACK_NONE) {
             at = entries[at].child;
@@ -250,27 +249,46 @@ static uint64_t mark_tree(ss_pack *pack, uint32_t root)
         while (at != root && entries[at].next == SS_PACK_NONE)
             at = entries[at].base;
         if (at == root)
-            return n * (entries[root].size + 512);
+            return n * (entries[root].size + SS_PACK_ENTRY_WEIGHT);
         at = entries[at].next;
     }
 }
 
-/* The heavy ones first, so that no worker is left alone with one at the end;
- * the many others as they lie in the file, which is read faster so. */
-static int by_kind_then_weight(const void *pa, const void *pb)
+/* Kinds from the last to the first. Of each the heavy ones first, so that no
+ * worker is left alone with one at the end; the many others as they lie in the
+ * file, which is read faster so. */
+static uint64_t rank_of(const ss_pack_root *root)
 {
-    const ss_pack_root *a = pa;
-    const ss_pack_root *b = pb;
-    int a_heavy = a->weight >= SS_PACK_HEAVY;
-    int b_heavy = b->weight >= SS_PACK_HEAVY;
+    uint64_t kind = (uint64_t)(SS_OBJECT_TAG - root->kind) << 60;
+    uint64_t most = ((uint64_t)1 << 59) - 1;
 
-    if (a->kind != b->kind)
-        return a->kind > b->kind ? -1 : 1;
-    if (a_heavy != b_heavy)
-        return a_heavy ? -1 : 1;
-    if (a_heavy && a->weight != b->weight)
-        return a->weight > b->weight ? -1 : 1;
-    return (a->entry > b->entry) - (a->entry < b->entry);
+    if (root->weight < SS_PACK_HEAVY)
+        return kind | (uint64_t)1 << 59 | root->entry;
+    return kind | (most - (root->weight < most ? root->weight : most));
+}
+
+int ss_pack_order_roots(ss_pack *pack)
+{
+    size_t n = pack->n_roots;
+    ss_keyed *order = ss_alloc(n * sizeof(*order));
+    ss_pack_root *sorted = ss_alloc(n * sizeof(*sorted));
+    int rc = order && sorted ? 0 : -1;
+
+    for (size_t i = 0; !rc && i < n; i++)
+        order[i] = (ss_keyed){rank_of(&pack->roots[i]), (uint32_t)i};
+    if (!rc)
+        rc = ss_keyed_sort(order, n);
+    if (rc) {
+        ss_free(order);
+        ss_free(sorted);
+        return rc;
+    }
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = pack->roots[order[i].number];
+    ss_free(order);
+    ss_free(pack->roots);
+    pack->roots = sorted;
+    return 0;
 }
 
 static int build_forest(ss_pack *pack, secscan_error *err)
@@ -281,16 +299,16 @@ static int build_forest(ss_pack *pack, secscan_error *err)
     if (!pack->roots)
         return ss_fail_nomem(err);
     for (uint32_t i = 0; i < pack->index.n; i++) {
+        ss_pack_root root = {
+            .entry = i, .from = SS_PACK_NONE, .to = SS_PACK_NONE};
+
         if (pack->entries[i].base != SS_PACK_NONE)
             continue;
-        pack->roots[pack->n_roots].entry = i;
-        pack->roots[pack->n_roots].weight = mark_tree(pack, i);
-        pack->roots[pack->n_roots].kind = pack->entries[i].kind;
-        pack->n_roots++;
+        root.weight = mark_tree(pack, i);
+        root.kind = pack->entries[i].kind;
+        pack->roots[pack->n_roots++] = root;
     }
-    qsort(pack->roots, pack->n_roots, sizeof(*pack->roots),
-          by_kind_then_weight);
-    return 0;
+    return ss_pack_order_roots(pack) ? ss_fail_nomem(err) : 0;
 }
 
 /* ---- opening ---- */

@@ -10,6 +10,7 @@
 
 #define SS_PACK_NONE UINT32_MAX
 #define SS_PACK_HEAVY ((uint64_t)4 << 20) /* of a root's weight */
+#define SS_PACK_ENTRY_WEIGHT 512u         /* of an entry, beside its bytes */
 
 typedef enum ss_object_kind {
     SS_OBJECT_UNKNOWN = 0,
@@ -27,15 +28,18 @@ typedef struct ss_pack_entry {
     uint32_t child, next; /* first delta of it; next delta of its base */
     uint32_t label; /* the caller's own number for it; SS_PACK_NONE at first */
     uint8_t kind;   /* ss_object_kind; unknown where the base is outside */
+    uint8_t header; /* bytes in front of the zlib stream */
     uint8_t is_delta;
-    uint8_t header;     /* bytes in front of the zlib stream */
-    uint8_t is_reached; /* from a root: not part of a cycle */
+    uint8_t is_split; /* with what is built on it, it belongs to a part */
 } ss_pack_entry;
 
+/* A delta tree, or a part of one: what is built on some children of an entry.
+ */
 typedef struct ss_pack_root {
     uint32_t entry;
-    uint64_t weight; /* bytes that its tree comes to, about */
-    uint8_t kind;    /* ss_object_kind */
+    uint32_t from, to; /* of a part: those children; else SS_PACK_NONE */
+    uint8_t kind;      /* ss_object_kind */
+    uint64_t weight;   /* bytes that it comes to, about */
 } ss_pack_root;
 
 typedef struct ss_pack {
@@ -56,6 +60,8 @@ typedef struct ss_pack {
 int ss_pack_open(ss_pack **out, const char *pack_path, const char *index_path,
                  size_t id_len, secscan_error *err);
 void ss_pack_free(ss_pack *pack);
+/* Put pack->roots in their order; nonzero when out of memory. */
+int ss_pack_order_roots(ss_pack *pack);
 
 static inline const uint8_t *ss_pack_id(const ss_pack *pack, uint32_t entry)
 {

@@ -14,8 +14,9 @@
 
 typedef struct frame {
     uint32_t entry;
-    uint32_t next_child;
-    uint8_t *data; /* NULL: let go */
+    uint32_t next_child; /* SS_PACK_NONE: no more */
+    uint32_t last_child; /* of the base of a part; else SS_PACK_NONE */
+    uint8_t *data;       /* NULL: let go */
     size_t len;
     void *kept; /* the sink's, for the deltas of it */
 } frame;
@@ -234,6 +235,7 @@ static int rebuild(ss_pack_walker *w, frame *f)
     if (rc)
         let_go(w, &object);
     f->data = object.data;
+    f->len = object.len;
     return rc;
 }
 
@@ -253,6 +255,14 @@ static const char *reason_of(int rc)
     }
 }
 
+/* `child` or the next of its kind that is no part's. */
+static uint32_t skip_parts(const ss_pack *pack, uint32_t child)
+{
+    while (child != SS_PACK_NONE && pack->entries[child].is_split)
+        child = pack->entries[child].next;
+    return child;
+}
+
 /* The object at `entry` cannot be read, so neither can what is built on it:
  * which may be small where its base is too large. */
 static int say_damaged(ss_pack_walker *w, uint32_t entry, const char *reason)
@@ -261,21 +271,20 @@ static int say_damaged(ss_pack_walker *w, uint32_t entry, const char *reason)
     uint32_t at = entry;
 
     for (;;) {
+        uint32_t child = skip_parts(w->pack, entries[at].child);
         int rc =
             w->sink->damaged(w->sink->ctx, ss_pack_id(w->pack, at),
                              entries[at].label, at == entry ? reason : "base");
 
         if (rc)
             return rc;
-        if (entries[at].child != SS_PACK_NONE) {
-            at = entries[at].child;
-            continue;
-        }
-        while (at != entry && entries[at].next == SS_PACK_NONE)
+        while (at != entry && child == SS_PACK_NONE) {
+            child = skip_parts(w->pack, entries[at].next);
             at = entries[at].base;
-        if (at == entry)
+        }
+        if (child == SS_PACK_NONE)
             return 0;
-        at = entries[at].next;
+        at = child;
     }
 }
 
@@ -294,9 +303,10 @@ static int hand_over(ss_pack_walker *w, frame *object, void *base)
                         .kind = w->kind,
                         .bytes = ss_bytes_of(object->data, object->len),
                         .base = base,
-                        .has_deltas = e->child != SS_PACK_NONE};
+                        .has_deltas = object->next_child != SS_PACK_NONE,
+                        .is_again = object->last_child != SS_PACK_NONE};
 
-    if (e->base != SS_PACK_NONE)
+    if (e->base != SS_PACK_NONE && !o.is_again)
         o.delta = &w->opened;
     return w->sink->object(w->sink->ctx, &o, &object->kept);
 }
@@ -306,7 +316,6 @@ static int enter(ss_pack_walker *w, frame *object, void *base)
 {
     int rc = hand_over(w, object, base);
 
-    object->next_child = w->pack->entries[object->entry].child;
     if (!rc && object->next_child != SS_PACK_NONE) {
         if (!SS_VEC_PUSH(&w->stack, *object)) {
             trim(w);
@@ -331,10 +340,22 @@ static int settle(ss_pack_walker *w, uint32_t entry, frame *object, void *base,
                   int rc)
 {
     object->entry = entry;
+    object->next_child = skip_parts(w->pack, w->pack->entries[entry].child);
+    object->last_child = SS_PACK_NONE;
     if (!rc)
         return enter(w, object, base);
     let_go(w, object);
     return reason_of(rc) ? say_damaged(w, entry, reason_of(rc)) : rc;
+}
+
+/* The child behind the next one. */
+static uint32_t child_after(const ss_pack_walker *w, const frame *base)
+{
+    const ss_pack_entry *child = &w->pack->entries[base->next_child];
+
+    if (base->last_child == SS_PACK_NONE)
+        return skip_parts(w->pack, child->next);
+    return base->next_child == base->last_child ? SS_PACK_NONE : child->next;
 }
 
 /* The next delta of the base on top of the stack. */
@@ -343,11 +364,11 @@ static int step(ss_pack_walker *w)
     frame *base = &w->stack.at[w->stack.len - 1];
     void *kept = base->kept;
     uint32_t entry = base->next_child;
-    int is_last = w->pack->entries[entry].next == SS_PACK_NONE;
     frame object = {0};
-    int rc = 0;
+    int is_last, rc = 0;
 
-    base->next_child = w->pack->entries[entry].next;
+    base->next_child = child_after(w, base);
+    is_last = base->next_child == SS_PACK_NONE;
     if (!base->data)
         rc = rebuild(w, base);
     if (!rc)
@@ -360,16 +381,47 @@ static int step(ss_pack_walker *w)
     return rc;
 }
 
-int ss_pack_walk(ss_pack_walker *w, uint32_t root, const ss_pack_sink *sink,
-                 secscan_error *err)
+/* Without its base a part is lost. */
+static int lose_part(ss_pack_walker *w, const ss_pack_root *part, int rc)
+{
+    uint32_t at = part->from;
+
+    if (!reason_of(rc))
+        return rc;
+    for (;; at = w->pack->entries[at].next) {
+        rc = say_damaged(w, at, "base");
+        if (rc || at == part->to)
+            return rc;
+    }
+}
+
+static int begin_part(ss_pack_walker *w, const ss_pack_root *part)
+{
+    frame base = {
+        .entry = part->entry, .next_child = part->from, .last_child = part->to};
+    int rc = rebuild(w, &base);
+
+    return rc ? lose_part(w, part, rc) : enter(w, &base, NULL);
+}
+
+static int begin_tree(ss_pack_walker *w, uint32_t root)
 {
     frame object = {0};
+    int rc = build_root(w, root, &object);
+
+    return settle(w, root, &object, NULL, rc);
+}
+
+int ss_pack_walk(ss_pack_walker *w, const ss_pack_root *root,
+                 const ss_pack_sink *sink, secscan_error *err)
+{
     int rc;
 
     w->sink = sink;
     w->err = err;
-    w->kind = (ss_object_kind)w->pack->entries[root].kind;
-    rc = settle(w, root, &object, NULL, build_root(w, root, &object));
+    w->kind = (ss_object_kind)w->pack->entries[root->entry].kind;
+    rc = root->from == SS_PACK_NONE ? begin_tree(w, root->entry)
+                                    : begin_part(w, root);
     while (!rc && w->stack.len)
         rc = step(w);
     clear_stack(w);

@@ -19,6 +19,7 @@ typedef struct ss_pack_object {
     const ss_delta *delta; /* how its base became it, untouched; NULL: a root */
     void *base;            /* what the sink kept for the base */
     int has_deltas;        /* others are deltas of it */
+    int is_again; /* given elsewhere: here it is only the base of a part */
 } ss_pack_object;
 
 typedef struct ss_pack_sink {
@@ -46,9 +47,9 @@ int ss_pack_walker_new(ss_pack_walker **out, const ss_pack *pack,
                        secscan_error *err);
 void ss_pack_walker_free(ss_pack_walker *walker);
 
-/* Every object of the tree under `root`. 0, what the sink answered, or a
- * negative status (memory, I/O). */
-int ss_pack_walk(ss_pack_walker *walker, uint32_t root,
+/* Every object of a delta tree, or of a part of one. 0, what the sink answered,
+ * or a negative status (memory, I/O). */
+int ss_pack_walk(ss_pack_walker *walker, const ss_pack_root *root,
                  const ss_pack_sink *sink, secscan_error *err);
 
 #endif

@@ -23,6 +23,7 @@ set(source_git_sources
   source/inflate.c
   source/pack.c
   source/pack_index.c
+  source/pack_split.c
   source/pack_walk.c
   source/pack_window.c
 )

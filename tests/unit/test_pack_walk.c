@@ -63,7 +63,7 @@ static int walk(const pack_writer *w, heard *h, uint64_t budget,
         return rc;
     CHECK_OK(ss_pack_walker_new(&walker, pack, budget, max_object, NULL));
     for (size_t i = 0; !rc && i < pack->n_roots; i++)
-        rc = ss_pack_walk(walker, pack->roots[i].entry, &sink, NULL);
+        rc = ss_pack_walk(walker, &pack->roots[i], &sink, NULL);
     ss_pack_walker_free(walker);
     ss_pack_free(pack);
     CHECK_INT(h->n_kept, 0);

@@ -1,0 +1,17 @@
+/*
+ * pack_split.h: cut the delta trees of a pack that hold too much for one
+ * worker.
+ */
+#ifndef SS_PACK_SPLIT_H
+#define SS_PACK_SPLIT_H
+
+#include "source/pack.h"
+
+/*
+ * Cut trees over `most` (a weight) into parts of about that weight, which are
+ * roots of their own: pack->roots grows, in its order. A part costs building
+ * its base again. What a walk over all roots gives stays the same. Once a pack.
+ */
+int ss_pack_split(ss_pack *pack, uint64_t most, secscan_error *err);
+
+#endif
