@@ -48,8 +48,7 @@ static void inflate_entry(const ss_pack *pack, uint32_t i,
                           ss_inflater *inflater, buffers *b)
 {
     const ss_pack_entry *e = &pack->entries[i];
-    uint64_t end =
-        i + 1 < pack->index.n ? pack->entries[i + 1].offset : pack->end;
+    uint64_t end = ss_pack_entry_end(pack, i);
     secscan_error err;
     ss_bytes in;
 

@@ -188,7 +188,8 @@ typedef struct secscan_scan_options {
     uint32_t flags;           /* none yet */
     size_t chunk_core;        /* bytes; 0: chosen. Never changes a result. */
     uint64_t max_file_size;   /* bytes; 0: none. Larger files are skipped. */
-    uint64_t max_object_size; /* bytes of one git object; 0: 512 MiB */
+    uint64_t max_object_size; /* bytes of one git object; 0: 512 MiB, and 16 GiB
+                                 for what is scanned in pieces */
     /* Key of the fingerprints, 16 to 64 bytes; NULL: the public key. */
     const void *fingerprint_key;
     size_t fingerprint_key_len;

@@ -69,6 +69,9 @@ typedef struct ss_git_worker {
     struct ss_pack_walker *walker; /* of the pack of the last job */
     const struct ss_pack *pack;
     SS_VEC(ss_run) runs; /* of the delta at hand */
+    /* A blob in pieces: what the job held before it. */
+    int is_streaming;
+    size_t n_matches, n_skips;
 } ss_git_worker;
 
 /* How a blob came by its base, and what it leaves for its own deltas. */
@@ -85,10 +88,15 @@ typedef struct ss_git_descent {
 int ss_git_job_take(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
                     uint32_t number, ss_git_kind kind, ss_bytes bytes,
                     const ss_git_descent *descent);
+/* A blob in pieces: begin with the first, end with an empty one. `is_lost`:
+ * what was found in it is dropped. */
+int ss_git_job_take_piece(ss_git_worker *w, ss_git_job *j, uint32_t number,
+                          ss_bytes bytes, int is_lost);
 /* The object is larger than is read. */
 int ss_git_job_too_large(const ss_git_history *h, ss_git_job *j,
                          uint32_t number);
 uint64_t ss_git_object_limit(const ss_git_history *h);
+uint64_t ss_git_stream_limit(const ss_git_history *h); /* of one in pieces */
 /* On a worker: read the job's delta trees. */
 void ss_git_job_walk(const ss_git_history *h, ss_git_worker *w, ss_git_job *j);
 /* For several workers: cut delta trees that hold a large part of all. */

@@ -14,6 +14,9 @@
 #define JOB_OBJECTS 512u
 #define MAX_NAMES 65536u /* remembered by a worker */
 #define MAX_OBJECT ((uint64_t)512 << 20)
+#define MAX_STREAMED                                                           \
+    ((uint64_t)16 << 30) /* nothing is held, time is bounded                   \
+                          */
 
 static void worker_free(void *ctx, void *state)
 {
@@ -105,6 +108,41 @@ static int scan_blob(ss_git_worker *w, ss_git_job *j, uint32_t object,
     return rc ? rc : end_unit(j, object, SECSCAN_SOURCE_BLOB);
 }
 
+static int begin_pieces(ss_git_worker *w, ss_git_job *j)
+{
+    ss_match_sink sink = ss_results_sink(&j->results);
+
+    w->n_matches = j->results.matches.len;
+    w->n_skips = j->results.skips.len;
+    w->is_streaming = 1;
+    return ss_scanner_begin(w->scanner, &sink, NULL);
+}
+
+static int end_pieces(ss_git_worker *w, ss_git_job *j, uint32_t number,
+                      int is_lost)
+{
+    int rc = w->is_streaming ? ss_scanner_end(w->scanner, NULL) : 0;
+
+    w->is_streaming = 0;
+    if (is_lost) {
+        j->results.matches.len = w->n_matches;
+        j->results.skips.len = w->n_skips;
+    }
+    return rc || is_lost ? rc : end_unit(j, number, SECSCAN_SOURCE_BLOB);
+}
+
+int ss_git_job_take_piece(ss_git_worker *w, ss_git_job *j, uint32_t number,
+                          ss_bytes bytes, int is_lost)
+{
+    int rc = 0;
+
+    if (!bytes.len)
+        return end_pieces(w, j, number, is_lost);
+    if (!w->is_streaming)
+        rc = begin_pieces(w, j);
+    return rc ? rc : ss_scanner_feed(w->scanner, bytes, NULL);
+}
+
 static int copy_bytes(ss_git_job *j, ss_bytes *bytes)
 {
     bytes->data = ss_arena_copy(&j->results.arena, bytes->data, bytes->len);
@@ -160,6 +198,13 @@ uint64_t ss_git_object_limit(const ss_git_history *h)
     return limit ? limit : MAX_OBJECT;
 }
 
+uint64_t ss_git_stream_limit(const ss_git_history *h)
+{
+    uint64_t limit = h->scan->handle->options.max_object_size;
+
+    return limit ? limit : MAX_STREAMED;
+}
+
 static int fail_object(ss_git_job *j, uint32_t object, int rc)
 {
     ss_git_failure f = {object, "corrupt", "the object cannot be read"};
@@ -181,7 +226,7 @@ int ss_git_job_too_large(const ss_git_history *h, ss_git_job *j,
 
     if (!h->scan->handle->options.max_object_size) {
         f.reason = "object-limit";
-        f.detail = "larger than 512 MiB";
+        f.detail = "larger than 512 MiB (16 GiB where no delta hangs on it)";
     }
     return SS_VEC_PUSH(&j->failures, f) ? SECSCAN_ERR_NOMEM : 0;
 }

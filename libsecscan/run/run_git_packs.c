@@ -121,6 +121,20 @@ static int on_object(void *ctx, const ss_pack_object *o, void **kept)
     return SS_VEC_PUSH(&k->job->done, number) ? SECSCAN_ERR_NOMEM : 0;
 }
 
+static int on_piece(void *ctx, const ss_pack_object *o, ss_pack_piece which)
+{
+    walk *k = ctx;
+    int rc;
+
+    if (o->label == SS_PACK_NONE)
+        return 0;
+    rc = ss_git_job_take_piece(k->worker, k->job, o->label, o->bytes,
+                               which == SS_PIECE_LOST);
+    if (rc || which != SS_PIECE_END)
+        return rc;
+    return SS_VEC_PUSH(&k->job->done, o->label) ? SECSCAN_ERR_NOMEM : 0;
+}
+
 /* Another copy may be whole: it is read by name, and said if it is not. */
 static int on_damaged(void *ctx, const uint8_t *id, uint32_t number,
                       const char *reason)
@@ -141,19 +155,22 @@ static int on_damaged(void *ctx, const uint8_t *id, uint32_t number,
 static int use_pack(const ss_git_history *h, ss_git_worker *w,
                     const ss_pack *pack)
 {
+    const ss_pack_limits limits = {BASE_BUDGET, ss_git_object_limit(h),
+                                   ss_git_stream_limit(h)};
+
     if (w->walker && w->pack == pack)
         return 0;
     ss_pack_walker_free(w->walker);
     w->walker = NULL;
     w->pack = pack;
-    return ss_pack_walker_new(&w->walker, pack, BASE_BUDGET,
-                              ss_git_object_limit(h), NULL);
+    return ss_pack_walker_new(&w->walker, pack, limits, NULL);
 }
 
 void ss_git_job_walk(const ss_git_history *h, ss_git_worker *w, ss_git_job *j)
 {
     walk k = {h, w, j};
-    const ss_pack_sink sink = {&k, on_object, release_trace, on_damaged, NULL};
+    const ss_pack_sink sink = {&k,       on_object,  release_trace,
+                               on_piece, on_damaged, NULL};
 
     j->rc = use_pack(h, w, j->pack);
     for (size_t i = 0; i < j->n && !j->rc; i++)

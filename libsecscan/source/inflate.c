@@ -55,5 +55,10 @@ int ss_inflate(ss_inflater *inflater, ss_bytes in, uint8_t *out, size_t len,
 
 uint32_t ss_inflate_crc32(ss_bytes bytes)
 {
-    return libdeflate_crc32(0, bytes.data, bytes.len);
+    return ss_inflate_crc32_more(0, bytes);
+}
+
+uint32_t ss_inflate_crc32_more(uint32_t crc, ss_bytes bytes)
+{
+    return libdeflate_crc32(crc, bytes.data, bytes.len);
 }

@@ -21,5 +21,7 @@ int ss_inflate(ss_inflater *inflater, ss_bytes in, uint8_t *out, size_t len,
 
 /* CRC-32 of a pack's entry, as its index has it. */
 uint32_t ss_inflate_crc32(ss_bytes bytes);
+/* The same in pieces; `crc` is that of the bytes before, 0 at first. */
+uint32_t ss_inflate_crc32_more(uint32_t crc, ss_bytes bytes);
 
 #endif

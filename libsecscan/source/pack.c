@@ -12,6 +12,9 @@
 #include <stdlib.h>
 
 #define MAX_HEADER 64u /* type, size, and an offset or an id */
+#define AHEAD                                                                  \
+    ((size_t)8 << 10) /* bytes of large entries are not read for it            \
+                       */
 #define MAX_INDEX ((size_t)4 << 30)
 
 enum { OFS_DELTA = 6, REF_DELTA = 7 };
@@ -200,7 +203,7 @@ static int read_entry(reader *r, ss_pack_entry *entry)
 
 static int read_entries(ss_pack *pack, secscan_error *err)
 {
-    reader r = {.pack = pack, .err = err};
+    reader r = {.pack = pack, .window.most = AHEAD, .err = err};
     int rc = index_offsets(&r);
 
     for (uint32_t i = 0; !rc && i < pack->index.n; i++)

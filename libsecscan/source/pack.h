@@ -68,4 +68,11 @@ static inline const uint8_t *ss_pack_id(const ss_pack *pack, uint32_t entry)
     return ss_pack_index_id(&pack->index, pack->entries[entry].at);
 }
 
+/* Where the next entry begins. */
+static inline uint64_t ss_pack_entry_end(const ss_pack *pack, uint32_t entry)
+{
+    return entry + 1 < pack->index.n ? pack->entries[entry + 1].offset
+                                     : pack->end;
+}
+
 #endif

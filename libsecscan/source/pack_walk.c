@@ -10,7 +10,10 @@
 #include "base/alloc.h"
 #include "base/vec.h"
 #include "source/delta.h"
+#include "source/inflate_stream.h"
 #include "source/pack_window.h"
+
+#define STREAM_PIECE ((size_t)256 << 10)
 
 typedef struct frame {
     uint32_t entry;
@@ -26,7 +29,7 @@ struct ss_pack_walker {
     ss_inflater *inflater;
     const ss_pack_sink *sink;
     secscan_error *err;
-    uint64_t budget, max_object;
+    ss_pack_limits limits;
     uint64_t held;         /* bytes of all frames */
     size_t oldest;         /* frames below it have been let go */
     ss_object_kind kind;   /* of the tree at hand */
@@ -38,7 +41,7 @@ struct ss_pack_walker {
 };
 
 int ss_pack_walker_new(ss_pack_walker **out, const ss_pack *pack,
-                       uint64_t budget, uint64_t max_object, secscan_error *err)
+                       ss_pack_limits limits, secscan_error *err)
 {
     ss_pack_walker *w = ss_calloc(1, sizeof(*w));
     int rc;
@@ -46,8 +49,7 @@ int ss_pack_walker_new(ss_pack_walker **out, const ss_pack *pack,
     if (!w)
         return ss_fail_nomem(err);
     w->pack = pack;
-    w->budget = budget;
-    w->max_object = max_object;
+    w->limits = limits;
     w->delta = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
     rc = ss_inflater_new(&w->inflater, err);
     if (rc) {
@@ -102,9 +104,7 @@ static int read_packed(ss_pack_walker *w, uint32_t entry, ss_bytes *out)
 {
     const ss_pack *pack = w->pack;
     const ss_pack_entry *e = &pack->entries[entry];
-    uint64_t end =
-        entry + 1 < pack->index.n ? pack->entries[entry + 1].offset : pack->end;
-    size_t len = (size_t)(end - e->offset);
+    size_t len = (size_t)(ss_pack_entry_end(pack, entry) - e->offset);
     uint32_t crc;
     int rc =
         ss_pack_window_look(&w->window, pack->fd, e->offset, len, out, w->err);
@@ -135,7 +135,7 @@ static int inflate_entry(ss_pack_walker *w, uint32_t entry, uint8_t *out)
 
 static int new_object(ss_pack_walker *w, uint64_t len, frame *out)
 {
-    if (len > w->max_object)
+    if (len > w->limits.max_object)
         return ss_fail(w->err, SECSCAN_ERR_LIMIT, "object too large");
     out->data = ss_alloc((size_t)len);
     if (!out->data)
@@ -158,7 +158,7 @@ static int build_delta(ss_pack_walker *w, uint32_t entry, ss_bytes base,
     uint64_t size = w->pack->entries[entry].size;
     int rc;
 
-    if (size > w->max_object)
+    if (size > w->limits.max_object)
         return ss_fail(w->err, SECSCAN_ERR_LIMIT, "delta too large");
     w->delta.len = 0;
     if (ss_buf_reserve(&w->delta, (size_t)size))
@@ -178,7 +178,7 @@ static int build_delta(ss_pack_walker *w, uint32_t entry, ss_bytes base,
 static int build_outside(ss_pack_walker *w, uint32_t entry, frame *out)
 {
     size_t id_len = w->pack->index.id_len;
-    ss_buf base = SS_BUF_INIT((size_t)w->max_object);
+    ss_buf base = SS_BUF_INIT((size_t)w->limits.max_object);
     uint8_t id[SS_OID_MAX];
     ss_bytes packed;
     int rc = read_packed(w, entry, &packed);
@@ -291,7 +291,7 @@ static int say_damaged(ss_pack_walker *w, uint32_t entry, const char *reason)
 /* Keep the bytes within the budget: the bases at the bottom wait longest. */
 static void trim(ss_pack_walker *w)
 {
-    while (w->held > w->budget && w->oldest + 1 < w->stack.len)
+    while (w->held > w->limits.budget && w->oldest + 1 < w->stack.len)
         let_go(w, &w->stack.at[w->oldest++]);
 }
 
@@ -404,11 +404,145 @@ static int begin_part(ss_pack_walker *w, const ss_pack_root *part)
     return rc ? lose_part(w, part, rc) : enter(w, &base, NULL);
 }
 
+/* ---- objects too large to hold ---- */
+
+typedef struct streaming {
+    ss_pack_walker *w;
+    ss_inflate_stream *stream;
+    ss_pack_object object;
+    uint64_t at, end; /* in the file: what has not been read */
+    uint64_t left;    /* bytes of the object to come */
+    uint32_t crc;
+    uint8_t *out;
+} streaming;
+
+static int is_streamed(const ss_pack_walker *w, uint32_t entry)
+{
+    const ss_pack_entry *e = &w->pack->entries[entry];
+
+    return w->sink->piece && !e->is_delta && e->child == SS_PACK_NONE &&
+           e->kind == SS_OBJECT_BLOB && e->size > SS_PACK_STREAM;
+}
+
+/* The next bytes of the entry as stored; its header is cut off the first. */
+static int read_more(streaming *s, ss_bytes *in, size_t header)
+{
+    const ss_pack_walker *w = s->w;
+    uint64_t left = s->end - s->at;
+    size_t len = left < STREAM_PIECE ? (size_t)left : STREAM_PIECE;
+    int rc =
+        ss_pack_window_look(&s->w->window, w->pack->fd, s->at, len, in, w->err);
+
+    if (rc)
+        return rc;
+    if (!len || in->len < len || header > len)
+        return ss_fail(w->err, SECSCAN_ERR_CORRUPT, "the pack ends early");
+    s->crc = ss_inflate_crc32_more(s->crc, *in);
+    s->at += len;
+    in->data += header;
+    in->len -= header;
+    return 0;
+}
+
+static int give_piece(streaming *s, size_t len)
+{
+    const ss_pack_sink *sink = s->w->sink;
+
+    if (len > s->left)
+        return ss_fail(s->w->err, SECSCAN_ERR_CORRUPT, "an object is too long");
+    s->left -= len;
+    s->object.bytes = ss_bytes_of(s->out, len);
+    return len ? sink->piece(sink->ctx, &s->object, SS_PIECE_NEXT) : 0;
+}
+
+/* What stands behind the stream belongs to the entry's CRC all the same. */
+static int check_stream(streaming *s, uint32_t entry)
+{
+    const ss_pack_walker *w = s->w;
+    ss_bytes rest;
+    uint32_t crc;
+    int rc = 0;
+
+    while (!rc && s->at < s->end)
+        rc = read_more(s, &rest, 0);
+    if (rc)
+        return rc;
+    if (s->left)
+        return ss_fail(w->err, SECSCAN_ERR_CORRUPT, "an object is too short");
+    if (!ss_pack_index_crc(&w->pack->index, w->pack->entries[entry].at, &crc) &&
+        crc != s->crc)
+        return ss_fail(w->err, SECSCAN_ERR_CORRUPT, "wrong CRC in the pack");
+    return 0;
+}
+
+static int stream_pieces(streaming *s, uint32_t entry)
+{
+    size_t header = s->w->pack->entries[entry].header;
+    ss_bytes in = {NULL, 0};
+    int is_end = 0, rc = 0;
+    size_t got;
+
+    while (!rc && !is_end) {
+        if (!in.len)
+            rc = read_more(s, &in, header);
+        header = 0;
+        if (!rc)
+            rc = ss_inflate_stream_read(s->stream, &in, s->out, STREAM_PIECE,
+                                        &got, &is_end, s->w->err);
+        if (!rc)
+            rc = give_piece(s, got);
+    }
+    return rc ? rc : check_stream(s, entry);
+}
+
+static int open_streaming(streaming *s, uint32_t entry)
+{
+    const ss_pack *pack = s->w->pack;
+    const ss_pack_entry *e = &pack->entries[entry];
+
+    if (e->size > s->w->limits.max_streamed)
+        return ss_fail(s->w->err, SECSCAN_ERR_LIMIT, "object too large");
+    s->object = (ss_pack_object){.id = ss_pack_id(pack, entry),
+                                 .label = e->label,
+                                 .kind = SS_OBJECT_BLOB};
+    s->at = e->offset;
+    s->end = ss_pack_entry_end(pack, entry);
+    s->left = e->size;
+    s->out = ss_alloc(STREAM_PIECE);
+    if (!s->out)
+        return ss_fail_nomem(s->w->err);
+    return ss_inflate_stream_new(&s->stream, s->w->err);
+}
+
+static int stream_blob(ss_pack_walker *w, uint32_t entry)
+{
+    streaming s = {.w = w};
+    int rc = open_streaming(&s, entry);
+    int is_open = !rc, end;
+
+    if (!rc)
+        rc = stream_pieces(&s, entry);
+    s.object.bytes = (ss_bytes){NULL, 0};
+    if (is_open) {
+        end = w->sink->piece(w->sink->ctx, &s.object,
+                             rc ? SS_PIECE_LOST : SS_PIECE_END);
+        rc = rc ? rc : end;
+    }
+    ss_inflate_stream_free(s.stream);
+    ss_free(s.out);
+    return reason_of(rc) ? say_damaged(w, entry, reason_of(rc)) : rc;
+}
+
+/* ---- */
+
 static int begin_tree(ss_pack_walker *w, uint32_t root)
 {
     frame object = {0};
-    int rc = build_root(w, root, &object);
+    int rc;
 
+    if (is_streamed(w, root))
+        return stream_blob(w, root);
+    rc = build_root(w, root, &object);
     return settle(w, root, &object, NULL, rc);
 }
 

@@ -27,11 +27,12 @@ static int make_room(ss_pack_window *w, size_t len, secscan_error *err)
 /* Behind what was read last, and near: the next ones will be, too. */
 static void choose_ahead(ss_pack_window *w, uint64_t offset)
 {
+    size_t most = w->most ? w->most : MOST;
     int goes_on = offset >= w->offset && offset - w->offset <= w->len + LEAST;
 
     if (!goes_on)
         w->ahead = LEAST;
-    else if (w->ahead < MOST)
+    else if (w->ahead < most)
         w->ahead *= 2;
 }
 

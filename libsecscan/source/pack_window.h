@@ -15,6 +15,7 @@ typedef struct ss_pack_window {
     size_t cap, len;
     uint64_t offset; /* of data[0] in the file */
     size_t ahead;    /* read at least as much next time */
+    size_t most;     /* `ahead` grows up to here; 0: 128 KiB */
 } ss_pack_window;
 
 /* Bytes [offset, offset + len) of the file, fewer where it ends before.

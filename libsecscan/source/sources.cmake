@@ -21,6 +21,7 @@ set(source_git_sources
   source/git_walk.c
   source/delta.c
   source/inflate.c
+  source/inflate_stream.c
   source/pack.c
   source/pack_index.c
   source/pack_split.c

@@ -54,7 +54,7 @@ static inline void put_varsize(ss_buf *out, int type, size_t size)
 static inline void put_deflated(ss_buf *out, ss_bytes data)
 {
     struct libdeflate_compressor *c = libdeflate_alloc_compressor(6);
-    uint8_t packed[65536];
+    static uint8_t packed[1 << 20];
     size_t len = libdeflate_zlib_compress(c, data.data, data.len, packed,
                                           sizeof(packed));
 

@@ -52,7 +52,8 @@ static int on_damaged(void *ctx, const uint8_t *id, uint32_t label,
 /* `most` 0: not split. Returns the number of roots. */
 static size_t walk(const pack_writer *w, uint64_t most, heard *h)
 {
-    ss_pack_sink sink = {h, on_object, on_release, on_damaged, NULL};
+    ss_pack_sink sink = {h, on_object, on_release, NULL, on_damaged, NULL};
+    const ss_pack_limits limits = {1 << 20, 1 << 20, 1 << 20};
     ss_pack_walker *walker;
     ss_pack *pack;
     size_t n;
@@ -61,7 +62,7 @@ static size_t walk(const pack_writer *w, uint64_t most, heard *h)
     CHECK_OK(ss_pack_open(&pack, w->pack_path, w->index_path, 20, NULL));
     if (most)
         CHECK_OK(ss_pack_split(pack, most, NULL));
-    CHECK_OK(ss_pack_walker_new(&walker, pack, 1 << 20, 1 << 20, NULL));
+    CHECK_OK(ss_pack_walker_new(&walker, pack, limits, NULL));
     for (size_t i = 0; i < pack->n_roots; i++)
         CHECK_OK(ss_pack_walk(walker, &pack->roots[i], &sink, NULL));
     n = pack->n_roots;

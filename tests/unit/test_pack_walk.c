@@ -52,7 +52,8 @@ static int on_base(void *ctx, const uint8_t *id, ss_buf *out,
 static int walk(const pack_writer *w, heard *h, uint64_t budget,
                 uint64_t max_object)
 {
-    ss_pack_sink sink = {h, on_object, on_release, on_damaged, on_base};
+    ss_pack_sink sink = {h, on_object, on_release, NULL, on_damaged, on_base};
+    const ss_pack_limits limits = {budget, max_object, max_object};
     ss_pack_walker *walker;
     ss_pack *pack;
     int rc;
@@ -61,7 +62,7 @@ static int walk(const pack_writer *w, heard *h, uint64_t budget,
     rc = ss_pack_open(&pack, w->pack_path, w->index_path, 20, NULL);
     if (rc)
         return rc;
-    CHECK_OK(ss_pack_walker_new(&walker, pack, budget, max_object, NULL));
+    CHECK_OK(ss_pack_walker_new(&walker, pack, limits, NULL));
     for (size_t i = 0; !rc && i < pack->n_roots; i++)
         rc = ss_pack_walk(walker, &pack->roots[i], &sink, NULL);
     ss_pack_walker_free(walker);
@@ -273,6 +274,134 @@ static void test_pack_walk__no_truncation_is_silent(void **state)
     pack_release(&w);
 }
 
+/* ---- objects in pieces ---- */
+
+#define LARGE (SS_PACK_STREAM + 100000u)
+
+typedef struct pieces {
+    uint64_t len; /* of all pieces */
+    int is_right, n_ends, n_lost;
+    const char *damage;
+} pieces;
+
+static uint8_t byte_at(uint64_t i)
+{
+    return (uint8_t)((i >> 22 & 1 ? 'A' : 'a') + (int)(i % 26));
+}
+
+static int on_piece(void *ctx, const ss_pack_object *o, ss_pack_piece which)
+{
+    pieces *p = ctx;
+
+    p->n_ends += which == SS_PIECE_END;
+    p->n_lost += which == SS_PIECE_LOST;
+    CHECK(which == SS_PIECE_NEXT ? o->bytes.len > 0 : o->bytes.len == 0);
+    CHECK_INT(o->id[0], 9);
+    for (size_t i = 0; i < o->bytes.len; i++)
+        p->is_right &= o->bytes.data[i] == byte_at(p->len++);
+    return 0;
+}
+
+static int on_whole(void *ctx, const ss_pack_object *o, void **kept)
+{
+    (void)ctx;
+    (void)kept;
+    CHECK(o->id[0] != 9);
+    return 0;
+}
+
+static int on_lost(void *ctx, const uint8_t *id, uint32_t label,
+                   const char *reason)
+{
+    pieces *p = ctx;
+
+    (void)label;
+    CHECK_INT(id[0], 9);
+    CHECK(!p->damage);
+    p->damage = reason;
+    return 0;
+}
+
+static pieces walk_pieces(const pack_writer *w, uint64_t max_streamed)
+{
+    pieces p = {.is_right = 1};
+    const ss_pack_sink sink = {&p, on_whole, NULL, on_piece, on_lost, NULL};
+    const ss_pack_limits limits = {1 << 20, 1 << 20, max_streamed};
+    ss_pack_walker *walker;
+    ss_pack *pack;
+
+    CHECK_OK(ss_pack_open(&pack, w->pack_path, w->index_path, 20, NULL));
+    CHECK_OK(ss_pack_walker_new(&walker, pack, limits, NULL));
+    for (size_t i = 0; i < pack->n_roots; i++)
+        CHECK_OK(ss_pack_walk(walker, &pack->roots[i], &sink, NULL));
+    ss_pack_walker_free(walker);
+    ss_pack_free(pack);
+    return p;
+}
+
+static void write_large(pack_writer *w)
+{
+    uint8_t *bytes = ss_alloc(LARGE);
+
+    for (uint64_t i = 0; i < LARGE; i++)
+        bytes[i] = byte_at(i);
+    pack_begin(w);
+    pack_add(w, 1, BLOB, ss_bytes_str("abcdef"), 0);
+    pack_add(w, 9, BLOB, ss_bytes_of(bytes, LARGE), 0);
+    pack_add(w, 2, BLOB, ss_bytes_str("abcdef"), 0);
+    pack_end(w, 2);
+    ss_free(bytes);
+}
+
+static void
+test_pack_walk__a_blob_too_large_to_hold_comes_in_pieces(void **state)
+{
+    pack_writer w;
+    pieces p;
+
+    (void)state;
+    write_large(&w);
+    p = walk_pieces(&w, LARGE);
+    CHECK(p.is_right && p.len == LARGE && !p.damage);
+    CHECK_INT(p.n_ends, 1);
+    CHECK_INT(p.n_lost, 0);
+    pack_release(&w);
+}
+
+static void test_pack_walk__damage_in_a_piece_is_said(void **state)
+{
+    pack_writer w;
+    pieces p;
+
+    (void)state;
+    write_large(&w);
+    for (uint64_t at = w.offset[1] + 5; at < w.offset[2]; at += 3001) {
+        w.pack.data[at] ^= 0x10;
+        write_file(w.pack_path, ss_buf_bytes(&w.pack));
+        p = walk_pieces(&w, LARGE);
+        CHECK_STR(p.damage, "corrupt");
+        CHECK_INT(p.n_ends, 0);
+        CHECK_INT(p.n_lost, 1);
+        w.pack.data[at] ^= 0x10;
+    }
+    pack_release(&w);
+}
+
+static void
+test_pack_walk__a_limit_for_pieces_is_said_before_the_first(void **state)
+{
+    pack_writer w;
+    pieces p;
+
+    (void)state;
+    write_large(&w);
+    p = walk_pieces(&w, LARGE - 1);
+    CHECK_STR(p.damage, "object-limit");
+    CHECK_INT(p.len, 0);
+    CHECK_INT(p.n_ends + p.n_lost, 0);
+    pack_release(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +415,9 @@ int main(void)
         TEST(test_pack_walk__pack_of_another_index_is_refused),
         TEST(test_pack_walk__no_flipped_byte_is_silent),
         TEST(test_pack_walk__no_truncation_is_silent),
+        TEST(test_pack_walk__a_blob_too_large_to_hold_comes_in_pieces),
+        TEST(test_pack_walk__damage_in_a_piece_is_said),
+        TEST(test_pack_walk__a_limit_for_pieces_is_said_before_the_first),
     };
 
     return RUN(tests);
