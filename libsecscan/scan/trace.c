@@ -170,12 +170,14 @@ int ss_trace_inherit(ss_trace *out, const ss_trace *base, const ss_run *runs,
     return 0;
 }
 
+/* The shortest prefix has to lie in the run: a longer one that begins before it
+ * sees the seam, and is found there; a shorter one does not. */
 static int inherit_anchors(ss_trace *out, const ss_trace *base,
                            const ss_run *run, const ss_rule *const *rules)
 {
     for (size_t i = 0; i < base->anchors.len; i++) {
         ss_trace_anchor anchor = base->anchors.at[i];
-        size_t width = rules[anchor.rule]->prefix_max;
+        size_t width = rules[anchor.rule]->prefix_min;
         size_t from = anchor.end > width ? anchor.end - width : 0;
 
         if (from < run->base || anchor.end > run->base + run->len)
