@@ -69,6 +69,7 @@ typedef struct ss_git_worker {
     struct ss_pack_walker *walker; /* of the pack of the last job */
     const struct ss_pack *pack;
     SS_VEC(ss_run) runs; /* of the delta at hand */
+    ss_trace leaf;       /* of a blob that nothing is built on */
     /* A blob in pieces: what the job held before it. */
     int is_streaming;
     size_t n_matches, n_skips;

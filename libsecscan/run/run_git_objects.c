@@ -33,6 +33,7 @@ static void worker_free(void *ctx, void *state)
     SS_VEC_RELEASE(&w->last.numbers);
     SS_VEC_RELEASE(&w->numbers);
     SS_VEC_RELEASE(&w->runs);
+    ss_trace_release(&w->leaf);
     ss_pack_walker_free(w->walker);
     ss_scanner_free(w->scanner);
     ss_free(w);

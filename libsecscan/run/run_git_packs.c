@@ -60,29 +60,39 @@ static void release_trace(void *ctx, void *kept)
     ss_free(kept);
 }
 
+static int scan_blob(walk *k, uint32_t number, const ss_pack_object *o,
+                     ss_trace *out)
+{
+    ss_git_worker *w = k->worker;
+    ss_git_descent d = {.base = o->base, .out = out};
+    int rc = d.base ? list_runs(w, *o->delta) : 0;
+
+    if (rc)
+        return rc;
+    if (d.base) {
+        d.runs = w->runs.at;
+        d.n_runs = w->runs.len;
+    }
+    return ss_git_job_take(k->h, w, k->job, number, SS_GIT_BLOB, o->bytes, &d);
+}
+
 static int take_blob(walk *k, uint32_t number, const ss_pack_object *o,
                      void **kept)
 {
-    ss_git_worker *w = k->worker;
-    ss_trace *trace = ss_calloc(1, sizeof(*trace));
-    ss_git_descent d = {o->base, NULL, 0, trace};
-    int rc = 0;
+    ss_trace *trace;
+    int rc;
 
+    if (!o->has_deltas)
+        return scan_blob(k, number, o, &k->worker->leaf);
+    trace = ss_calloc(1, sizeof(*trace));
     if (!trace)
         return SECSCAN_ERR_NOMEM;
-    if (d.base)
-        rc = list_runs(w, *o->delta);
-    d.runs = w->runs.at;
-    d.n_runs = w->runs.len;
-    if (!rc)
-        rc =
-            ss_git_job_take(k->h, w, k->job, number, SS_GIT_BLOB, o->bytes, &d);
-    if (rc || !o->has_deltas) {
+    rc = scan_blob(k, number, o, trace);
+    if (rc)
         release_trace(NULL, trace);
-        return rc;
-    }
-    *kept = trace;
-    return 0;
+    else
+        *kept = trace;
+    return rc;
 }
 
 /* The base of a part: its deltas inherit what it left. */

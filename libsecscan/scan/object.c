@@ -18,12 +18,6 @@
 #define SEPARATOR "\n\0\n"
 #define MARGIN 2u /* a match sees one byte past its line and look-around */
 
-typedef struct object_window {
-    size_t from, to; /* starts of matches, in the object */
-    size_t gathered; /* where its bytes stand in the gathered buffer */
-    size_t len;      /* bytes there */
-} object_window;
-
 typedef struct object_scan {
     ss_scanner *s;
     ss_bytes bytes;
@@ -31,8 +25,6 @@ typedef struct object_scan {
     const ss_run *runs;
     size_t n_runs;
     ss_trace *out;
-    SS_VEC(object_window) windows;
-    ss_buf gathered;
 } object_scan;
 
 void ss_object_measure(ss_scanner *s)
@@ -129,13 +121,13 @@ static size_t line_end(ss_bytes bytes, size_t at)
 /* Windows arrive in any order; [from, to) are starts of matches. */
 static int add_window(object_scan *o, size_t from, size_t to)
 {
-    object_window window = {from, to, 0, 0};
+    ss_object_window window = {from, to, 0, 0};
 
     if (to > o->bytes.len)
         window.to = o->bytes.len;
     if (window.from >= window.to)
         return 0;
-    return SS_VEC_PUSH(&o->windows, window) ? ss_fail_nomem(o->s->err) : 0;
+    return SS_VEC_PUSH(&o->s->windows, window) ? ss_fail_nomem(o->s->err) : 0;
 }
 
 /* All starts of matches that see [from, to], of which `to` may be `from`. */
@@ -198,21 +190,33 @@ static int add_anchor(object_scan *o, const ss_trace_anchor *anchor)
 
 static int by_from(const void *pa, const void *pb)
 {
-    const object_window *a = pa;
-    const object_window *b = pb;
+    const ss_object_window *a = pa;
+    const ss_object_window *b = pb;
 
     return (a->from > b->from) - (a->from < b->from);
+}
+
+/* The seams come in order; anchors may not. */
+static void sort_windows(ss_scanner *s)
+{
+    const ss_object_window *at = s->windows.at;
+
+    for (size_t i = 1; i < s->windows.len; i++) {
+        if (at[i].from < at[i - 1].from) {
+            qsort(s->windows.at, s->windows.len, sizeof(*at), by_from);
+            return;
+        }
+    }
 }
 
 /* Sorted, and joined where they meet; returns the number of starts. */
 static size_t join_windows(object_scan *o)
 {
-    object_window *at = o->windows.at;
+    ss_object_window *at = o->s->windows.at;
     size_t kept = 0, total = 0;
 
-    if (o->windows.len > 1)
-        qsort(at, o->windows.len, sizeof(*at), by_from);
-    for (size_t i = 0; i < o->windows.len; i++) {
+    sort_windows(o->s);
+    for (size_t i = 0; i < o->s->windows.len; i++) {
         if (kept && at[i].from <= at[kept - 1].to) {
             if (at[i].to > at[kept - 1].to)
                 at[kept - 1].to = at[i].to;
@@ -220,7 +224,7 @@ static size_t join_windows(object_scan *o)
         }
         at[kept++] = at[i];
     }
-    o->windows.len = kept;
+    o->s->windows.len = kept;
     for (size_t i = 0; i < kept; i++)
         total += at[i].to - at[i].from + o->s->reach.prefix;
     return total;
@@ -255,7 +259,7 @@ static int by_end_then_rule(const void *pa, const void *pb)
 /* Take the window's candidates off the front of `list`; ends then count from
  * its start. What ends in a separator is nothing. */
 static ss_candidates take_candidates(ss_candidates *list,
-                                     const object_window *w)
+                                     const ss_object_window *w)
 {
     ss_candidates own;
 
@@ -274,8 +278,8 @@ static ss_candidates take_candidates(ss_candidates *list,
     return own;
 }
 
-static int extract_windows(object_scan *o, const object_window *first,
-                           const object_window *last)
+static int extract_windows(object_scan *o, const ss_object_window *first,
+                           const ss_object_window *last)
 {
     ss_candidates list = o->s->candidates;
     int rc = 0;
@@ -295,8 +299,8 @@ static int extract_windows(object_scan *o, const object_window *first,
 }
 
 /* Each by itself: there were more candidates than the list holds. */
-static int scan_each_window(object_scan *o, const object_window *first,
-                            const object_window *last)
+static int scan_each_window(object_scan *o, const ss_object_window *first,
+                            const ss_object_window *last)
 {
     int rc = 0;
 
@@ -305,13 +309,13 @@ static int scan_each_window(object_scan *o, const object_window *first,
     return rc;
 }
 
-static int scan_gathered(object_scan *o, const object_window *first,
-                         const object_window *last)
+static int scan_gathered(object_scan *o, const ss_object_window *first,
+                         const ss_object_window *last)
 {
     ss_scanner *s = o->s;
     int rc;
 
-    rc = ss_pipeline_match(s, ss_buf_bytes(&o->gathered));
+    rc = ss_pipeline_match(s, ss_buf_bytes(&o->s->gathered));
     if (rc)
         return rc;
     if (s->candidates.overflowed)
@@ -319,7 +323,7 @@ static int scan_gathered(object_scan *o, const object_window *first,
     return s->candidates.len ? extract_windows(o, first, last) : 0;
 }
 
-static int gather(object_scan *o, object_window *w)
+static int gather(object_scan *o, ss_object_window *w)
 {
     size_t end = w->to;
 
@@ -327,26 +331,26 @@ static int gather(object_scan *o, object_window *w)
         end += o->s->reach.prefix;
     else
         end = o->bytes.len;
-    w->gathered = o->gathered.len;
+    w->gathered = o->s->gathered.len;
     w->len = end - w->from;
-    if (ss_buf_add(&o->gathered, o->bytes.data + w->from, w->len) ||
-        ss_buf_add(&o->gathered, SEPARATOR, sizeof(SEPARATOR) - 1))
+    if (ss_buf_add(&o->s->gathered, o->bytes.data + w->from, w->len) ||
+        ss_buf_add(&o->s->gathered, SEPARATOR, sizeof(SEPARATOR) - 1))
         return ss_fail_nomem(o->s->err);
     return 0;
 }
 
 static int scan_windows(object_scan *o)
 {
-    object_window *first = o->windows.at;
-    object_window *end = first + o->windows.len;
+    ss_object_window *first = o->s->windows.at;
+    ss_object_window *end = first + o->s->windows.len;
     int rc = 0;
 
-    for (object_window *w = first; !rc && w < end; w++) {
+    for (ss_object_window *w = first; !rc && w < end; w++) {
         rc = gather(o, w);
-        if (rc || (o->gathered.len < GATHER && w + 1 < end))
+        if (rc || (o->s->gathered.len < GATHER && w + 1 < end))
             continue;
         rc = scan_gathered(o, first, w + 1);
-        o->gathered.len = 0;
+        o->s->gathered.len = 0;
         first = w + 1;
     }
     return rc;
@@ -475,8 +479,7 @@ int ss_object_scan(ss_scanner *s, ss_bytes bytes, const ss_trace *base,
                      .base = base,
                      .runs = runs,
                      .n_runs = n_runs,
-                     .out = out,
-                     .gathered = SS_BUF_INIT(SIZE_MAX / 4)};
+                     .out = out};
     int rc;
 
     ss_trace_reset(out);
@@ -488,9 +491,9 @@ int ss_object_scan(ss_scanner *s, ss_bytes bytes, const ss_trace *base,
     if (rc)
         return rc;
     s->err = err;
+    s->windows.len = 0;
+    s->gathered.len = 0;
     rc = scan_object(&o);
-    SS_VEC_RELEASE(&o.windows);
-    ss_buf_release(&o.gathered);
     return ss_pipeline_close(s, rc);
 }
 

@@ -17,6 +17,13 @@
 #include "base/arena.h"
 #include "base/vec.h"
 
+/* A part of an object that is scanned again (object.c). */
+typedef struct ss_object_window {
+    size_t from, to; /* starts of matches, in the object */
+    size_t gathered; /* where its bytes stand in the gathered buffer */
+    size_t len;      /* bytes there */
+} ss_object_window;
+
 typedef enum encoding { UNKNOWN, PLAIN, UTF16 } encoding;
 
 struct ss_scanner {
@@ -52,7 +59,9 @@ struct ss_scanner {
     ss_trace *trace;       /* what the object leaves behind; NULL: a stream */
     size_t back, ahead;    /* of a seam: where matches may start that see it */
     int can_inherit;       /* built-in rules alone: every start may be tried */
-    secscan_error *err;    /* of the call at hand */
+    SS_VEC(ss_object_window) windows;
+    ss_buf gathered;    /* their bytes */
+    secscan_error *err; /* of the call at hand */
 };
 
 /* The verdict of the bytes: 1 to keep it; 0 with *rc what a sink answered. */

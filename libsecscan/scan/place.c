@@ -44,7 +44,8 @@ void ss_place_advance(ss_place *place, ss_bytes bytes)
     uint64_t newlines = count_newlines(bytes);
 
     place->offset += bytes.len;
-    place->utf16 += count_utf16(bytes);
+    if (place->has_utf16)
+        place->utf16 += count_utf16(bytes);
     place->line += newlines;
     if (newlines) {
         const uint8_t *last = memrchr(bytes.data, '\n', bytes.len);

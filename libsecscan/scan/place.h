@@ -11,7 +11,8 @@ typedef struct ss_place {
     uint64_t offset; /* bytes */
     uint64_t line;   /* newlines */
     uint64_t column; /* code points since the last newline */
-    uint64_t utf16;  /* UTF-16 code units, for units decoded from it */
+    uint64_t utf16;  /* UTF-16 code units; counted when has_utf16 */
+    int has_utf16;   /* the unit was decoded from it */
 } ss_place;
 
 /* Move `place` over `bytes`. */

@@ -33,6 +33,7 @@ int ss_scanner_new(ss_scanner **out, const ss_rule_set *set, size_t chunk_core,
     ss_object_measure(s);
     s->raw = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
     s->bytes = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
+    s->gathered = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
     rc = ss_engine_new(&s->engine, set, err);
     if (rc)
         goto out;
@@ -64,6 +65,8 @@ void ss_scanner_free(ss_scanner *s)
     ss_candidates_release(&s->candidates);
     ss_buf_release(&s->raw);
     ss_buf_release(&s->bytes);
+    ss_buf_release(&s->gathered);
+    SS_VEC_RELEASE(&s->windows);
     SS_VEC_RELEASE(&s->pending);
     ss_arena_release(&s->arena);
     ss_free(s);
@@ -249,6 +252,7 @@ static int start_utf16(ss_scanner *s, int mark, ss_bytes *head)
         return rc;
     rc = feed_plain(s->as_bytes, (ss_bytes){head->data, 2});
     s->utf16.is_big_endian = mark == 2;
+    s->place.has_utf16 = 1;
     head->data += 2;
     head->len -= 2;
     return rc;

@@ -57,14 +57,27 @@ static void drop_double_anchors(ss_trace *trace)
     trace->anchors.len = kept;
 }
 
+/* What is inherited is in order, and often all there is. */
+static int is_in_order(const ss_trace *trace)
+{
+    const ss_trace_anchor *at = trace->anchors.at;
+
+    for (size_t i = 1; i < trace->anchors.len; i++) {
+        if (by_end(&at[i - 1], &at[i]) >= 0)
+            return 0;
+    }
+    return 1;
+}
+
 void ss_trace_sort(ss_trace *trace)
 {
     if (trace->matches.len > 1)
         qsort(trace->matches.at, trace->matches.len, sizeof(*trace->matches.at),
               by_seen_from);
-    if (trace->anchors.len > 1)
-        qsort(trace->anchors.at, trace->anchors.len, sizeof(*trace->anchors.at),
-              by_end);
+    if (is_in_order(trace))
+        return;
+    qsort(trace->anchors.at, trace->anchors.len, sizeof(*trace->anchors.at),
+          by_end);
     drop_double_anchors(trace);
 }
 
@@ -170,17 +183,36 @@ int ss_trace_inherit(ss_trace *out, const ss_trace *base, const ss_run *runs,
     return 0;
 }
 
+static size_t first_anchor_behind(const ss_trace *base, size_t offset)
+{
+    size_t low = 0, high = base->anchors.len;
+
+    while (low < high) {
+        size_t at = low + (high - low) / 2;
+
+        if (base->anchors.at[at].end < offset)
+            low = at + 1;
+        else
+            high = at;
+    }
+    return low;
+}
+
 /* The shortest prefix has to lie in the run: a longer one that begins before it
  * sees the seam, and is found there; a shorter one does not. */
 static int inherit_anchors(ss_trace *out, const ss_trace *base,
                            const ss_run *run, const ss_rule *const *rules)
 {
-    for (size_t i = 0; i < base->anchors.len; i++) {
+    size_t i = first_anchor_behind(base, run->base);
+
+    for (; i < base->anchors.len; i++) {
         ss_trace_anchor anchor = base->anchors.at[i];
         size_t width = rules[anchor.rule]->prefix_min;
         size_t from = anchor.end > width ? anchor.end - width : 0;
 
-        if (from < run->base || anchor.end > run->base + run->len)
+        if (anchor.end > run->base + run->len)
+            break;
+        if (from < run->base)
             continue;
         anchor.end += (uint32_t)(run->from - run->base);
         if (SS_VEC_PUSH(&out->anchors, anchor))

@@ -16,7 +16,7 @@
 
 /* Matches wider than this make windows too large: they leave anchors instead.
  */
-#define SS_TRACE_NARROW 512u
+#define SS_TRACE_NARROW 192u
 
 static inline int ss_trace_is_wide(const ss_rule *rule)
 {

@@ -13,6 +13,8 @@
 #include "source/inflate_stream.h"
 #include "source/pack_window.h"
 
+#define MAX_SPARE ((size_t)4 << 20)
+#define MAX_WASTE 4u /* how much larger than the object its buffer may be */
 #define STREAM_PIECE ((size_t)256 << 10)
 
 typedef struct frame {
@@ -20,7 +22,7 @@ typedef struct frame {
     uint32_t next_child; /* SS_PACK_NONE: no more */
     uint32_t last_child; /* of the base of a part; else SS_PACK_NONE */
     uint8_t *data;       /* NULL: let go */
-    size_t len;
+    size_t len, cap;
     void *kept; /* the sink's, for the deltas of it */
 } frame;
 
@@ -30,7 +32,9 @@ struct ss_pack_walker {
     const ss_pack_sink *sink;
     secscan_error *err;
     ss_pack_limits limits;
-    uint64_t held;         /* bytes of all frames */
+    uint64_t held;  /* bytes of all frames */
+    uint8_t *spare; /* the buffer let go last, for the next object */
+    size_t n_spare;
     size_t oldest;         /* frames below it have been let go */
     ss_object_kind kind;   /* of the tree at hand */
     ss_pack_window window; /* entries as stored */
@@ -60,11 +64,20 @@ int ss_pack_walker_new(ss_pack_walker **out, const ss_pack *pack,
     return 0;
 }
 
+/* Most objects are as large as the one before: its buffer serves again, which
+ * spares the system's clearing of fresh pages. */
 static void let_go(ss_pack_walker *w, frame *f)
 {
-    if (f->data)
-        w->held -= f->len;
-    ss_free(f->data);
+    if (!f->data)
+        return;
+    w->held -= f->len;
+    if (f->cap > w->n_spare && f->cap <= MAX_SPARE) {
+        ss_free(w->spare);
+        w->spare = f->data;
+        w->n_spare = f->cap;
+    } else {
+        ss_free(f->data);
+    }
     f->data = NULL;
 }
 
@@ -94,6 +107,7 @@ void ss_pack_walker_free(ss_pack_walker *w)
     ss_inflater_free(w->inflater);
     ss_pack_window_release(&w->window);
     ss_buf_release(&w->delta);
+    ss_free(w->spare);
     ss_free(w);
 }
 
@@ -137,10 +151,17 @@ static int new_object(ss_pack_walker *w, uint64_t len, frame *out)
 {
     if (len > w->limits.max_object)
         return ss_fail(w->err, SECSCAN_ERR_LIMIT, "object too large");
-    out->data = ss_alloc((size_t)len);
+    out->len = out->cap = (size_t)len;
+    if (w->spare && w->n_spare >= len && w->n_spare / MAX_WASTE <= len) {
+        out->data = w->spare;
+        out->cap = w->n_spare;
+        w->spare = NULL;
+        w->n_spare = 0;
+    } else {
+        out->data = ss_alloc(out->len);
+    }
     if (!out->data)
         return ss_fail_nomem(w->err);
-    out->len = (size_t)len;
     w->held += out->len;
     return 0;
 }
@@ -236,6 +257,7 @@ static int rebuild(ss_pack_walker *w, frame *f)
         let_go(w, &object);
     f->data = object.data;
     f->len = object.len;
+    f->cap = object.cap;
     return rc;
 }
 

@@ -30,7 +30,7 @@ static void choose_ahead(ss_pack_window *w, uint64_t offset)
     size_t most = w->most ? w->most : MOST;
     int goes_on = offset >= w->offset && offset - w->offset <= w->len + LEAST;
 
-    if (!goes_on)
+    if (!goes_on || !w->ahead)
         w->ahead = LEAST;
     else if (w->ahead < most)
         w->ahead *= 2;

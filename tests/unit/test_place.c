@@ -4,7 +4,7 @@
 
 static ss_place place_after(const char *text)
 {
-    ss_place place = {0};
+    ss_place place = {.has_utf16 = 1};
 
     ss_place_advance(&place, ss_bytes_str(text));
     return place;
@@ -34,7 +34,7 @@ static void test_place__advancing_in_pieces_is_the_same(void **state)
 {
     const char *text = "a\nbc\n\xc3\xa9";
     ss_place whole = place_after(text);
-    ss_place pieces = {0};
+    ss_place pieces = {.has_utf16 = 1};
 
     (void)state;
     for (size_t i = 0; text[i]; i++)
