@@ -6,6 +6,9 @@
 #include <secscan.h>
 
 #include <errno.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 
 /* A sanitizer's report is an internal error: never 1, which means secrets. */
@@ -100,11 +103,22 @@ static int run(const cli_args *args)
     return args->is_rules ? cli_rules(args) : cli_scan(args);
 }
 
+/* Objects of a history come and go by the thousand: memory that is given back
+ * to the system each time has to be cleared by it again. */
+static void keep_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 16 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
+}
+
 int main(int argc, char **argv)
 {
     cli_args args;
     int code;
 
+    keep_memory();
     code = cli_args_parse(&args, argc, argv);
     if (code == 0)
         code = end(run(&args));

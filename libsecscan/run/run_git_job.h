@@ -32,6 +32,7 @@ typedef struct ss_git_failure {
 
 typedef struct ss_git_tree_part {
     uint32_t tree;
+    uint32_t like;    /* a tree before it with the same; or SS_NO_OBJECT */
     size_t n_entries; /* count at its end */
 } ss_git_tree_part;
 
@@ -54,16 +55,23 @@ typedef struct ss_git_job {
     int rc;
 } ss_git_job;
 
-/* Entries of the tree read before: most of the next one's are the same. */
-typedef struct ss_git_last_tree {
-    ss_buf bytes;
-    SS_VEC(uint32_t) numbers; /* number << 1 | kept, of each entry */
-} ss_git_last_tree;
+/* An entry that is kept, or that names what is not there. */
+typedef struct ss_git_tree_item {
+    uint32_t start;  /* of the entry, in the tree */
+    uint32_t number; /* SS_NO_OBJECT: it is not there */
+} ss_git_tree_item;
+
+/* What reading a tree leaves behind for the deltas of it. */
+typedef struct ss_git_tree_trace {
+    uint32_t tree;                  /* SS_NO_OBJECT: read elsewhere */
+    SS_VEC(uint32_t) starts;        /* of all entries, and the end */
+    SS_VEC(ss_git_tree_item) items; /* in order */
+    int has_gaps;
+} ss_git_tree_trace;
 
 typedef struct ss_git_worker {
     ss_scanner *scanner;
-    ss_git_last_tree last;
-    SS_VEC(uint32_t) numbers;
+    ss_git_tree_trace leaf_tree; /* of a tree that nothing is built on */
     ss_map names; /* of tree entries: may a rule about paths match? */
     ss_arena names_arena;
     struct ss_pack_walker *walker; /* of the pack of the last job */
@@ -89,6 +97,22 @@ typedef struct ss_git_descent {
 int ss_git_job_take(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
                     uint32_t number, ss_git_kind kind, ss_bytes bytes,
                     const ss_git_descent *descent);
+/* How a tree came by its base, and what it leaves for its own deltas. */
+typedef struct ss_git_tree_descent {
+    const ss_git_tree_trace *base; /* NULL: none */
+    const ss_run *runs;
+    size_t n_runs;
+    ss_git_tree_trace *out;
+    int is_again; /* read elsewhere: only its trace is wanted */
+} ss_git_tree_descent;
+
+/* The same for a tree. `descent` may be NULL. */
+int ss_git_job_take_tree(const ss_git_history *h, ss_git_worker *w,
+                         ss_git_job *j, uint32_t number, ss_bytes bytes,
+                         const ss_git_tree_descent *descent);
+void ss_git_tree_trace_release(ss_git_tree_trace *trace);
+/* Note that an object cannot be read; negative for memory only. */
+int ss_git_job_fail(ss_git_job *j, uint32_t number, int rc);
 /* A blob in pieces: begin with the first, end with an empty one. `is_lost`:
  * what was found in it is dropped. */
 int ss_git_job_take_piece(ss_git_worker *w, ss_git_job *j, uint32_t number,

@@ -12,7 +12,6 @@
 
 #define JOB_BYTES ((uint64_t)1 << 20)
 #define JOB_OBJECTS 512u
-#define MAX_NAMES 65536u /* remembered by a worker */
 #define MAX_OBJECT ((uint64_t)512 << 20)
 #define MAX_STREAMED                                                           \
     ((uint64_t)16 << 30) /* nothing is held, time is bounded                   \
@@ -27,11 +26,9 @@ static void worker_free(void *ctx, void *state)
         return;
     if (w->scanner && !h->is_range)
         ss_coverage_add(h->scan->handle, ss_scanner_counts(w->scanner));
-    ss_buf_release(&w->last.bytes);
     ss_map_release(&w->names);
     ss_arena_release(&w->names_arena);
-    SS_VEC_RELEASE(&w->last.numbers);
-    SS_VEC_RELEASE(&w->numbers);
+    ss_git_tree_trace_release(&w->leaf_tree);
     SS_VEC_RELEASE(&w->runs);
     ss_trace_release(&w->leaf);
     ss_pack_walker_free(w->walker);
@@ -49,7 +46,6 @@ static void *worker_new(void *ctx, secscan_error *err)
         ss_fail_nomem(err);
         return NULL;
     }
-    w->last.bytes = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
     if (ss_scanner_new(&w->scanner, handle->set, handle->options.chunk_core,
                        err)) {
         worker_free(ctx, w);
@@ -206,7 +202,7 @@ uint64_t ss_git_stream_limit(const ss_git_history *h)
     return limit ? limit : MAX_STREAMED;
 }
 
-static int fail_object(ss_git_job *j, uint32_t object, int rc)
+int ss_git_job_fail(ss_git_job *j, uint32_t object, int rc)
 {
     ss_git_failure f = {object, "corrupt", "the object cannot be read"};
 
@@ -248,179 +244,6 @@ static int take_text(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
     }
 }
 
-/* ---- on a worker: trees ----------------------------------------------- */
-
-/* Whether a rule about paths alone may match a path that ends in `name`. */
-static int matches_name(const ss_git_history *h, ss_git_worker *w,
-                        ss_bytes name)
-{
-    const secscan_scanner *handle = h->scan->handle;
-    char path[1024];
-    int is_wanted = 0;
-
-    if (name.len >= sizeof(path))
-        return 1;
-    memcpy(path, name.data, name.len);
-    path[name.len] = '\0';
-    for (size_t i = 0; i < handle->n_path_rules && !is_wanted; i++) {
-        ss_match match = ss_path_match(handle, i);
-
-        is_wanted = ss_filter_origin(ss_scanner_filter(w->scanner), &match,
-                                     path, NULL) != SS_DROP;
-    }
-    return is_wanted;
-}
-
-/* The same from memory: a history's trees have few names, each many times. */
-static int is_wanted_name(const ss_git_history *h, ss_git_worker *w,
-                          ss_bytes name)
-{
-    const ss_map_entry *known = ss_map_get(&w->names, name);
-    ss_map_entry *entry;
-    int is_wanted;
-
-    if (h->needs_all_names)
-        return 1;
-    if (known)
-        return (int)known->value.num;
-    is_wanted = matches_name(h, w, name);
-    if (w->names.len == MAX_NAMES)
-        return is_wanted;
-    name.data = ss_arena_copy(&w->names_arena, name.data, name.len);
-    entry = name.data ? ss_map_put(&w->names, name, NULL) : NULL;
-    if (entry)
-        entry->value.num = (uint64_t)is_wanted;
-    return is_wanted;
-}
-
-/* The entry's number and whether it is kept; SS_NO_OBJECT << 1 is a gap. */
-static uint64_t judge_entry(const ss_git_history *h, ss_git_worker *w,
-                            const ss_git_entry *e)
-{
-    uint32_t type = e->mode & 0170000u, number;
-    uint64_t kept;
-
-    if (type == 0160000u)
-        return UINT64_MAX;
-    number = ss_git_objects_find(&h->objects, e->id, h->id_len);
-    if (number == SS_NO_OBJECT)
-        return (uint64_t)SS_NO_OBJECT << 1;
-    kept = type == 0040000u || h->wanted[number] ||
-           (h->has_path_rules && is_wanted_name(h, w, e->name));
-    return (uint64_t)number << 1 | kept;
-}
-
-static int keep_entry(ss_git_job *j, const ss_git_entry *e, uint64_t judged)
-{
-    ss_attr_entry entry = {e->name, (uint32_t)(judged >> 1),
-                           (e->mode & 0170000u) == 0040000u};
-
-    j->has_gitlinks |= judged == UINT64_MAX;
-    if (judged == UINT64_MAX || !(judged & 1))
-        return 0;
-    entry.name.data =
-        ss_arena_copy(&j->results.arena, e->name.data, e->name.len);
-    if (!entry.name.data || SS_VEC_PUSH(&j->entries, entry))
-        return SECSCAN_ERR_NOMEM;
-    return 0;
-}
-
-static int note_gap(const ss_git_history *h, ss_git_job *j, uint32_t tree,
-                    const ss_git_entry *e, uint64_t judged)
-{
-    ss_git_gap gap = {tree, ss_oid_of(e->id, h->id_len)};
-
-    if (judged != (uint64_t)SS_NO_OBJECT << 1)
-        return 0;
-    return SS_VEC_PUSH(&j->gaps, gap) ? SECSCAN_ERR_NOMEM : 0;
-}
-
-/* The verdict on an equal entry of the tree before, or none. `last` moves to
- * the first entry whose name is not smaller. */
-typedef struct cursor {
-    ss_bytes rest;
-    ss_git_entry entry;
-    size_t at;
-    int is_valid;
-} cursor;
-
-static void cursor_next(cursor *c, size_t id_len)
-{
-    c->at++;
-    c->is_valid = ss_git_entry_next(&c->entry, &c->rest, id_len) > 0;
-}
-
-static int find_same(cursor *c, const ss_git_entry *e, size_t id_len)
-{
-    while (c->is_valid && ss_bytes_compare(c->entry.name, e->name) < 0)
-        cursor_next(c, id_len);
-    return c->is_valid && c->entry.mode == e->mode &&
-           ss_bytes_equal(c->entry.name, e->name) &&
-           memcmp(c->entry.id, e->id, id_len) == 0;
-}
-
-static int read_entries(const ss_git_history *h, ss_git_worker *w,
-                        ss_git_job *j, uint32_t tree, ss_bytes rest)
-{
-    cursor last = {.rest = ss_buf_bytes(&w->last.bytes), .at = SIZE_MAX};
-    ss_git_entry e;
-    int rc;
-
-    cursor_next(&last, h->id_len);
-    for (;;) {
-        uint64_t judged;
-        uint32_t kept;
-
-        rc = ss_git_entry_next(&e, &rest, h->id_len);
-        if (rc <= 0)
-            return rc;
-        if (find_same(&last, &e, h->id_len) &&
-            w->last.numbers.at[last.at] != UINT32_MAX)
-            judged = w->last.numbers.at[last.at];
-        else
-            judged = judge_entry(h, w, &e);
-        kept = judged < UINT32_MAX ? (uint32_t)judged : UINT32_MAX;
-        if (SS_VEC_PUSH(&w->numbers, kept) || keep_entry(j, &e, judged) ||
-            note_gap(h, j, tree, &e, judged))
-            return SECSCAN_ERR_NOMEM;
-    }
-}
-
-static int remember_tree(ss_git_worker *w, ss_bytes bytes)
-{
-    ss_git_last_tree *last = &w->last;
-
-    last->bytes.len = 0;
-    last->numbers.len = 0;
-    if (ss_buf_add(&last->bytes, bytes.data, bytes.len))
-        return SECSCAN_ERR_NOMEM;
-    for (size_t i = 0; i < w->numbers.len; i++) {
-        if (SS_VEC_PUSH(&last->numbers, w->numbers.at[i]))
-            return SECSCAN_ERR_NOMEM;
-    }
-    return 0;
-}
-
-static int take_tree(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
-                     uint32_t number, ss_bytes bytes)
-{
-    size_t n_entries = j->entries.len, n_gaps = j->gaps.len;
-    ss_git_tree_part part = {number, 0};
-    int rc;
-
-    w->numbers.len = 0;
-    rc = read_entries(h, w, j, number, bytes);
-    if (rc) {
-        j->entries.len = n_entries;
-        j->gaps.len = n_gaps;
-        return rc;
-    }
-    part.n_entries = j->entries.len;
-    if (SS_VEC_PUSH(&j->trees, part))
-        return SECSCAN_ERR_NOMEM;
-    return remember_tree(w, bytes);
-}
-
 int ss_git_job_take(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
                     uint32_t number, ss_git_kind kind, ss_bytes bytes,
                     const ss_git_descent *descent)
@@ -428,10 +251,9 @@ int ss_git_job_take(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
     int rc;
 
     if (kind == SS_GIT_TREE)
-        rc = take_tree(h, w, j, number, bytes);
-    else
-        rc = take_text(h, w, j, number, kind, bytes, descent);
-    return rc ? fail_object(j, number, rc) : 0;
+        return ss_git_job_take_tree(h, w, j, number, bytes, NULL);
+    rc = take_text(h, w, j, number, kind, bytes, descent);
+    return rc ? ss_git_job_fail(j, number, rc) : 0;
 }
 
 static int read_object(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
@@ -449,7 +271,7 @@ static int read_object(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
     if (rc == SECSCAN_ERR_LIMIT)
         return ss_git_job_too_large(h, j, number);
     if (rc)
-        return fail_object(j, number, rc);
+        return ss_git_job_fail(j, number, rc);
     rc = ss_git_job_take(h, w, j, number, data.kind, data.bytes, NULL);
     ss_git_data_release(&data);
     return rc;
@@ -522,6 +344,10 @@ static int deliver_trees(ss_git_history *h, const ss_git_job *j)
     for (size_t i = 0; !rc && i < j->trees.len; i++) {
         const ss_git_tree_part *part = &j->trees.at[i];
 
+        if (part->like != SS_NO_OBJECT) {
+            ss_attr_add_like(h->attr, part->tree, part->like);
+            continue;
+        }
         rc = ss_attr_add_tree(h->attr, part->tree,
                               at < part->n_entries ? &j->entries.at[at] : NULL,
                               part->n_entries - at, h->err);

@@ -96,7 +96,7 @@ static int take_blob(walk *k, uint32_t number, const ss_pack_object *o,
 }
 
 /* The base of a part: its deltas inherit what it left. */
-static int take_base(walk *k, const ss_pack_object *o, void **kept)
+static int take_base_blob(walk *k, const ss_pack_object *o, void **kept)
 {
     ss_trace *trace = ss_calloc(1, sizeof(*trace));
     int rc;
@@ -111,22 +111,67 @@ static int take_base(walk *k, const ss_pack_object *o, void **kept)
     return rc;
 }
 
+static void release_tree(void *ctx, void *kept)
+{
+    (void)ctx;
+    ss_git_tree_trace_release(kept);
+    ss_free(kept);
+}
+
+static int take_tree(walk *k, uint32_t number, const ss_pack_object *o,
+                     void **kept)
+{
+    ss_git_worker *w = k->worker;
+    ss_git_tree_descent d = {.base = o->base, .is_again = o->is_again};
+    int rc = d.base ? list_runs(w, *o->delta) : 0;
+
+    if (rc)
+        return rc;
+    d.runs = w->runs.at;
+    d.n_runs = w->runs.len;
+    d.out = &w->leaf_tree;
+    if (o->has_deltas)
+        d.out = ss_calloc(1, sizeof(*d.out));
+    if (!d.out)
+        return SECSCAN_ERR_NOMEM;
+    rc = ss_git_job_take_tree(k->h, w, k->job, number, o->bytes, &d);
+    if (!o->has_deltas)
+        return rc;
+    if (rc)
+        release_tree(NULL, d.out);
+    else
+        *kept = d.out;
+    return rc;
+}
+
+static int take_object(walk *k, uint32_t number, const ss_pack_object *o,
+                       void **kept)
+{
+    switch (o->kind) {
+    case SS_OBJECT_TREE:
+        return take_tree(k, number, o, kept);
+    case SS_OBJECT_BLOB:
+        return take_blob(k, number, o, kept);
+    default:
+        return ss_git_job_take(k->h, k->worker, k->job, number,
+                               (ss_git_kind)o->kind, o->bytes, NULL);
+    }
+}
+
 static int on_object(void *ctx, const ss_pack_object *o, void **kept)
 {
     walk *k = ctx;
     uint32_t number = o->label;
     int rc;
 
-    if (o->is_again)
-        return o->kind == SS_OBJECT_BLOB ? take_base(k, o, kept) : 0;
-    if (number == SS_PACK_NONE)
+    if (o->is_again && o->kind == SS_OBJECT_BLOB)
+        return take_base_blob(k, o, kept);
+    if (o->is_again && o->kind != SS_OBJECT_TREE)
+        return 0;
+    if (number == SS_PACK_NONE && !o->is_again)
         return 0; /* the copy in another pack counts */
-    if (o->kind == SS_OBJECT_BLOB)
-        rc = take_blob(k, number, o, kept);
-    else
-        rc = ss_git_job_take(k->h, k->worker, k->job, number,
-                             (ss_git_kind)o->kind, o->bytes, NULL);
-    if (rc)
+    rc = take_object(k, number, o, kept);
+    if (rc || o->is_again)
         return rc;
     return SS_VEC_PUSH(&k->job->done, number) ? SECSCAN_ERR_NOMEM : 0;
 }
@@ -179,8 +224,12 @@ static int use_pack(const ss_git_history *h, ss_git_worker *w,
 void ss_git_job_walk(const ss_git_history *h, ss_git_worker *w, ss_git_job *j)
 {
     walk k = {h, w, j};
-    const ss_pack_sink sink = {&k,       on_object,  release_trace,
-                               on_piece, on_damaged, NULL};
+    const ss_pack_sink sink = {.ctx = &k,
+                               .object = on_object,
+                               .release =
+                                   j->is_trees ? release_tree : release_trace,
+                               .piece = on_piece,
+                               .damaged = on_damaged};
 
     j->rc = use_pack(h, w, j->pack);
     for (size_t i = 0; i < j->n && !j->rc; i++)

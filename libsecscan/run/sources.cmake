@@ -17,4 +17,5 @@ set(run_git_sources
   run/run_git_range.c
   run/run_git_staged.c
   run/run_git_store.c
+  run/run_git_trees.c
 )

@@ -187,6 +187,12 @@ int ss_attr_add_tree(ss_attr *a, uint32_t tree, const ss_attr_entry *entries,
     return 0;
 }
 
+void ss_attr_add_like(ss_attr *a, uint32_t tree, uint32_t like)
+{
+    if (!a->tree_edges[tree])
+        a->tree_edges[tree] = a->tree_edges[like];
+}
+
 int ss_attr_add_text(ss_attr *a, uint32_t commit, uint32_t secret,
                      secscan_error *err)
 {

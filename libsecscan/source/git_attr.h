@@ -64,6 +64,8 @@ void ss_attr_free(ss_attr *attr);
 /* Give a tree's kept entries, in the tree's order; each tree once. */
 int ss_attr_add_tree(ss_attr *attr, uint32_t tree, const ss_attr_entry *entries,
                      size_t n, secscan_error *err);
+/* The same entries as a tree that has been added. */
+void ss_attr_add_like(ss_attr *attr, uint32_t tree, uint32_t like);
 /* A commit's own text holds a secret. */
 int ss_attr_add_text(ss_attr *attr, uint32_t commit, uint32_t secret,
                      secscan_error *err);
