@@ -65,9 +65,9 @@ const char *secscan_evidence_name(int evidence)
 const char *secscan_source_name(int source)
 {
     static const char *const names[] = {
-        "buffer", "file",      "blob",        "commit-message",
-        "author", "committer", "tag-message", "tagger",
-        "note",   "ref",       "reflog"};
+        "buffer",    "file",          "blob",      "commit-message", "author",
+        "committer", "tag-message",   "tagger",    "note",           "ref",
+        "reflog",    "commit-header", "tag-header"};
 
     return NAME_IN(names, source);
 }

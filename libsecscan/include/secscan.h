@@ -217,8 +217,12 @@ typedef enum secscan_source {
     SECSCAN_SOURCE_TAG_MESSAGE = 6,
     SECSCAN_SOURCE_TAGGER = 7,
     SECSCAN_SOURCE_NOTE = 8,
-    SECSCAN_SOURCE_REF = 9,    /* the name of a ref */
-    SECSCAN_SOURCE_REFLOG = 10 /* a line of a reflog */
+    SECSCAN_SOURCE_REF = 9,     /* the name of a ref */
+    SECSCAN_SOURCE_REFLOG = 10, /* a line of a reflog */
+    /* What a commit or a tag carries beside the people and the message: merged
+     * tags, signatures, unknown lines. */
+    SECSCAN_SOURCE_COMMIT_HEADER = 11,
+    SECSCAN_SOURCE_TAG_HEADER = 12
 } secscan_source;
 
 SECSCAN_API const char *secscan_source_name(int source); /* "commit-message" */

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "run/run_git_job.h"
+#include "source/git_header.h"
 #include "source/git_store.h"
 #include "source/pack_walk.h"
 
@@ -140,6 +141,23 @@ int ss_git_job_take_piece(ss_git_worker *w, ss_git_job *j, uint32_t number,
     return rc ? rc : ss_scanner_feed(w->scanner, bytes, NULL);
 }
 
+/* Whatever else the header holds, or all of an object that is damaged. */
+static int scan_header(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
+                       uint32_t object, secscan_source source, ss_bytes bytes,
+                       int is_damaged)
+{
+    ss_buf rest = SS_BUF_INIT(SIZE_MAX / 4);
+    int rc;
+
+    if (is_damaged)
+        return scan_unit(w, j, object, source, bytes);
+    rc = ss_git_header_rest(&rest, bytes, h->id_len);
+    if (!rc)
+        rc = scan_unit(w, j, object, source, ss_buf_bytes(&rest));
+    ss_buf_release(&rest);
+    return rc;
+}
+
 static int copy_bytes(ss_git_job *j, ss_bytes *bytes)
 {
     bytes->data = ss_arena_copy(&j->results.arena, bytes->data, bytes->len);
@@ -151,11 +169,12 @@ static int scan_commit(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
 {
     ss_git_parsed p = {.object = object};
     ss_git_commit *c = &p.commit;
-    int rc;
+    int damage = ss_git_commit_parse(c, bytes, h->id_len), rc;
 
-    rc = ss_git_commit_parse(c, bytes, h->id_len);
-    if (rc)
-        return rc;
+    rc = scan_header(h, w, j, object, SECSCAN_SOURCE_COMMIT_HEADER, bytes,
+                     damage);
+    if (rc || damage)
+        return rc ? rc : damage;
     rc = scan_unit(w, j, object, SECSCAN_SOURCE_AUTHOR, c->author.whole);
     if (!rc && !ss_bytes_equal(c->author.whole, c->committer.whole))
         rc = scan_unit(w, j, object, SECSCAN_SOURCE_COMMITTER,
@@ -174,11 +193,11 @@ static int scan_tag(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
 {
     ss_git_parsed p = {.object = object, .is_tag = 1};
     ss_git_tag tag;
-    int rc;
+    int damage = ss_git_tag_parse(&tag, bytes, h->id_len), rc;
 
-    rc = ss_git_tag_parse(&tag, bytes, h->id_len);
-    if (rc)
-        return rc;
+    rc = scan_header(h, w, j, object, SECSCAN_SOURCE_TAG_HEADER, bytes, damage);
+    if (rc || damage)
+        return rc ? rc : damage;
     p.target = tag.target;
     rc = scan_unit(w, j, object, SECSCAN_SOURCE_TAGGER, tag.tagger.whole);
     if (!rc)

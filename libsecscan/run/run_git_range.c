@@ -10,6 +10,7 @@
 #include "run_git_blobs.h"
 #include "run_git_finding.h"
 #include "run_git_judge.h"
+#include "source/git_header.h"
 #include "source/git_range.h"
 #include "source/git_store.h"
 
@@ -111,6 +112,7 @@ static int scan_text(range_run *r, ss_bytes text)
 
 static int scan_commit_text(range_run *r, const ss_range_commit *c)
 {
+    ss_buf rest = SS_BUF_INIT(SIZE_MAX / 4);
     ss_git_data data;
     ss_git_commit parsed;
     int rc = ss_git_object_read(&data, r->git, &c->id, 0, r->err);
@@ -124,6 +126,11 @@ static int scan_commit_text(range_run *r, const ss_range_commit *c)
         rc = scan_text(r, parsed.committer.whole);
     if (!rc)
         rc = scan_text(r, parsed.message);
+    if (!rc && ss_git_header_rest(&rest, data.bytes, r->id_len))
+        rc = ss_fail_nomem(r->err);
+    if (!rc)
+        rc = scan_text(r, ss_buf_bytes(&rest));
+    ss_buf_release(&rest);
     ss_git_data_release(&data);
     return rc;
 }

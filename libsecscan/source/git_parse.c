@@ -167,7 +167,7 @@ int ss_git_tag_parse(ss_git_tag *out, ss_bytes bytes, size_t id_len)
         ss_oid_read(&out->target, behind(line, 7), id_len))
         return SECSCAN_ERR_CORRUPT;
     while (ss_bytes_line(&line, &bytes) && line.len) {
-        if (ss_bytes_starts(line, "tagger "))
+        if (ss_bytes_starts(line, "tagger ") && !out->tagger.whole.data)
             ss_git_ident_parse(&out->tagger, behind(line, 7));
     }
     out->message = bytes;

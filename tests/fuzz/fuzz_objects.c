@@ -4,7 +4,7 @@
  */
 #include "fuzz.h"
 
-#include "source/git_parse.h"
+#include "source/git_header.h"
 
 #include <stdlib.h>
 
@@ -15,11 +15,26 @@ static void check_inside(ss_bytes part, ss_bytes whole)
         abort();
 }
 
+/* Blanks stand where something stood, and nothing else changes. */
+static void fuzz_header(ss_bytes bytes, size_t id_len)
+{
+    ss_buf rest = SS_BUF_INIT(SIZE_MAX / 4);
+
+    if (ss_git_header_rest(&rest, bytes, id_len) || rest.len > bytes.len)
+        abort();
+    for (size_t i = 0; i < rest.len; i++) {
+        if (rest.data[i] != bytes.data[i] && rest.data[i] != ' ')
+            abort();
+    }
+    ss_buf_release(&rest);
+}
+
 static void fuzz_commit(ss_bytes bytes, size_t id_len)
 {
     ss_git_commit commit;
     ss_oid parent;
 
+    fuzz_header(bytes, id_len);
     if (ss_git_commit_parse(&commit, bytes, id_len))
         return;
     check_inside(commit.author.whole, bytes);
@@ -33,6 +48,7 @@ static void fuzz_tag(ss_bytes bytes, size_t id_len)
 {
     ss_git_tag tag;
 
+    fuzz_header(bytes, id_len);
     if (ss_git_tag_parse(&tag, bytes, id_len))
         return;
     check_inside(tag.tagger.whole, bytes);
