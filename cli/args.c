@@ -23,6 +23,12 @@ const cli_option cli_options[] = {
      CLI_MODE, CLI_HISTORY, 0},
     {"range", "A..B", "what the commits of a range introduce", AT(range),
      CLI_MODE, CLI_RANGE, 0},
+    {"since-commit", "REV", "what the commits since then introduce",
+     AT(since_commit), CLI_MODE, CLI_RANGE, 0},
+    {"branch", "BRANCH",
+     "all that one branch reaches (with --since-commit: "
+     "its end instead of HEAD)",
+     AT(branch), CLI_MODE, CLI_RANGE, 0},
     {"staged", NULL, "what the index adds to HEAD: for a pre-commit hook",
      AT(mode), CLI_MODE, CLI_STAGED, 0},
     {"stdin", NULL, "standard input (also: a PATH of \"-\")", AT(mode),
@@ -193,7 +199,7 @@ static int set_mode(cli_args *args, const cli_option *option)
         return 0; /* --help and --version win */
     if (option->value < CLI_HELP && args->mode != CLI_TREE &&
         args->mode != option->value) {
-        fputs("secscan: --history, --range, --staged and --stdin exclude each "
+        fputs("secscan: --history, a range, --staged and --stdin exclude each "
               "other\n",
               stderr);
         return 2;
@@ -328,6 +334,22 @@ static int take_word(cli_args *args, char ***next)
     return 0;
 }
 
+/* Parts of a range that say different things. */
+static const char *find_clash(const cli_args *args)
+{
+    if (args->range && (args->since_commit || args->branch))
+        return "--range has both ends: it excludes --since-commit and "
+               "--branch";
+    if (args->since_commit &&
+        (!*args->since_commit || strstr(args->since_commit, "..")))
+        return "--since-commit takes one commit; --range takes A..B";
+    if (args->branch && (!*args->branch || strstr(args->branch, "..")))
+        return "--branch takes one branch; --range takes A..B";
+    if (args->range && !*args->range)
+        return "--range takes A..B, A...B or B";
+    return NULL;
+}
+
 /* An option that the mode would ignore: what was meant is not done. */
 static const char *find_idle(const cli_args *args)
 {
@@ -372,7 +394,9 @@ static int check(cli_args *args)
               stderr);
         return 2;
     }
-    idle = find_idle(args);
+    idle = find_clash(args);
+    if (!idle)
+        idle = find_idle(args);
     if (idle)
         fprintf(stderr, "secscan: %s\n", idle);
     return idle ? 2 : 0;

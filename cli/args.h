@@ -20,9 +20,10 @@ typedef enum cli_mode {
 
 /* Strings and operands are those of argv. */
 typedef struct cli_args {
-    int mode;           /* cli_mode */
-    int is_rules;       /* `secscan rules ...`: operands are what follows */
-    const char *range;  /* --range */
+    int mode;          /* cli_mode */
+    int is_rules;      /* `secscan rules ...`: operands are what follows */
+    const char *range; /* --range */
+    const char *since_commit, *branch;
     const char *name;   /* --name */
     const char *format; /* --format; NULL: text */
     const char *output; /* --output; NULL: standard output */

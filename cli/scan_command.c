@@ -207,19 +207,46 @@ static const char *hook_index(void)
     return path && *path ? path : NULL;
 }
 
+/* --range as it is; --since-commit C is C..HEAD, --branch B all of B. The
+ * caller frees it. */
+static char *range_of(const cli_args *args)
+{
+    const char *since = args->since_commit ? args->since_commit : "";
+    const char *to = args->branch ? args->branch : "HEAD";
+    size_t size;
+    char *range;
+
+    if (args->range)
+        return strdup(args->range);
+    size = strlen(since) + strlen(to) + sizeof("..");
+    range = malloc(size);
+    if (range)
+        snprintf(range, size, "%s%s%s", since, *since ? ".." : "", to);
+    return range;
+}
+
 static int scan_git(scan *s, secscan_git_mode mode)
 {
     const char *path = s->args->n_operands ? s->args->operands[0] : ".";
     secscan_git_options options = {.size = sizeof(options)};
+    char *range = NULL;
+    int rc;
 
     options.mode = mode;
     options.flags = SECSCAN_GIT_OWNS_LIBGIT2;
     if (s->args->gates_unreachable)
         options.flags |= SECSCAN_GIT_GATE_UNREACHABLE;
-    options.range = s->args->range;
+    if (mode == SECSCAN_GIT_RANGE) {
+        range = range_of(s->args);
+        if (!range)
+            return SECSCAN_ERR_NOMEM;
+    }
+    options.range = range;
     if (mode == SECSCAN_GIT_STAGED)
         options.index = hook_index();
-    return secscan_scan_git(s->scanner, path, &options, &s->sink, &s->err);
+    rc = secscan_scan_git(s->scanner, path, &options, &s->sink, &s->err);
+    free(range);
+    return rc;
 }
 
 static int run_scan(scan *s)

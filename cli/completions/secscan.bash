@@ -2,8 +2,8 @@
 _secscan()
 {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-    local options="--history --range --staged --stdin --name --no-gitignore
-        --follow-symlinks --max-file-size --config --rules --gate-unreachable
+    local options="--history --range --since-commit --branch --staged --stdin
+        --name --no-gitignore --follow-symlinks --max-file-size --config --rules --gate-unreachable
         --format --output --show-secrets --quiet --no-color --exit-zero
         --threads --help --version"
 
@@ -16,7 +16,7 @@ _secscan()
         COMPREPLY=($(compgen -f -- "$cur"))
         return
         ;;
-    --range)
+    --range | --since-commit | --branch)
         COMPREPLY=($(compgen -W "$(git for-each-ref \
             --format='%(refname:short)' 2>/dev/null)" -- "$cur"))
         return

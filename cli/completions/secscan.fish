@@ -1,6 +1,8 @@
 # fish completion for secscan
 complete -c secscan -l history -d 'the whole history of a repository'
 complete -c secscan -l range -x -d 'what a range of commits introduces'
+complete -c secscan -l since-commit -x -d 'what the commits since then introduce'
+complete -c secscan -l branch -x -d 'all that one branch reaches'
 complete -c secscan -l staged -d 'what the index adds to HEAD'
 complete -c secscan -l stdin -d 'standard input'
 complete -c secscan -l name -r -d 'path of standard input in reports'

@@ -305,7 +305,10 @@ typedef struct secscan_finding {
     uint64_t n_commits; /* commits whose tree holds it */
     uint64_t n_paths;
     uint32_t in_head;
-    uint32_t reserved;
+    /* Ranges: 1: it was there before, and the introductions are the commits
+     * that put it at a path where it was not. Does not gate. */
+    uint32_t is_known;
+    const char *known_path; /* where it was; NULL: in no file, or not known */
 } secscan_finding;
 
 /* Something that was not scanned, and why. Borrowed like a finding. */
@@ -429,6 +432,7 @@ typedef struct secscan_coverage {
     const char *rules_version;
     size_t n_rules;
     const char *warning; /* one line of advice; may be empty */
+    const char *range;   /* of the last scan, if that was a range; else NULL */
 } secscan_coverage;
 
 /* Borrowed until the next scan or secscan_scanner_free. */

@@ -75,6 +75,8 @@ static void put_history(ss_json *json, const secscan_finding *finding)
 {
     int is_history = finding->n_introductions > 0 || finding->reach != 0;
 
+    ss_json_bool(json, "known", finding->is_known != 0);
+    ss_json_text(json, "known_path", finding->known_path);
     put_introducer(json, finding);
     ss_json_open(json, "commits", '[');
     for (size_t i = 0; i < finding->n_introductions; i++)
@@ -195,6 +197,7 @@ static void put_coverage(ss_json *json)
     ss_json_open(json, "coverage", '{');
     ss_json_str(json, "mode",
                 coverage->mode && *coverage->mode ? coverage->mode : "none");
+    ss_json_text(json, "range", coverage->range);
     ss_json_bool(json, "complete", coverage->is_complete != 0);
     ss_json_bool(json, "shallow", coverage->is_shallow != 0);
     ss_json_bool(json, "partial", coverage->is_partial != 0);

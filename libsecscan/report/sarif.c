@@ -21,7 +21,7 @@ static const char *level_of(const secscan_finding *finding)
     if (finding->category && strcmp(finding->category, "hygiene") == 0)
         return "note";
     if (finding->severity >= SECSCAN_HIGH)
-        return "error";
+        return finding->is_known ? "warning" : "error";
     return finding->severity == SECSCAN_MEDIUM ? "warning" : "note";
 }
 
@@ -243,8 +243,9 @@ static void add_introduction(sarif *s, const secscan_finding *finding)
 {
     const secscan_commit *commit = &finding->introductions[0].commit;
 
-    add(s, finding->introductions[0].is_boundary ? ", at or before commit "
-                                                 : ", introduced by commit ");
+    add(s, finding->is_known ? ", known, repeated by commit "
+           : finding->introductions[0].is_boundary ? ", at or before commit "
+                                                   : ", introduced by commit ");
     if (ss_buf_printf(&s->text, "%.12s", commit->id))
         s->json.is_failed = 1;
     add(s, " of ");
@@ -279,6 +280,8 @@ static void put_properties(sarif *s, const secscan_finding *finding)
     ss_json_str(json, "evidence",
                 secscan_evidence_name((int)finding->evidence));
     ss_json_bool(json, "gates", finding->gates != 0);
+    if (finding->is_known)
+        ss_json_bool(json, "known", 1);
     ss_json_str(json, "security-severity", security_severity(finding));
     if (finding->n_introductions) {
         const secscan_commit *commit = &finding->introductions[0].commit;

@@ -282,7 +282,8 @@ static void add_date(text *t, const secscan_commit *commit)
     check(t, ss_buf_add(&t->line, date, 10)); /* the day */
 }
 
-static void put_introduction(text *t, const secscan_introduction *it)
+static void put_introduction(text *t, const secscan_introduction *it,
+                             const char *label)
 {
     if (it->is_boundary)
         add(t, "at or before ");
@@ -293,13 +294,25 @@ static void put_introduction(text *t, const secscan_introduction *it)
     add(t, " <");
     add_scanned(t, it->commit.author_email);
     add(t, ">");
-    put_labelled(t, "added");
+    put_labelled(t, label);
     if (*it->commit.subject) {
         add(t, "\"");
         add_scanned(t, it->commit.subject);
         add(t, "\"");
         put_labelled(t, "");
     }
+}
+
+static void put_known(text *t, const secscan_finding *finding)
+{
+    if (!finding->is_known)
+        return;
+    add(t, "was there before");
+    if (finding->known_path) {
+        add(t, ", at ");
+        add_scanned(t, finding->known_path);
+    }
+    put_labelled(t, "known");
 }
 
 static void add_reach(text *t, uint32_t reach)
@@ -395,7 +408,9 @@ static void put_finding(text *t, const secscan_finding *finding)
     put_place(t, finding);
     put_excerpt(t, finding);
     if (finding->n_introductions)
-        put_introduction(t, &finding->introductions[0]);
+        put_introduction(t, &finding->introductions[0],
+                         finding->is_known ? "again" : "added");
+    put_known(t, finding);
     if (finding->reach != SECSCAN_REACH_NONE)
         put_now(t, finding);
     put_places(t, finding);
@@ -407,6 +422,18 @@ static void put_finding(text *t, const secscan_finding *finding)
 }
 
 /* ---- the summary ------------------------------------------------------- */
+
+/* What was not asked for, so that nobody takes it for read. */
+static void put_range(text *t, const secscan_coverage *coverage)
+{
+    if (!coverage->range)
+        return;
+    add_scanned(t, coverage->range);
+    add(t, strstr(coverage->range, "..")
+               ? ": what its commits bring in"
+               : ": what it reaches, no other ref and nothing unreachable");
+    put_labelled(t, "range");
+}
 
 static void put_read(text *t, const secscan_coverage *coverage)
 {
@@ -595,6 +622,7 @@ static void put_verdict(text *t, const ss_report_view *view)
 
 static void put_summary(text *t, const ss_report_view *view)
 {
+    put_range(t, view->coverage);
     put_read(t, view->coverage);
     if (view->n_findings)
         put_found(t, view);

@@ -64,6 +64,7 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
         return ss_fail(err, SECSCAN_ERR_ARG, "threads: at most %u",
                        MAX_THREADS);
     handle->stream_name = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
+    handle->range = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
     handle->coverage.mode = "";
     handle->coverage.warning = "";
     handle->coverage.is_complete = 1;
@@ -103,6 +104,7 @@ void ss_handle_free(secscan_scanner *handle)
     ss_scanner_free(handle->scanner);
     ss_free(handle->path_rules);
     ss_buf_release(&handle->stream_name);
+    ss_buf_release(&handle->range);
     secscan_rules_free(handle->rules);
     ss_free_wiped(handle, sizeof(*handle));
 }
@@ -114,6 +116,17 @@ int ss_handle_enter(secscan_scanner *handle, const char *mode,
         return ss_fail(err, SECSCAN_ERR_BUSY, "the scanner is in use");
     handle->is_busy = 1;
     handle->coverage.mode = mode;
+    handle->coverage.range = NULL;
+    return 0;
+}
+
+int ss_handle_set_range(secscan_scanner *handle, const char *range,
+                        secscan_error *err)
+{
+    ss_buf_reset(&handle->range);
+    if (ss_buf_add(&handle->range, range, strlen(range) + 1))
+        return ss_fail_nomem(err);
+    handle->coverage.range = (const char *)handle->range.data;
     return 0;
 }
 

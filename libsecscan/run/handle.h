@@ -31,6 +31,7 @@ struct secscan_scanner {
     int stream_rc;  /* what the failed feed returned */
     secscan_sink stream_sink;
     ss_buf stream_name;
+    ss_buf range; /* what the coverage says */
     /* Coverage of all scans so far. */
     secscan_coverage coverage;
     secscan_skip_count skips[SS_MAX_SKIP_REASONS];
@@ -42,6 +43,9 @@ struct secscan_scanner {
  * adds up the coverage, and returns what the public function returns. */
 int ss_handle_enter(secscan_scanner *handle, const char *mode,
                     secscan_error *err);
+/* The scan is one of a range: for the coverage. */
+int ss_handle_set_range(secscan_scanner *handle, const char *range,
+                        secscan_error *err);
 int ss_handle_leave(secscan_scanner *handle, int rc, secscan_error *err);
 
 int ss_handle_new(secscan_scanner **out, secscan_rules *rules,

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "run_git_judge.h"
+#include "run_git_repeat.h"
 
 #include <stdlib.h>
 
@@ -33,14 +34,16 @@ typedef struct draft {
     uint32_t lead;  /* the spot shown: of the introducing commit */
     uint32_t order; /* introducing commit, SS_NO_COMMIT at the end */
     uint8_t reach;
+    size_t repeat, n_repeats; /* in the builder's: it was there before */
 } draft;
 
 typedef struct builder {
     ss_git_history *h;
     SS_VEC(spot) spots;
     SS_VEC(draft) drafts;
-    ss_map commits;       /* ids to secscan_commit, in the arena */
-    ss_arena arena, kept; /* of one finding; of all */
+    ss_git_repeats repeats; /* of a range */
+    ss_map commits;         /* ids to secscan_commit, in the arena */
+    ss_arena arena, kept;   /* of one finding; of all */
 } builder;
 
 static const ss_git_hit *hit_of(const builder *b, const spot *s)
@@ -204,6 +207,21 @@ static int is_stronger(const builder *b, uint32_t left, uint32_t right)
     return x->severity > y->severity;
 }
 
+/* Who brought it in; of a secret that was there before, who put it where it was
+ * not. */
+static const ss_attr_intro *intro_at(const builder *b, const draft *d, size_t i)
+{
+    if (d->n_repeats)
+        return &b->repeats.list.at[d->repeat + i].at;
+    return &ss_attr_get(b->h->attr, d->secret)->intros.at[i];
+}
+
+static size_t count_intros(const builder *b, const draft *d)
+{
+    return d->n_repeats ? d->n_repeats
+                        : ss_attr_get(b->h->attr, d->secret)->intros.len;
+}
+
 /* The spot of an introduction: same place or same commit's text. */
 static uint32_t find_spot(const builder *b, const draft *d,
                           const ss_attr_intro *intro)
@@ -233,9 +251,11 @@ static int add_draft(builder *b, uint32_t first, uint32_t n)
                .order = SS_NO_COMMIT,
                .reach = s->reach};
 
-    if (b->h->is_range && !known->intros.len)
-        return 0;
-    if (!known->intros.len && known->n_excluded) {
+    if (b->h->is_range && !known->intros.len) {
+        d.repeat = ss_git_repeats_of(&b->repeats, s->secret, &d.n_repeats);
+        if (!d.n_repeats)
+            return 0;
+    } else if (!known->intros.len && known->n_excluded) {
         b->h->scan->handle->coverage.suppressed++;
         return 0;
     }
@@ -243,9 +263,9 @@ static int add_draft(builder *b, uint32_t first, uint32_t n)
         if (is_stronger(b, b->spots.at[i].form, d.form))
             d.form = b->spots.at[i].form;
     }
-    if (known->intros.len) {
-        d.lead = find_spot(b, &d, &known->intros.at[0]);
-        d.order = known->intros.at[0].commit;
+    if (count_intros(b, &d)) {
+        d.lead = find_spot(b, &d, intro_at(b, &d, 0));
+        d.order = intro_at(b, &d, 0)->commit;
     }
     return SS_VEC_PUSH(&b->drafts, d) ? ss_fail_nomem(b->h->err) : 0;
 }
@@ -420,7 +440,8 @@ static int fill_intros(builder *b, secscan_finding *f, const draft *d)
 {
     const ss_git_history *h = b->h;
     const ss_attr_secret *known = ss_attr_get(h->attr, d->secret);
-    size_t n = known->intros.len < MAX_INTROS ? known->intros.len : MAX_INTROS;
+    size_t all = count_intros(b, d);
+    size_t n = all < MAX_INTROS ? all : MAX_INTROS;
     secscan_introduction *intros =
         ss_arena_alloc(&b->arena, n * sizeof(*intros));
     int rc = 0;
@@ -429,7 +450,7 @@ static int fill_intros(builder *b, secscan_finding *f, const draft *d)
         return ss_fail_nomem(h->err);
     memset(intros, 0, n * sizeof(*intros));
     for (size_t i = 0; !rc && i < n; i++) {
-        const ss_attr_intro *from = &known->intros.at[i];
+        const ss_attr_intro *from = intro_at(b, d, i);
         const ss_walk_commit *c = &h->walk.commits.at[from->commit];
 
         intros[i].reach = c->reach;
@@ -516,6 +537,21 @@ static int gates(const ss_git_history *h, const secscan_finding *f)
     return (h->scan->options.flags & SECSCAN_GIT_GATE_UNREACHABLE) != 0;
 }
 
+/* Of a secret that was there before: where. */
+static void fill_known(const builder *b, secscan_finding *f, const draft *d)
+{
+    uint32_t before;
+
+    if (!d->n_repeats)
+        return;
+    f->is_known = 1;
+    f->gates = 0;
+    before = b->repeats.list.at[d->repeat].before;
+    if (before != SS_NO_PLACE)
+        f->known_path = ss_attr_path(
+            b->h->attr, ss_attr_place_at(b->h->attr, before)->path);
+}
+
 static int deliver_draft(builder *b, const draft *d)
 {
     ss_git_history *h = b->h;
@@ -540,6 +576,7 @@ static int deliver_draft(builder *b, const draft *d)
         return rc;
     f.reach = d->reach;
     f.gates = f.gates && gates(h, &f);
+    fill_known(b, &f, d);
     return ss_deliver_finding(h->scan->handle, &f, &h->scan->sink);
 }
 
@@ -617,6 +654,8 @@ int ss_git_deliver_findings(ss_git_history *h)
     int rc;
 
     rc = attribute(h);
+    if (!rc && h->is_range)
+        rc = ss_git_repeats_find(&b.repeats, h);
     for (uint32_t i = 0; !rc && i < ss_attr_n_places(h->attr); i++)
         rc = add_place_spots(&b, i);
     if (!rc)
@@ -625,6 +664,7 @@ int ss_git_deliver_findings(ss_git_history *h)
         rc = make_drafts(&b);
     if (!rc)
         rc = deliver_all(&b);
+    ss_git_repeats_release(&b.repeats);
     SS_VEC_RELEASE(&b.spots);
     SS_VEC_RELEASE(&b.drafts);
     ss_map_release(&b.commits);

@@ -382,7 +382,9 @@ int ss_run_git_range(const ss_git_scan *scan, secscan_error *err)
     range_run r = {.scan = scan, .err = err};
     int rc;
 
-    rc = open_range(&r);
+    rc = ss_handle_set_range(scan->handle, scan->options.range, err);
+    if (!rc)
+        rc = open_range(&r);
     if (!rc)
         rc = scan_news(&r);
     if (!rc)

@@ -848,6 +848,21 @@ const uint32_t *ss_attr_place_secrets(const ss_attr *a, uint32_t at, size_t *n)
     return a->places.at[at].secrets;
 }
 
+int ss_attr_commit_places(ss_attr *a, uint32_t commit, const uint32_t **places,
+                          size_t *n, secscan_error *err)
+{
+    flat *f;
+    int rc;
+
+    a->err = err;
+    if (a->n_flat > MAX_FLAT)
+        free_flats(a);
+    rc = flatten(a, root_of(a, commit), &f);
+    *places = rc ? NULL : f->places;
+    *n = rc ? 0 : f->n_places;
+    return rc;
+}
+
 const char *ss_attr_path(const ss_attr *a, uint32_t path)
 {
     return a->paths.at[path];

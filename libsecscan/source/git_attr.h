@@ -83,6 +83,11 @@ const ss_attr_place *ss_attr_place_at(const ss_attr *attr, uint32_t place);
 /* What `at` said of it. */
 const uint32_t *ss_attr_place_secrets(const ss_attr *attr, uint32_t place,
                                       size_t *n);
+/* All places of a commit's tree, in the order of their paths. After the run;
+ * borrowed until the next such call, which may find new places. */
+int ss_attr_commit_places(ss_attr *attr, uint32_t commit,
+                          const uint32_t **places, size_t *n,
+                          secscan_error *err);
 const char *ss_attr_path(const ss_attr *attr, uint32_t path);
 /* Nonzero when trees were too deep or places too many to follow. */
 int ss_attr_is_cut(const ss_attr *attr);

@@ -171,6 +171,19 @@ static int load_parents(walker *w, uint32_t i)
     return rc;
 }
 
+/* One more end reaches it: wait for its turn, again if it has had one. */
+static int reach(walker *w, uint32_t i, uint8_t sides)
+{
+    ss_range_commit *c = at(w, i);
+
+    if (c->is_waiting)
+        w->n_open -= (size_t)is_open(w, c);
+    c->sides |= sides;
+    if (c->is_waiting)
+        w->n_open += (size_t)is_open(w, c);
+    return push(w, i);
+}
+
 /* Hand the colours of a commit on to its parents. */
 static int paint(walker *w, uint32_t i)
 {
@@ -179,16 +192,9 @@ static int paint(walker *w, uint32_t i)
 
     for (uint32_t k = 0; !rc && k < at(w, i)->n_parents; k++) {
         uint32_t p = w->out->parents.at[at(w, i)->first_parent + k];
-        ss_range_commit *parent = at(w, p);
 
-        if ((parent->sides & sides) == sides)
-            continue;
-        if (parent->is_waiting)
-            w->n_open -= (size_t)is_open(w, parent);
-        parent->sides |= sides;
-        if (parent->is_waiting)
-            w->n_open += (size_t)is_open(w, parent);
-        rc = push(w, p);
+        if ((at(w, p)->sides & sides) != sides)
+            rc = reach(w, p, sides);
     }
     return rc;
 }
@@ -205,45 +211,172 @@ static int walk(walker *w)
     return rc;
 }
 
+static int is_hex_id(const char *text)
+{
+    size_t len = strlen(text);
+    ss_oid id;
+
+    return (len == 40 || len == 64) &&
+           !ss_oid_read(&id, ss_bytes_str(text), len / 2);
+}
+
+/* A ref that is there and leads to no commit: damage, not a mistake. */
+static int is_ref(const walker *w, const char *text)
+{
+    static const char *const prefixes[] = {"", "refs/", "refs/heads/",
+                                           "refs/tags/", "refs/remotes/"};
+    ss_git_refs refs = {.shallow = {NULL, 0, 0}};
+    int is_found = strcmp(text, "HEAD") == 0;
+
+    if (ss_git_refs_read(&refs, w->git, NULL))
+        is_found = 1; /* not knowing is no reason to blame the user */
+    for (size_t i = 0; !is_found && i < refs.roots.len; i++) {
+        const char *name = refs.roots.at[i].name;
+
+        for (size_t k = 0; k < sizeof(prefixes) / sizeof(*prefixes); k++) {
+            size_t len = strlen(prefixes[k]);
+
+            is_found |= strncmp(name, prefixes[k], len) == 0 &&
+                        strcmp(name + len, text) == 0;
+        }
+    }
+    ss_git_refs_release(&refs);
+    return is_found;
+}
+
+/* What is named and not here: fetched too little (SECSCAN_ERR_GIT), or a
+ * mistake (SECSCAN_ERR_ARG). */
+static int fail_revision(const walker *w, const char *text)
+{
+    if (w->refs->shallow.len)
+        return ss_fail(w->err, SECSCAN_ERR_GIT,
+                       "\"%.80s\" is not in this shallow clone: `git fetch "
+                       "--unshallow` brings the rest",
+                       text);
+    if (is_hex_id(text))
+        return ss_fail(w->err, SECSCAN_ERR_GIT,
+                       "commit %.64s is not in this repository: `git fetch "
+                       "origin %.64s` may bring it",
+                       text, text);
+    if (ss_git_is_partial(w->git) || is_ref(w, text))
+        return ss_fail(w->err, SECSCAN_ERR_GIT,
+                       "the commit that \"%.100s\" names is not here", text);
+    if (strncmp(text, "origin/", 7) == 0)
+        return ss_fail(w->err, SECSCAN_ERR_ARG,
+                       "\"%.60s\" is not here: `git fetch origin "
+                       "+refs/heads/%.53s:refs/remotes/%.60s` brings it",
+                       text, text + 7, text);
+    return ss_fail(w->err, SECSCAN_ERR_ARG,
+                   "\"%.100s\" names no commit of this repository", text);
+}
+
+static int start_at(walker *w, const ss_oid *id, uint8_t side)
+{
+    uint32_t i = 0;
+    int rc = load(w, id, &i);
+
+    return rc ? rc : reach(w, i, side);
+}
+
 static int start(walker *w, const char *name, size_t len, uint8_t side)
 {
     char text[1024];
     ss_oid id;
-    uint32_t i = 0;
-    int rc;
 
     if (len >= sizeof(text))
         return ss_fail(w->err, SECSCAN_ERR_ARG, "the range is too long");
     memcpy(text, name, len);
     text[len] = '\0';
-    rc = ss_git_resolve(&id, w->git, len ? text : "HEAD", w->err);
-    if (rc && w->refs->shallow.len)
-        return ss_fail(w->err, SECSCAN_ERR_GIT,
-                       "\"%.80s\" is not in this shallow clone: `git fetch "
-                       "--unshallow` brings the rest",
-                       text);
+    if (ss_git_resolve(&id, w->git, len ? text : "HEAD", w->err))
+        return fail_revision(w, len ? text : "HEAD");
+    return start_at(w, &id, side);
+}
+
+/* ---- new branches: no left end ---------------------------------------- */
+
+/* What CI systems and git's hooks say for "there was nothing before". */
+static int is_zero_id(const char *text, size_t len)
+{
+    return (len == 40 || len == 64) && strspn(text, "0") >= len;
+}
+
+static int is_commit(const walker *w, const ss_oid *id)
+{
+    ss_git_data data;
+    int is_one;
+
+    if (ss_git_object_read(&data, w->git, id, 0, NULL))
+        return 0;
+    is_one = data.kind == SS_GIT_COMMIT;
+    ss_git_data_release(&data);
+    return is_one;
+}
+
+static int is_branch(const ss_git_root *root)
+{
+    return root->kind == SS_ROOT_REF &&
+           (strncmp(root->name, "refs/heads/", 11) == 0 ||
+            strncmp(root->name, "refs/remotes/", 13) == 0);
+}
+
+/* All branches but the new one, which has names of its own here and at the
+ * remote. The default branch counts even where the new one begins. */
+static int start_others(walker *w, const ss_oid *tip)
+{
+    ss_git_refs refs = {.shallow = {NULL, 0, 0}};
+    ss_oid id;
+    int rc = ss_git_refs_read(&refs, w->git, w->err);
+
+    for (size_t i = 0; !rc && i < refs.roots.len; i++) {
+        const ss_git_root *root = &refs.roots.at[i];
+
+        if (is_branch(root) && !ss_oid_equal(&root->id, tip) &&
+            is_commit(w, &root->id))
+            rc = start_at(w, &root->id, LEFT);
+    }
+    if (!rc && !ss_git_resolve(&id, w->git, "refs/remotes/origin/HEAD", NULL))
+        rc = start_at(w, &id, LEFT);
+    ss_git_refs_release(&refs);
+    return rc;
+}
+
+static int start_new_branch(walker *w, const char *right)
+{
+    ss_oid tip;
+    int rc = start(w, right, strlen(right), RIGHT);
+
     if (rc)
         return rc;
-    rc = load(w, &id, &i);
-    if (rc)
-        return rc;
-    at(w, i)->sides |= side;
-    return push(w, i);
+    tip = at(w, w->heap.at[0])->id;
+    return start_others(w, &tip);
+}
+
+static int start_both(walker *w, const char *left, size_t left_len,
+                      const char *right)
+{
+    int rc;
+
+    if (is_zero_id(right, strlen(right)))
+        return ss_fail(w->err, SECSCAN_ERR_ARG,
+                       "the range ends with the zero id: a branch that was "
+                       "deleted has nothing to scan");
+    if (is_zero_id(left, left_len)) {
+        w->is_symmetric = 0;
+        return start_new_branch(w, right);
+    }
+    rc = start(w, left, left_len, LEFT);
+    return rc ? rc : start(w, right, strlen(right), RIGHT);
 }
 
 static int start_all(walker *w, const char *text)
 {
     const char *dots = strstr(text, "..");
-    int rc;
 
     if (!dots)
         return start(w, text, strlen(text), RIGHT);
     w->is_symmetric = dots[2] == '.';
-    rc = start(w, text, (size_t)(dots - text), LEFT);
-    if (rc)
-        return rc;
-    dots += w->is_symmetric ? 3 : 2;
-    return start(w, dots, strlen(dots), RIGHT);
+    return start_both(w, text, (size_t)(dots - text),
+                      dots + (w->is_symmetric ? 3 : 2));
 }
 
 /* Who is in it, and which parents stand outside. */

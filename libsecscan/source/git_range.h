@@ -28,8 +28,10 @@ typedef struct ss_git_range {
     ss_arena arena;
 } ss_git_range;
 
-/* "A..B", "A...B" or "B"; an end left out is HEAD. A range that goes over the
- * border of a shallow clone is SECSCAN_ERR_GIT, except for "B". */
+/* "A..B", "A...B" or "B"; an end left out is HEAD. The zero id as A is a new
+ * branch: what no other one reaches. A range that goes over the border of a
+ * shallow clone is SECSCAN_ERR_GIT, except for "B"; a name that does not exist
+ * is SECSCAN_ERR_ARG, a commit that should be here SECSCAN_ERR_GIT. */
 int ss_git_range_read(ss_git_range *out, ss_git *git, const char *text,
                       const ss_git_refs *refs, secscan_error *err);
 void ss_git_range_release(ss_git_range *range);
