@@ -65,9 +65,10 @@ const char *secscan_evidence_name(int evidence)
 const char *secscan_source_name(int source)
 {
     static const char *const names[] = {
-        "buffer",    "file",          "blob",      "commit-message", "author",
-        "committer", "tag-message",   "tagger",    "note",           "ref",
-        "reflog",    "commit-header", "tag-header"};
+        "buffer",     "file",      "blob",        "commit-message",
+        "author",     "committer", "tag-message", "tagger",
+        "note",       "ref",       "reflog",      "commit-header",
+        "tag-header", "lfs"};
 
     return NAME_IN(names, source);
 }

@@ -222,7 +222,8 @@ typedef enum secscan_source {
     /* What a commit or a tag carries beside the people and the message: merged
      * tags, signatures, unknown lines. */
     SECSCAN_SOURCE_COMMIT_HEADER = 11,
-    SECSCAN_SOURCE_TAG_HEADER = 12
+    SECSCAN_SOURCE_TAG_HEADER = 12,
+    SECSCAN_SOURCE_LFS = 13 /* a Git LFS object, at the path of its pointer */
 } secscan_source;
 
 SECSCAN_API const char *secscan_source_name(int source); /* "commit-message" */
@@ -232,9 +233,9 @@ SECSCAN_API const char *secscan_source_name(int source); /* "commit-message" */
  * column is one past the last; `offset` is in bytes of the unit as it is
  * stored. */
 typedef struct secscan_place {
-    const char *path; /* NUL-terminated; NULL when there is none */
-    const char
-        *object; /* hex id of the blob, commit or tag; NULL outside git */
+    const char *path;   /* NUL-terminated; NULL when there is none */
+    const char *object; /* hex id of the blob, commit, tag or LFS object; NULL
+                           outside git */
     uint64_t offset;
     uint64_t line_start, line_end;
     uint64_t column_start, column_end;
@@ -319,7 +320,7 @@ typedef struct secscan_skip {
                                for), "object-limit", "corrupt",
                                "missing", "match-limit", "candidate-limit",
                                "shallow", "partial", "unsupported", "symlink",
-                               "submodule", "not-a-file", "excluded",
+                               "submodule", "lfs", "not-a-file", "excluded",
                                "git-index" (it could not be read: all was
                                scanned) */
     const char *detail;     /* one line; may be empty */

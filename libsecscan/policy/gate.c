@@ -11,9 +11,9 @@ int ss_gate_finding(const ss_rule *rule, int is_hygiene)
 
 int ss_gate_skip(const char *reason)
 {
-    static const char *const noted[] = {"symlink",  "submodule", "not-a-file",
-                                        "excluded", "too-large", "encrypted",
-                                        "git-index"};
+    static const char *const noted[] = {"symlink",   "submodule", "not-a-file",
+                                        "excluded",  "too-large", "encrypted",
+                                        "git-index", "lfs"};
 
     for (size_t i = 0; i < sizeof(noted) / sizeof(*noted); i++) {
         if (!strcmp(reason, noted[i]))

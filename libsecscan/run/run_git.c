@@ -9,6 +9,7 @@
 #include "run_git_finding.h"
 #include "run_git_gaps.h"
 #include "run_git_judge.h"
+#include "run_git_lfs.h"
 
 static int deliver_problems(ss_git_history *h)
 {
@@ -155,6 +156,8 @@ static int scan_history(ss_git_history *h)
 
     if (!rc)
         rc = ss_git_scan_texts(h);
+    if (!rc)
+        rc = ss_git_scan_lfs(h);
     if (!rc)
         rc = scan_ref_names(h);
     if (!rc)

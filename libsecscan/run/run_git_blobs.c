@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "run/pool.h"
+#include "source/lfs.h"
 
 #define FEW 16u /* blobs that are not worth a second thread */
 #define JOB_BLOBS 32u
@@ -50,6 +51,7 @@ static int scan_blob(const runner *r, ss_scanner *scanner, ss_git_blob *blob)
     uint64_t limit = handle->options.max_object_size;
     ss_match_sink sink = ss_results_sink(&blob->results);
     ss_git_data data;
+    ss_lfs_id lfs;
     int rc;
 
     rc = ss_git_object_read(&data, r->git, &blob->id,
@@ -62,6 +64,9 @@ static int scan_blob(const runner *r, ss_scanner *scanner, ss_git_blob *blob)
     }
     if (data.kind == SS_GIT_BLOB)
         rc = ss_scanner_scan(scanner, data.bytes, &sink, NULL);
+    if (!rc && ss_lfs_pointer_read(&lfs, data.bytes))
+        rc = ss_results_add_skip(&blob->results, "lfs",
+                                 "a pointer: --history scans what it names");
     ss_git_data_release(&data);
     return rc;
 }

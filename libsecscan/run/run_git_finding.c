@@ -85,6 +85,12 @@ static int add_path_spots(builder *b, spot s)
     return rc;
 }
 
+static uint8_t place_source(const ss_attr_place *place, uint8_t source)
+{
+    return source == SECSCAN_SOURCE_BLOB && place->is_note ? SECSCAN_SOURCE_NOTE
+                                                           : source;
+}
+
 /* A blob at a path that commits have. */
 static int add_place_spots(builder *b, uint32_t at)
 {
@@ -100,14 +106,15 @@ static int add_place_spots(builder *b, uint32_t at)
         return 0;
     s.path = ss_attr_path(h->attr, place->path);
     s.reach = place->reach;
-    s.source = place->is_note ? SECSCAN_SOURCE_NOTE : SECSCAN_SOURCE_BLOB;
     for (size_t i = 0; !rc && i < n; i++) {
         if (!ss_git_judge_form(h, hits[i].form, s.path))
             continue;
+        s.source = place_source(place, hits[i].source);
         s.hit = (uint32_t)(&hits[i] - h->store.hits.at);
         s.form = hits[i].form;
         rc = add_spot(b, s);
     }
+    s.source = place_source(place, SECSCAN_SOURCE_BLOB);
     return rc || !h->has_path_rules ? rc : add_path_spots(b, s);
 }
 
@@ -119,11 +126,19 @@ static uint8_t reach_of(const ss_git_history *h, const ss_git_hit *hit)
         return SECSCAN_REACH_REF;
     if (hit->source == SECSCAN_SOURCE_REFLOG)
         return SECSCAN_REACH_REFLOG;
+    if (hit->object == SS_NO_OBJECT)
+        return SECSCAN_REACH_UNREACHABLE;
     commit = h->walk.by_object[hit->object];
     if (commit != SS_NO_COMMIT)
         return h->walk.commits.at[commit].reach;
     return h->walk.reached[hit->object] ? h->walk.reached[hit->object]
                                         : SECSCAN_REACH_UNREACHABLE;
+}
+
+static int is_in_tree(const ss_git_history *h, const ss_git_hit *hit)
+{
+    return hit->object != SS_NO_OBJECT &&
+           ss_attr_has_blob(h->attr, hit->object);
 }
 
 /* Everything without a path in a tree: messages, names, logs, and blobs that
@@ -137,14 +152,13 @@ static int add_other_spots(builder *b)
         const ss_git_hit *hit = &h->store.hits.at[i];
         spot s = {.form = hit->form, .object = hit->object};
 
-        if (hit->source == SECSCAN_SOURCE_BLOB &&
-            ss_attr_has_blob(h->attr, hit->object))
+        if (is_in_tree(h, hit))
             continue;
         if (!ss_git_judge_counted(h, hit->form, NULL, hit->object, &rc))
             continue;
         s.place = SS_NO_PLACE;
         s.hit = (uint32_t)i;
-        s.path = hit->path;
+        s.path = hit->source == SECSCAN_SOURCE_LFS ? NULL : hit->path;
         s.source = hit->source;
         s.reach = reach_of(h, hit);
         if (s.reach)
@@ -386,7 +400,9 @@ static int fill_place(builder *b, secscan_place *out, const spot *s)
     memset(out, 0, sizeof(*out));
     out->path = s->path;
     out->source = s->source;
-    if (s->object != SS_NO_OBJECT) {
+    if (s->source == SECSCAN_SOURCE_LFS) {
+        out->object = hit->path;
+    } else if (s->object != SS_NO_OBJECT) {
         out->object = hex_of(b, &b->arena, s->object);
         if (!out->object)
             return ss_fail_nomem(b->h->err);

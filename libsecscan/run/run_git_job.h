@@ -52,6 +52,7 @@ typedef struct ss_git_job {
     SS_VEC(ss_git_tree_part) trees;
     SS_VEC(ss_attr_entry) entries;
     SS_VEC(ss_git_gap) gaps;
+    SS_VEC(ss_git_pointer) pointers;
     int rc;
 } ss_git_job;
 

@@ -67,6 +67,7 @@ static void job_free(void *ctx, void *state)
     SS_VEC_RELEASE(&j->trees);
     SS_VEC_RELEASE(&j->entries);
     SS_VEC_RELEASE(&j->gaps);
+    SS_VEC_RELEASE(&j->pointers);
     SS_VEC_RELEASE(&j->done);
     ss_free(j);
 }
@@ -97,8 +98,12 @@ static int scan_blob(ss_git_worker *w, ss_git_job *j, uint32_t object,
                      ss_bytes bytes, const ss_git_descent *d)
 {
     ss_match_sink sink = ss_results_sink(&j->results);
+    ss_git_pointer pointer = {.object = object};
     int rc;
 
+    if (ss_lfs_pointer_read(&pointer.id, bytes) &&
+        SS_VEC_PUSH(&j->pointers, pointer))
+        return SECSCAN_ERR_NOMEM;
     if (!d || !bytes.len)
         return scan_unit(w, j, object, SECSCAN_SOURCE_BLOB, bytes);
     rc = ss_object_scan(w->scanner, bytes, d->base, d->runs, d->n_runs, d->out,
@@ -355,6 +360,15 @@ static int deliver_parsed(ss_git_history *h, const ss_git_job *j)
     return 0;
 }
 
+static int deliver_pointers(ss_git_history *h, const ss_git_job *j)
+{
+    for (size_t i = 0; i < j->pointers.len; i++) {
+        if (SS_VEC_PUSH(&h->pointers, j->pointers.at[i]))
+            return ss_fail_nomem(h->err);
+    }
+    return 0;
+}
+
 static int deliver_trees(ss_git_history *h, const ss_git_job *j)
 {
     size_t at = 0;
@@ -405,6 +419,8 @@ static int deliver(void *ctx, void *item)
         rc = deliver_units(h, j);
     if (!rc)
         rc = deliver_parsed(h, j);
+    if (!rc)
+        rc = deliver_pointers(h, j);
     if (!rc)
         rc = deliver_trees(h, j);
     return rc ? rc : report_progress(h, j);
@@ -522,7 +538,7 @@ int ss_git_read_trees(ss_git_history *h)
     for (size_t i = 0; i < h->store.hits.len; i++) {
         const ss_git_hit *hit = &h->store.hits.at[i];
 
-        if (hit->source == SECSCAN_SOURCE_BLOB)
+        if (hit->object != SS_NO_OBJECT)
             h->wanted[hit->object] = 1;
     }
     rc = ss_attr_new(&h->attr, &h->walk, n, h->err);
@@ -542,6 +558,7 @@ void ss_git_history_release(ss_git_history *h)
     ss_git_refs_release(&h->refs);
     ss_git_objects_release(&h->objects);
     SS_VEC_RELEASE(&h->gaps);
+    SS_VEC_RELEASE(&h->pointers);
     ss_free(h->targets);
     ss_free(h->wanted);
     ss_free(h->done);

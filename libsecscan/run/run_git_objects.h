@@ -8,12 +8,19 @@
 #include "run/run_git.h"
 #include "run/run_git_store.h"
 #include "source/git_attr.h"
+#include "source/lfs.h"
 
 /* An object that a tree names and that is not there. */
 typedef struct ss_git_gap {
     uint32_t tree;
     ss_oid id;
 } ss_git_gap;
+
+/* A blob that stands for an LFS object. */
+typedef struct ss_git_pointer {
+    ss_lfs_id id;
+    uint32_t object;
+} ss_git_pointer;
 
 typedef struct ss_git_history {
     const ss_git_scan *scan;
@@ -32,6 +39,7 @@ typedef struct ss_git_history {
     int is_range; /* units and skips have been counted; only what commits with
                      a reach introduce is delivered */
     SS_VEC(ss_git_gap) gaps;
+    SS_VEC(ss_git_pointer) pointers;
     secscan_progress progress;
     secscan_error *err;
 } ss_git_history;

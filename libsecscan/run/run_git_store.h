@@ -22,7 +22,7 @@ typedef struct ss_git_hit {
     uint32_t form;
     uint32_t object;  /* number, or SS_NO_OBJECT */
     uint8_t source;   /* secscan_source */
-    const char *path; /* of refs and logs; else NULL */
+    const char *path; /* of refs and logs; the id of an LFS object; else NULL */
     uint64_t offset, line_start, line_end, column_start, column_end;
 } ss_git_hit;
 

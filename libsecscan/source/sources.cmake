@@ -20,6 +20,7 @@ set(source_git_sources
   source/git_staged.c
   source/git_store.c
   source/git_walk.c
+  source/lfs.c
   source/delta.c
   source/inflate.c
   source/inflate_stream.c

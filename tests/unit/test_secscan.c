@@ -266,7 +266,7 @@ static void test_secscan__every_value_has_a_name(void **state)
     CHECK_STR(secscan_severity_name(SECSCAN_CRITICAL), "critical");
     CHECK_STR(secscan_evidence_name(SECSCAN_CHECKSUM), "checksum");
     CHECK_STR(secscan_source_name(SECSCAN_SOURCE_REFLOG), "reflog");
-    CHECK_STR(secscan_source_name(SECSCAN_SOURCE_TAG_HEADER), "tag-header");
+    CHECK_STR(secscan_source_name(SECSCAN_SOURCE_LFS), "lfs");
     CHECK_STR(secscan_reach_name(SECSCAN_REACH_UNREACHABLE), "unreachable");
     CHECK_STR(secscan_source_name(99), "unknown");
     CHECK_STR(secscan_version(), SECSCAN_VERSION);
