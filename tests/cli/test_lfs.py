@@ -88,8 +88,9 @@ class LfsTest(GitCase):
         self.repo1.commit("add", {"a": pointer})
         os.unlink(path)
         os.mkdir(path)
-        self.assertEqual(self.reasons(self.history(self.repo1)),
-                         ["not-a-file"])
+        run = self.history(self.repo1)
+        self.assertRun(run, 3)
+        self.assertEqual(self.reasons(run), ["unreadable"])
 
     def test_lfs__large_objects_are_streamed(self):
         content = b"line of nothing\n" * 200000 + token(1).encode()
