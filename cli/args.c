@@ -21,6 +21,8 @@ const cli_option cli_options[] = {
     HEADING("What to scan (default: the files below PATH, default \".\")"),
     {"history", NULL, "the whole history of the repository at PATH", AT(mode),
      CLI_MODE, CLI_HISTORY, 0},
+    {"no-submodules", NULL, "with --history: not the submodules on disk",
+     AT(has_no_submodules), CLI_FLAG, 0, 0},
     {"range", "A..B", "what the commits of a range introduce", AT(range),
      CLI_MODE, CLI_RANGE, 0},
     {"since-commit", "REV", "what the commits since then introduce",
@@ -364,6 +366,8 @@ static const char *find_idle(const cli_args *args)
         return "--follow-symlinks is for the scan of files";
     if (args->gates_unreachable && args->mode != CLI_HISTORY)
         return "--gate-unreachable goes with --history";
+    if (args->has_no_submodules && args->mode != CLI_HISTORY)
+        return "--no-submodules goes with --history";
     if (args->output && !*args->output)
         return "--output takes the name of a file";
     return NULL;

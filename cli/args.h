@@ -34,7 +34,8 @@ typedef struct cli_args {
     uint64_t threads;       /* 0: one a processor */
     uint64_t max_file_size; /* 0: none */
     int shows_secrets, is_exit_zero, is_quiet, has_no_color;
-    int has_no_gitignore, follows_symlinks, gates_unreachable;
+    int has_no_gitignore, follows_symlinks, gates_unreachable,
+        has_no_submodules;
 } cli_args;
 
 typedef enum cli_option_kind {

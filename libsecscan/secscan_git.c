@@ -6,7 +6,9 @@
 #include "base/options.h"
 #include "run/run_git.h"
 
-#define KNOWN_FLAGS (SECSCAN_GIT_OWNS_LIBGIT2 | SECSCAN_GIT_GATE_UNREACHABLE)
+#define KNOWN_FLAGS                                                            \
+    (SECSCAN_GIT_OWNS_LIBGIT2 | SECSCAN_GIT_GATE_UNREACHABLE |                 \
+     SECSCAN_GIT_NO_SUBMODULES)
 
 static int check_options(const secscan_git_options *options, secscan_error *err)
 {

@@ -3,7 +3,8 @@ _secscan()
 {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
     local options="--history --range --since-commit --branch --staged --stdin
-        --name --no-gitignore --follow-symlinks --max-file-size --config --rules --gate-unreachable
+        --no-submodules --name --no-gitignore --follow-symlinks
+        --max-file-size --config --rules --gate-unreachable
         --format --output --show-secrets --quiet --no-color --exit-zero
         --threads --help --version"
 

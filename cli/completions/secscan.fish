@@ -1,5 +1,6 @@
 # fish completion for secscan
 complete -c secscan -l history -d 'the whole history of a repository'
+complete -c secscan -l no-submodules -d 'not the submodules on disk'
 complete -c secscan -l range -x -d 'what a range of commits introduces'
 complete -c secscan -l since-commit -x -d 'what the commits since then introduce'
 complete -c secscan -l branch -x -d 'all that one branch reaches'

@@ -310,6 +310,8 @@ typedef struct secscan_finding {
      * that put it at a path where it was not. Does not gate. */
     uint32_t is_known;
     const char *known_path; /* where it was; NULL: in no file, or not known */
+    const char *submodule;  /* path of the one it is in; paths start with it,
+                               commits and objects are its own; NULL: in none */
 } secscan_finding;
 
 /* Something that was not scanned, and why. Borrowed like a finding. */

@@ -24,6 +24,8 @@ typedef enum secscan_git_mode {
 #define SECSCAN_GIT_OWNS_LIBGIT2 0x1u
 /* Findings that only unreachable objects hold gate too. */
 #define SECSCAN_GIT_GATE_UNREACHABLE 0x2u
+/* Histories: leave out the submodules that are on disk. */
+#define SECSCAN_GIT_NO_SUBMODULES 0x8u
 
 typedef struct secscan_git_options {
     size_t size;

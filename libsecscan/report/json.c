@@ -75,6 +75,7 @@ static void put_history(ss_json *json, const secscan_finding *finding)
 {
     int is_history = finding->n_introductions > 0 || finding->reach != 0;
 
+    ss_json_text(json, "submodule", finding->submodule);
     ss_json_bool(json, "known", finding->is_known != 0);
     ss_json_text(json, "known_path", finding->known_path);
     put_introducer(json, finding);

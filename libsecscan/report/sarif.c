@@ -282,6 +282,8 @@ static void put_properties(sarif *s, const secscan_finding *finding)
     ss_json_bool(json, "gates", finding->gates != 0);
     if (finding->is_known)
         ss_json_bool(json, "known", 1);
+    if (finding->submodule)
+        ss_json_text(json, "submodule", finding->submodule);
     ss_json_str(json, "security-severity", security_severity(finding));
     if (finding->n_introductions) {
         const secscan_commit *commit = &finding->introductions[0].commit;

@@ -303,6 +303,15 @@ static void put_introduction(text *t, const secscan_introduction *it,
     }
 }
 
+static void put_submodule(text *t, const secscan_finding *finding)
+{
+    if (!finding->submodule)
+        return;
+    add(t, "submodule ");
+    add_scanned(t, finding->submodule);
+    put_labelled(t, "in");
+}
+
 static void put_known(text *t, const secscan_finding *finding)
 {
     if (!finding->is_known)
@@ -407,6 +416,7 @@ static void put_finding(text *t, const secscan_finding *finding)
     put_title(t, finding);
     put_place(t, finding);
     put_excerpt(t, finding);
+    put_submodule(t, finding);
     if (finding->n_introductions)
         put_introduction(t, &finding->introductions[0],
                          finding->is_known ? "again" : "added");

@@ -72,6 +72,7 @@ static void copy_strings(ss_arena *arena, secscan_finding *f, int *failed)
     copy_bytes(arena, &f->line, failed);
     copy_place(arena, &f->place, failed);
     f->known_path = copy_str(arena, f->known_path, failed);
+    f->submodule = copy_str(arena, f->submodule, failed);
 }
 
 static void copy_lists(ss_arena *arena, secscan_finding *f, int *failed)

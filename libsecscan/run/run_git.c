@@ -10,6 +10,7 @@
 #include "run_git_gaps.h"
 #include "run_git_judge.h"
 #include "run_git_lfs.h"
+#include "run_git_modules.h"
 
 static int deliver_problems(ss_git_history *h)
 {
@@ -174,14 +175,32 @@ static int scan_history(ss_git_history *h)
     return rc ? rc : ss_git_deliver_findings(h);
 }
 
-int ss_run_git_history(const ss_git_scan *scan, secscan_error *err)
+static int tell_where(const ss_git_history *h)
 {
-    ss_git_history h = {.scan = scan, .err = err};
+    ss_git_below *below = h->below;
+    const char *git_dir = ss_git_dir(h->git);
+    const char *common_dir = ss_git_common_dir(h->git);
+
+    if (!below)
+        return 0;
+    below->id_len = h->id_len;
+    below->git_dir = ss_arena_str(&below->arena, git_dir, strlen(git_dir));
+    below->common_dir =
+        ss_arena_str(&below->arena, common_dir, strlen(common_dir));
+    return below->git_dir && below->common_dir ? 0 : ss_fail_nomem(h->err);
+}
+
+int ss_run_git_alone(const ss_git_scan *scan, ss_git_below *below,
+                     secscan_error *err)
+{
+    ss_git_history h = {.scan = scan, .below = below, .err = err};
     int rc;
 
     ss_git_store_init(&h.store, scan->handle);
     ss_git_judge_prepare(&h);
     rc = scan_history(&h);
+    if (!rc)
+        rc = tell_where(&h);
     ss_git_history_release(&h);
     ss_git_free(h.git);
     return rc;

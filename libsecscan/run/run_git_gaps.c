@@ -4,6 +4,7 @@
 #include "run_git_gaps.h"
 
 #include "base/alloc.h"
+#include "run_git_modules.h"
 
 #include <stdlib.h>
 
@@ -91,9 +92,14 @@ static int tell_gaps(ss_git_history *h)
     return rc;
 }
 
+static int is_partial_clone(const ss_git_history *h)
+{
+    return ss_git_is_partial(h->git) || h->objects.has_promisor;
+}
+
 static int tell_commits(ss_git_history *h, size_t *n_missing)
 {
-    int is_partial = h->scan->handle->coverage.is_partial != 0;
+    int is_partial = is_partial_clone(h);
     int rc = 0;
 
     for (size_t i = 0; !rc && i < h->walk.commits.len; i++) {
@@ -147,6 +153,19 @@ static int tell_shallow(ss_git_history *h)
 static int tell_tree(ss_git_history *h, const ss_oid *tree, ss_buf *path,
                      int depth);
 
+static int tell_link(ss_git_history *h, const char *path, const ss_oid *id)
+{
+    ss_git_below *below = h->below;
+    ss_git_link link = {NULL, *id};
+
+    if (!below)
+        return skip(h, path, id, "submodule", "");
+    link.path = ss_arena_str(&below->arena, path, strlen(path));
+    if (!link.path || SS_VEC_PUSH(&below->links, link))
+        return ss_fail_nomem(h->err);
+    return 0;
+}
+
 static int tell_entry(ss_git_history *h, const ss_git_entry *e, ss_buf *path,
                       int depth)
 {
@@ -164,9 +183,8 @@ static int tell_entry(ss_git_history *h, const ss_git_entry *e, ss_buf *path,
         rc = tell_tree(h, &id, path, depth + 1);
     } else {
         ss_buf_putc(path, '\0');
-        rc = path->failed
-                 ? ss_fail_nomem(h->err)
-                 : skip(h, (const char *)path->data, &id, "submodule", "");
+        rc = path->failed ? ss_fail_nomem(h->err)
+                          : tell_link(h, (const char *)path->data, &id);
     }
     path->len = len;
     return rc;
@@ -211,7 +229,7 @@ int ss_git_deliver_gaps(ss_git_history *h)
     size_t n_missing = 0;
     int rc;
 
-    if (ss_git_is_partial(h->git) || h->objects.has_promisor)
+    if (is_partial_clone(h))
         h->scan->handle->coverage.is_partial = 1;
     rc = filter_gaps(h);
     if (!rc)
@@ -224,7 +242,7 @@ int ss_git_deliver_gaps(ss_git_history *h)
         rc = tell_submodules(h);
     if (rc)
         return rc;
-    if (!h->scan->handle->coverage.is_partial)
+    if (!is_partial_clone(h))
         return tell_gaps(h);
     n_missing += h->gaps.len;
     return n_missing ? tell_partial(h, n_missing) : 0;

@@ -40,6 +40,7 @@ typedef struct ss_git_history {
                      a reach introduce is delivered */
     SS_VEC(ss_git_gap) gaps;
     SS_VEC(ss_git_pointer) pointers;
+    struct ss_git_below *below; /* NULL: submodules are only noted */
     secscan_progress progress;
     secscan_error *err;
 } ss_git_history;

@@ -13,6 +13,7 @@ set(run_git_sources
   run/run_git_gaps.c
   run/run_git_judge.c
   run/run_git_lfs.c
+  run/run_git_modules.c
   run/run_git_objects.c
   run/run_git_packs.c
   run/run_git_range.c

@@ -113,6 +113,9 @@ static int open_repo(ss_git *git, const char *path, secscan_error *err)
 
     rc = git_repository_open_ext(&git->repo, path, GIT_REPOSITORY_OPEN_CROSS_FS,
                                  NULL);
+    /* A submodule's git directory whose work tree is gone is still one. */
+    if (rc == GIT_ENOTFOUND && !git_repository_open_bare(&git->repo, path))
+        rc = 0;
     if (rc)
         return fail_open(rc, path, err);
     rc = check_config(git, err);

@@ -13,6 +13,7 @@ set(source_git_sources
   source/git.c
   source/git_attr.c
   source/git_diff.c
+  source/git_dirs.c
   source/git_header.c
   source/git_parse.c
   source/git_range.c
