@@ -22,6 +22,20 @@ struct ss_git {
 static const char *const extensions[] = {"worktreeconfig", "preciousobjects",
                                          "partialclone"};
 
+/* No setting of the user's or the machine's means anything to a scan, and a
+ * file they include may be a pipe that nobody writes to. */
+static int forget_user_config(void)
+{
+    static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA,
+                                 GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
+                                 GIT_CONFIG_LEVEL_GLOBAL};
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < sizeof(levels) / sizeof(*levels); i++)
+        rc = git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
+    return rc;
+}
+
 static int own_libgit2(secscan_error *err)
 {
     int rc;
@@ -30,6 +44,8 @@ static int own_libgit2(secscan_error *err)
     if (!rc)
         rc = git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
                               sizeof(extensions) / sizeof(extensions[0]));
+    if (!rc)
+        rc = forget_user_config();
     /* Hashing every object again costs more than reading it; damage shows in
      * zlib's checksums and in lengths. */
     if (!rc)
