@@ -9,6 +9,7 @@
 #include <secscan_git.h>
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,9 @@ typedef struct scan {
     secscan_sink sink;
     cli_output output;
     cli_progress progress;
+    secscan_progress last; /* how far it got */
     secscan_error err;
+    char why[160];
 } scan;
 
 static volatile sig_atomic_t is_interrupted;
@@ -71,6 +74,7 @@ static int on_progress(void *ctx, const secscan_progress *state)
 {
     scan *s = ctx;
 
+    s->last = *state;
     cli_progress_show(&s->progress, state);
     return is_interrupted;
 }
@@ -294,11 +298,17 @@ static int is_mute(const scan *s, const secscan_coverage *coverage, int rc)
 }
 
 /* Why the report ends early, in it and on standard error. */
-static const char *why_incomplete(const scan *s, int rc)
+static const char *why_incomplete(scan *s, int rc)
 {
-    if (is_interrupted && s->args->mode == CLI_HISTORY)
-        return "interrupted: a history's secrets are known when all of it is "
-               "read, so this says nothing of them";
+    if (is_interrupted && s->args->mode == CLI_HISTORY) {
+        snprintf(s->why, sizeof(s->why),
+                 "interrupted while %s, after %" PRIu64 " of %" PRIu64
+                 " objects: a history's secrets are known when all of it is "
+                 "read",
+                 s->last.phase ? s->last.phase : "listing", s->last.units_done,
+                 s->last.units_total);
+        return s->why;
+    }
     if (is_interrupted)
         return "interrupted: this is what was found so far";
     return rc && rc != SECSCAN_STOPPED ? s->err.message : NULL;

@@ -26,11 +26,11 @@ static int deliver_problems(ss_git_history *h)
     return rc;
 }
 
+/* When all have been read: a scan that was stopped has not read them. */
 static void count_objects(const ss_git_history *h)
 {
     secscan_coverage *c = &h->scan->handle->coverage;
 
-    c->refs += h->refs.n_refs;
     c->objects += h->objects.list.len;
     c->commits += h->objects.n_kind[SS_GIT_COMMIT];
     c->trees += h->objects.n_kind[SS_GIT_TREE];
@@ -58,7 +58,7 @@ static int open_history(ss_git_history *h)
         rc = ss_git_objects_list(&h->objects, h->git, h->err);
     if (rc)
         return rc;
-    count_objects(h);
+    h->scan->handle->coverage.refs += h->refs.n_refs;
     return deliver_problems(h);
 }
 
@@ -170,8 +170,10 @@ static int scan_history(ss_git_history *h)
         rc = ss_fail_nomem(h->err);
     if (!rc)
         rc = ss_git_read_trees(h);
-    if (!rc)
+    if (!rc) {
+        count_objects(h);
         rc = ss_git_deliver_gaps(h);
+    }
     return rc ? rc : ss_git_deliver_findings(h);
 }
 

@@ -1,7 +1,11 @@
 """test_lfs.py: Git LFS: what is on disk is scanned where its pointers stand."""
 
 import hashlib
+import json
 import os
+import signal
+import subprocess
+import time
 
 import harness
 from git_case import GitCase, token
@@ -101,6 +105,24 @@ class LfsTest(GitCase):
         run = self.history(self.repo1, "--max-file-size", "1M")
         self.assertEqual(self.reasons(run), ["too-large"])
         self.assertEqual(run.findings(), [])
+
+    def test_lfs__an_interrupt_says_how_far_it_got(self):
+        self.repo1.commit("first", {"x": "k %s\n" % token(1)})
+        _, oid = self.lfs(b"large")
+        os.truncate(os.path.join(self.repo1.path, ".git/lfs/objects", oid[:2],
+                                 oid[2:4], oid), 1 << 40)
+        process = subprocess.Popen(
+            [harness.BIN, "--rules", self.rules, "--history", "-f", "json",
+             self.repo1.path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=self.environment())
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=harness.TIMEOUT)
+        self.assertEqual(process.returncode, 130, err)
+        self.assertIn(b"interrupted while scanning, after 2 of 2 objects", err)
+        report = json.loads(out)
+        self.assertEqual(report["coverage"]["blobs"], 0)
+        self.assertFalse(report["complete"])
 
     def test_lfs__what_is_no_pointer(self):
         pointer, _ = self.lfs(b"k %s\n" % token(1).encode())
