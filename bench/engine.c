@@ -4,8 +4,9 @@
  *
  *     bench_engine [options] PATH...          the built-in rules
  *     bench_engine --each PATH...             each of them alone, slowest first
- *     bench_engine --anchors TABLE PATH...    crude patterns, by literal length
- *     bench_engine --anchors TABLE --each PATH...
+ *     bench_engine --without PATH...          all but each of them, fastest
+ * first bench_engine --anchors TABLE PATH...    crude patterns, by literal
+ * length bench_engine --anchors TABLE --each PATH...
  *
  *     --pad         with one pattern more, of a single byte
  * (docs/design-notes.md)
@@ -30,7 +31,7 @@ enum { MAX_REPEAT_RUNS = 101, MAX_DATABASES = 8, N_SLOWEST = 40 };
 typedef struct settings {
     const char *anchors;
     size_t chunk, max;
-    int repeat, is_each, is_padded;
+    int repeat, is_each, is_without, is_padded;
     double rarer;
 } settings;
 
@@ -350,6 +351,51 @@ static void measure_each_rule(const corpus *c, const settings *s)
     secscan_rules_free(rules);
 }
 
+static int fastest_first(const void *a, const void *b)
+{
+    return slowest_first(b, a);
+}
+
+static cost measure_without(const ss_rule_set *set, size_t without,
+                            const corpus *c, const settings *s)
+{
+    patterns p = {0};
+    engine e;
+    cost k;
+
+    for (size_t i = 0; i < set->n_rules; i++)
+        if (i != without && set->rules[i]->prefilter)
+            patterns_add(&p, set->rules[i]->prefilter, set->rules[i]->hs_flags);
+    engine_compile(&e, &p);
+    k = measure(&e, c, s);
+    engine_release(&e);
+    patterns_release(&p);
+    return k;
+}
+
+/* What a rule costs in the company of the others. */
+static void measure_without_each(const corpus *c, const settings *s)
+{
+    secscan_rules *rules = NULL;
+    const ss_rule_set *set = load_rules(&rules);
+    rule_cost *costs = costs_new(set->n_rules + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i <= set->n_rules; i++) {
+        if (i < set->n_rules && !set->rules[i]->prefilter)
+            continue;
+        costs[n].id = i < set->n_rules ? set->rules[i]->id : "(none left out)";
+        costs[n++].cost = measure_without(set, i, c, s);
+    }
+    qsort(costs, n, sizeof(*costs), fastest_first);
+    print_heading(c, s);
+    for (size_t i = 0; i < n; i++)
+        if (i < N_SLOWEST || !strcmp(costs[i].id, "(none left out)"))
+            print_cost(costs[i].id, n - 2, c, costs[i].cost);
+    free(costs);
+    secscan_rules_free(rules);
+}
+
 static void measure_each_anchor(const corpus *c, const settings *s)
 {
     anchors list;
@@ -380,6 +426,8 @@ static int read_option(settings *s, char **argv, int *i)
         s->anchors = value_of(argv, i);
     else if (!strcmp(argv[*i], "--each"))
         s->is_each = 1;
+    else if (!strcmp(argv[*i], "--without"))
+        s->is_without = 1;
     else if (!strcmp(argv[*i], "--pad"))
         s->is_padded = 1;
     else if (!strcmp(argv[*i], "--rarer"))
@@ -405,12 +453,15 @@ int main(int argc, char **argv)
         if (!read_option(&s, argv, &i))
             corpus_add(&c, argv[i], s.max);
     if (!c.len || !s.chunk || s.repeat < 1 || s.repeat > MAX_REPEAT_RUNS)
-        give_up("usage: bench_engine [--anchors TABLE | --each] [--chunk N] "
+        give_up("usage: bench_engine [--anchors TABLE | --each | --without] "
+                "[--chunk N] "
                 "[--repeat N] [--max BYTES] PATH...");
     if (s.anchors && s.is_each)
         measure_each_anchor(&c, &s);
     else if (s.anchors)
         measure_anchors(&c, &s);
+    else if (s.is_without)
+        measure_without_each(&c, &s);
     else if (s.is_each)
         measure_each_rule(&c, &s);
     else
