@@ -131,9 +131,13 @@ static int scan_all(lfs *l)
 int ss_git_scan_lfs(ss_git_history *h)
 {
     lfs l = {.h = h};
-    const secscan_scanner *handle = h->scan->handle;
+    const ss_origin origin = {"lfs/objects", NULL, SECSCAN_SOURCE_LFS};
+    secscan_scanner *handle = h->scan->handle;
     int rc = ss_lfs_list(&l.on_disk, ss_git_common_dir(h->git), h->err);
 
+    if (!rc && l.on_disk.n_closed)
+        rc = ss_deliver_skip(handle, &origin, "unreadable",
+                             "a directory of LFS objects", &h->scan->sink);
     if (rc || (!l.on_disk.list.len && !h->pointers.len))
         goto out;
     if (h->pointers.len)

@@ -21,6 +21,12 @@ typedef struct modules {
     secscan_error *err;
 } modules;
 
+static void release_below(ss_git_below *below)
+{
+    SS_VEC_RELEASE(&below->links);
+    ss_arena_release(&below->arena);
+}
+
 /* ---- the sink of a submodule ------------------------------------------- */
 
 typedef struct prefixer {
@@ -271,7 +277,7 @@ static int run_repository(modules *m, const ss_git_place *place,
         rc = forgive(m, path, rc, &err);
     else
         rc = run_below(m, &below, place->work_dir, path, &sink, depth + 1);
-    ss_git_below_release(&below);
+    release_below(&below);
     ss_arena_release(&p.arena);
     return rc;
 }
@@ -320,12 +326,6 @@ int ss_run_git_history(const ss_git_scan *scan, secscan_error *err)
     if (!rc)
         rc = run_all(&m, &below);
     SS_VEC_RELEASE(&m.seen);
-    ss_git_below_release(&below);
+    release_below(&below);
     return rc;
-}
-
-void ss_git_below_release(ss_git_below *below)
-{
-    SS_VEC_RELEASE(&below->links);
-    ss_arena_release(&below->arena);
 }

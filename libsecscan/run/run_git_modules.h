@@ -21,8 +21,6 @@ typedef struct ss_git_below {
     ss_arena arena;
 } ss_git_below;
 
-void ss_git_below_release(ss_git_below *below);
-
 /* One repository's history; ss_run_git_history is this for all of them. */
 int ss_run_git_alone(const ss_git_scan *scan, ss_git_below *below,
                      secscan_error *err);

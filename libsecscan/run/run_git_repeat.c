@@ -135,7 +135,7 @@ static int collect(finder *f, uint32_t commit)
 
         if (parent != SS_NO_COMMIT)
             rc = read_places(f, parent, &p);
-        for (size_t i = 0; i < p.n; i++)
+        for (size_t i = 0; !rc && i < p.n; i++)
             f->seen.at[p.at[i]] = commit + 1;
     }
     if (!rc)

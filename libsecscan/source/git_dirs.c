@@ -64,9 +64,13 @@ static int read_link(char **out, ss_arena *arena, const char *file,
     int rc = 0;
 
     *out = NULL;
-    if (kind_of(file, &info) != SS_FILE_REGULAR ||
-        ss_file_read(&text, file, MAX_LINK, NULL))
+    if (kind_of(file, &info) != SS_FILE_REGULAR)
         goto out;
+    rc = ss_file_read(&text, file, MAX_LINK, NULL);
+    if (rc) {
+        rc = rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(err) : 0;
+        goto out;
+    }
     rest = ss_buf_bytes(&text);
     if (!ss_bytes_line(&line, &rest) || !ss_bytes_starts(line, prefix))
         goto out;
@@ -83,23 +87,24 @@ out:
     return rc;
 }
 
-static int has(ss_arena *arena, const char *dir, const char *name,
-               ss_file_kind kind)
+/* HEAD may be a link to a branch that has no commit yet. */
+static int look(ss_git_place *out, ss_arena *arena, const char *common_dir)
 {
-    const char *path = join_file(arena, dir, name);
+    const char *head = join_file(arena, out->git_dir, "HEAD");
+    const char *objects = join_file(arena, common_dir, "objects");
+    const char *refs = join_file(arena, common_dir, "refs");
     ss_file_info info;
 
-    return path && kind_of(path, &info) == kind;
-}
-
-/* It may be a link to a branch that has no commit yet. */
-static int has_head(ss_arena *arena, const char *dir)
-{
-    const char *path = join_file(arena, dir, "HEAD");
-    ss_file_info info;
-
-    return path && !ss_file_stat(path, 0, &info, NULL) &&
-           info.kind != SS_FILE_NONE;
+    if (!head || !objects || !refs)
+        return SECSCAN_ERR_NOMEM;
+    out->is_valid = !ss_file_stat(head, 0, &info, NULL) &&
+                    info.kind != SS_FILE_NONE &&
+                    kind_of(objects, &info) == SS_FILE_DIRECTORY &&
+                    kind_of(refs, &info) == SS_FILE_DIRECTORY &&
+                    kind_of(common_dir, &info) == SS_FILE_DIRECTORY;
+    out->device = info.device;
+    out->inode = info.inode;
+    return 0;
 }
 
 int ss_git_place_of_dir(ss_git_place *out, ss_arena *arena, const char *git_dir,
@@ -107,7 +112,6 @@ int ss_git_place_of_dir(ss_git_place *out, ss_arena *arena, const char *git_dir,
 {
     const char *file = join_file(arena, git_dir, "commondir");
     const char *dir = join(arena, git_dir, ss_bytes_str(""));
-    ss_file_info info;
     char *common;
     int rc;
 
@@ -117,15 +121,7 @@ int ss_git_place_of_dir(ss_git_place *out, ss_arena *arena, const char *git_dir,
     if (rc)
         return rc;
     out->git_dir = dir;
-    if (common)
-        dir = common;
-    out->is_valid = kind_of(dir, &info) == SS_FILE_DIRECTORY &&
-                    has_head(arena, out->git_dir) &&
-                    has(arena, dir, "objects", SS_FILE_DIRECTORY) &&
-                    has(arena, dir, "refs", SS_FILE_DIRECTORY);
-    out->device = info.device;
-    out->inode = info.inode;
-    return 0;
+    return look(out, arena, common ? common : dir) ? ss_fail_nomem(err) : 0;
 }
 
 int ss_git_place_of_tree(ss_git_place *out, ss_arena *arena,
@@ -173,8 +169,9 @@ int ss_git_find_work_dir(const char **out, ss_arena *arena, const char *path,
     int rc = 0;
 
     *out = NULL;
-    if (ss_dir_real_path(&real, path, NULL))
-        return 0;
+    rc = ss_dir_real_path(&real, path, NULL);
+    if (rc)
+        return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(err) : 0;
     for (size_t len = strlen(real); len && !rc;) {
         const char *dir = ss_arena_str(arena, real, len);
         ss_git_place place = {0};
@@ -197,6 +194,18 @@ int ss_git_find_work_dir(const char **out, ss_arena *arena, const char *path,
 
 /* ---- modules/ --------------------------------------------------------- */
 
+static int push_module(ss_git_places *places, ss_git_place place,
+                       const char *dir, size_t name_at, secscan_error *err)
+{
+    place.path =
+        ss_arena_str(&places->arena, dir + name_at, strlen(dir + name_at));
+    if (!place.path || SS_VEC_PUSH(&places->list, place))
+        return ss_fail_nomem(err);
+    return 0;
+}
+
+/* Nonzero *is_one: it is a repository, and nothing else has to be looked for
+ * in it. */
 static int add_module(ss_git_places *places, const char *dir, size_t name_at,
                       int *is_one, secscan_error *err)
 {
@@ -204,13 +213,16 @@ static int add_module(ss_git_places *places, const char *dir, size_t name_at,
     int rc = ss_git_place_of_dir(&place, &places->arena, dir, err);
 
     *is_one = !rc && place.is_valid;
-    if (!*is_one)
-        return rc;
-    place.path =
-        ss_arena_str(&places->arena, dir + name_at, strlen(dir + name_at));
-    if (!place.path || SS_VEC_PUSH(&places->list, place))
-        return ss_fail_nomem(err);
-    return 0;
+    return *is_one ? push_module(places, place, dir, name_at, err) : rc;
+}
+
+/* A directory that cannot be listed may hold one: it is told. */
+static int add_closed(ss_git_places *places, const char *dir, size_t name_at,
+                      secscan_error *err)
+{
+    ss_git_place place = {.git_dir = ""};
+
+    return push_module(places, place, dir, name_at, err);
 }
 
 /* Repositories below a directory; those below one of them are its own. */
@@ -221,6 +233,7 @@ static int walk(ss_git_places *places, ss_buf *path, size_t name_at, int depth,
     ss_dir dir = SS_DIR_INIT;
     const char *name, *why;
     ss_file_kind kind;
+    ss_open_status status;
     ss_file_info info;
     int rc = 0, is_one = 0;
 
@@ -229,8 +242,13 @@ static int walk(ss_git_places *places, ss_buf *path, size_t name_at, int depth,
     if (depth)
         rc =
             add_module(places, (const char *)path->data, name_at, &is_one, err);
-    if (rc || is_one || depth == MAX_DEPTH ||
-        ss_dir_open(&dir, (const char *)path->data, 1, &why))
+    if (rc || is_one || depth == MAX_DEPTH)
+        goto out;
+    status = ss_dir_open(&dir, (const char *)path->data, 1, &why);
+    if (status == SS_OPEN_REFUSED)
+        rc = add_closed(places, (const char *)path->data,
+                        depth ? name_at : name_at - sizeof("modules"), err);
+    if (status)
         goto out;
     while (!rc && ss_dir_next(&dir, &name, &kind, &why) > 0) {
         path->len = len;

@@ -282,13 +282,16 @@ static int start(walker *w, const char *name, size_t len, uint8_t side)
 {
     char text[1024];
     ss_oid id;
+    int rc;
 
     if (len >= sizeof(text))
         return ss_fail(w->err, SECSCAN_ERR_ARG, "the range is too long");
     memcpy(text, name, len);
     text[len] = '\0';
-    if (ss_git_resolve(&id, w->git, len ? text : "HEAD", w->err))
-        return fail_revision(w, len ? text : "HEAD");
+    rc = ss_git_resolve(&id, w->git, len ? text : "HEAD", w->err);
+    if (rc)
+        return rc == SECSCAN_ERR_GIT ? fail_revision(w, len ? text : "HEAD")
+                                     : rc;
     return start_at(w, &id, side);
 }
 

@@ -54,14 +54,16 @@ static int list(ss_lfs_ids *out, ss_buf *path, int level)
     size_t len = path->len;
     ss_dir dir = SS_DIR_INIT;
     const char *name, *why;
+    ss_open_status status;
     ss_file_kind kind;
     int rc = 0;
 
-    if (ss_buf_putc(path, '\0') ||
-        ss_dir_open(&dir, (const char *)path->data, 0, &why)) {
-        rc = path->failed ? SECSCAN_ERR_NOMEM : 0;
+    if (ss_buf_putc(path, '\0'))
+        return SECSCAN_ERR_NOMEM;
+    status = ss_dir_open(&dir, (const char *)path->data, 1, &why);
+    out->n_closed += status == SS_OPEN_REFUSED;
+    if (status)
         goto out;
-    }
     while (!rc && ss_dir_next(&dir, &name, &kind, &why) > 0) {
         size_t name_len = strlen(name);
         ss_lfs_id id;

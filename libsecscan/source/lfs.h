@@ -18,6 +18,7 @@ typedef struct ss_lfs_id {
 
 typedef struct ss_lfs_ids {
     SS_VEC(ss_lfs_id) list; /* sorted */
+    size_t n_closed;        /* directories that cannot be listed */
 } ss_lfs_ids;
 
 /* 1 when the blob is a pointer: the id of its object. */

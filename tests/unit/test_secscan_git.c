@@ -4,6 +4,7 @@
 
 #include <git2.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -107,14 +108,80 @@ static int make_repository(void **state)
     return 0;
 }
 
+static int remove_directory(const char *dir)
+{
+    char command[128] = "rm -rf ";
+
+    strncat(command, dir, 100);
+    return system(command);
+}
+
 static int remove_repository(void **state)
 {
     fixture *f = *state;
-    char command[128] = "rm -rf ";
 
-    strncat(command, f->dir, 100);
     secscan_rules_free(f->rules);
-    return system(command);
+    return remove_directory(f->dir);
+}
+
+static const char lfs_id[] =
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+static void write_file(const char *dir, const char *name, const char *text)
+{
+    char path[256];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "mkdir -p $(dirname %s/%s)", dir, name);
+    CHECK_OK(system(path));
+    snprintf(path, sizeof(path), "%s/%s", dir, name);
+    file = fopen(path, "w");
+    CHECK(file != NULL);
+    CHECK(fputs(text, file) >= 0);
+    fclose(file);
+}
+
+/* An LFS object and its pointer. */
+static void add_lfs(git_repository *repo, const char *dir)
+{
+    git_index_entry entry = {.mode = GIT_FILEMODE_BLOB, .path = "big"};
+    git_index *index;
+    char name[128], text[256];
+
+    make_token(text, 7);
+    snprintf(name, sizeof(name), ".git/lfs/objects/01/23/%s", lfs_id);
+    write_file(dir, name, text);
+    snprintf(text, sizeof(text),
+             "version https://git-lfs.github.com/spec/v1\noid sha256:%s\n"
+             "size 1\n",
+             lfs_id);
+    CHECK_OK(git_repository_index(&index, repo));
+    CHECK_OK(git_index_add_from_buffer(index, &entry, text, strlen(text)));
+    CHECK_OK(git_index_write(index));
+    git_index_free(index);
+}
+
+/* A repository in the work tree, as a submodule, and one that git keeps. */
+static void add_submodules(git_repository *repo, const char *dir)
+{
+    git_index_entry entry = {.mode = GIT_FILEMODE_COMMIT, .path = "sub"};
+    char path[128];
+    git_repository *inside;
+    git_index *index;
+
+    snprintf(path, sizeof(path), "%s/sub", dir);
+    CHECK_OK(git_repository_init(&inside, path, 0));
+    commit(inside, "a", 5);
+    CHECK_OK(git_reference_name_to_id(&entry.id, inside, "HEAD"));
+    git_repository_free(inside);
+    snprintf(path, sizeof(path), "%s/.git/modules/kept", dir);
+    CHECK_OK(git_repository_init(&inside, path, 0));
+    commit(inside, "b", 6);
+    git_repository_free(inside);
+    CHECK_OK(git_repository_index(&index, repo));
+    CHECK_OK(git_index_add(index, &entry));
+    CHECK_OK(git_index_write(index));
+    git_index_free(index);
 }
 
 typedef struct outcome {
@@ -154,14 +221,16 @@ static outcome scan(const fixture *f, uint32_t mode, unsigned long fail_at)
     return out;
 }
 
-static void sweep(const fixture *f, uint32_t mode, size_t n_findings)
+/* Every `step`th allocation fails, one in each scan. */
+static void sweep(const fixture *f, uint32_t mode, size_t n_findings,
+                  unsigned long step)
 {
     outcome whole = scan(f, mode, 0);
 
     CHECK_OK(whole.rc);
     CHECK(whole.is_complete);
     CHECK_INT(whole.n_findings, n_findings);
-    for (unsigned long n = 1; n <= whole.n_allocations; n++) {
+    for (unsigned long n = 1; n <= whole.n_allocations; n += step) {
         outcome out = scan(f, mode, n);
 
         CHECK(out.rc == 0 || out.rc == SECSCAN_ERR_NOMEM);
@@ -171,17 +240,35 @@ static void sweep(const fixture *f, uint32_t mode, size_t n_findings)
 
 static void test_secscan_git__history_without_memory_is_not_green(void **state)
 {
-    sweep(*state, SECSCAN_GIT_HISTORY, 5);
+    sweep(*state, SECSCAN_GIT_HISTORY, 5, 1);
+}
+
+static void test_secscan_git__submodules_and_lfs_without_memory(void **state)
+{
+    fixture f = *(const fixture *)*state;
+    git_repository *repo;
+
+    strncpy(f.dir, "/tmp/secscan-git-XXXXXX", sizeof(f.dir) - 1);
+    CHECK(mkdtemp(f.dir) != NULL);
+    git_libgit2_init();
+    CHECK_OK(git_repository_init(&repo, f.dir, 0));
+    add_lfs(repo, f.dir);
+    add_submodules(repo, f.dir);
+    commit(repo, "own", 8);
+    git_repository_free(repo);
+    git_libgit2_shutdown();
+    sweep(&f, SECSCAN_GIT_HISTORY, 4, 3);
+    CHECK_OK(remove_directory(f.dir));
 }
 
 static void test_secscan_git__range_without_memory_is_not_green(void **state)
 {
-    sweep(*state, SECSCAN_GIT_RANGE, 2);
+    sweep(*state, SECSCAN_GIT_RANGE, 2, 1);
 }
 
 static void test_secscan_git__staged_without_memory_is_not_green(void **state)
 {
-    sweep(*state, SECSCAN_GIT_STAGED, 1);
+    sweep(*state, SECSCAN_GIT_STAGED, 1, 1);
 }
 
 static void test_secscan_git__unknown_options_are_refused(void **state)
@@ -232,6 +319,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_secscan_git__history_without_memory_is_not_green),
+        TEST(test_secscan_git__submodules_and_lfs_without_memory),
         TEST(test_secscan_git__range_without_memory_is_not_green),
         TEST(test_secscan_git__staged_without_memory_is_not_green),
         TEST(test_secscan_git__unknown_options_are_refused),
