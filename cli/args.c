@@ -71,6 +71,12 @@ const cli_option cli_options[] = {
      AT(is_exit_zero), CLI_FLAG, 0, 0},
 
     HEADING("More"),
+    {"cache", "DIR",
+     "with --history: read what an earlier scan found clean only once; kept in "
+     "DIR",
+     AT(cache), CLI_TEXT, 0, 0},
+    {"cache-key", "FILE", "seal the cache with what FILE holds", AT(cache_key),
+     CLI_TEXT, 0, 0},
     {"threads", "N", "use N threads (default: one a processor)", AT(threads),
      CLI_COUNT, 0, 'j'},
     {"help", NULL, "this", AT(mode), CLI_MODE, CLI_HELP, 'h'},
@@ -360,6 +366,10 @@ static const char *find_idle(const cli_args *args)
 
     if (args->name && !is_stdin)
         return "--name goes with --stdin";
+    if (args->cache && args->mode != CLI_HISTORY)
+        return "--cache goes with --history";
+    if (args->cache_key && !args->cache)
+        return "--cache-key goes with --cache";
     if (args->has_no_gitignore && !is_tree)
         return "--no-gitignore is for the scan of files";
     if (args->follows_symlinks && !is_tree)

@@ -24,10 +24,11 @@ typedef struct cli_args {
     int is_rules;      /* `secscan rules ...`: operands are what follows */
     const char *range; /* --range */
     const char *since_commit, *branch;
-    const char *name;   /* --name */
-    const char *format; /* --format; NULL: text */
-    const char *output; /* --output; NULL: standard output */
-    const char **files; /* --config and --rules, in order */
+    const char *name;              /* --name */
+    const char *format;            /* --format; NULL: text */
+    const char *cache, *cache_key; /* a directory; a file */
+    const char *output;            /* --output; NULL: standard output */
+    const char **files;            /* --config and --rules, in order */
     size_t n_files;
     const char **operands;
     size_t n_operands;

@@ -229,11 +229,30 @@ static char *range_of(const cli_args *args)
     return range;
 }
 
+/* At most so many bytes: a key, not a document. */
+#define MAX_KEY 4096
+
+/* The key that seals the cache; an empty one would seal nothing. */
+static int read_key(scan *s, char *out, size_t *len)
+{
+    const char *path = s->args->cache_key;
+    FILE *file = fopen(path, "rb");
+
+    *len = file ? fread(out, 1, MAX_KEY, file) : 0;
+    if (file)
+        fclose(file);
+    if (*len && *len < MAX_KEY)
+        return 0;
+    snprintf(s->err.message, sizeof(s->err.message),
+             "%.150s cannot be read, is empty, or is no key", path);
+    return s->err.code = SECSCAN_ERR_ARG;
+}
+
 static int scan_git(scan *s, secscan_git_mode mode)
 {
     const char *path = s->args->n_operands ? s->args->operands[0] : ".";
     secscan_git_options options = {.size = sizeof(options)};
-    char *range = NULL;
+    char *range = NULL, key[MAX_KEY];
     int rc;
 
     options.mode = mode;
@@ -248,6 +267,12 @@ static int scan_git(scan *s, secscan_git_mode mode)
             return SECSCAN_ERR_NOMEM;
     }
     options.range = range;
+    options.cache = s->args->cache;
+    if (s->args->cache_key) {
+        if (read_key(s, key, &options.cache_key_len))
+            return s->err.code;
+        options.cache_key = key;
+    }
     if (mode == SECSCAN_GIT_STAGED)
         options.index = hook_index();
     rc = secscan_scan_git(s->scanner, path, &options, &s->sink, &s->err);

@@ -4,7 +4,7 @@ _secscan()
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
     local options="--history --range --since-commit --branch --staged --stdin
         --no-submodules --name --no-gitignore --follow-symlinks
-        --max-file-size --config --rules --gate-unreachable
+        --cache --cache-key --max-file-size --config --rules --gate-unreachable
         --format --output --show-secrets --quiet --no-color --exit-zero
         --threads --help --version"
 
@@ -13,7 +13,7 @@ _secscan()
         COMPREPLY=($(compgen -W "text json jsonl sarif" -- "$cur"))
         return
         ;;
-    --config | --rules | --output | --name | -c | -r | -o)
+    --config | --rules | --output | --name | --cache | --cache-key | -c | -r | -o)
         COMPREPLY=($(compgen -f -- "$cur"))
         return
         ;;

@@ -435,7 +435,8 @@ typedef struct secscan_coverage {
     const char *rules_version;
     size_t n_rules;
     const char *warning; /* one line of advice; may be empty */
-    const char *range;   /* of the last scan, if that was a range; else NULL */
+    uint64_t cached; /* objects that an earlier scan found clean (histories) */
+    const char *range; /* of the last scan, if that was a range; else NULL */
 } secscan_coverage;
 
 /* Borrowed until the next scan or secscan_scanner_free. */

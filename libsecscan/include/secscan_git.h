@@ -36,6 +36,15 @@ typedef struct secscan_git_options {
     /* SECSCAN_GIT_STAGED: the index file; NULL: the repository's own. Git gives
      * hooks another one in GIT_INDEX_FILE (`git commit -a`). */
     const char *index;
+    /* SECSCAN_GIT_HISTORY: a directory for what a scan found to be clean, so
+     * that the next one of the same repository with the same rules need not
+     * read it again. Made if it is missing, with mode 0700; not used when it is
+     * open to others. NULL: none. Whoever can write there can hide a secret:
+     * `cache_key` (any bytes, the same each time; NULL: none) seals the file.
+     */
+    const char *cache;
+    const void *cache_key;
+    size_t cache_key_len;
 } secscan_git_options;
 
 /*

@@ -193,6 +193,7 @@ static void put_coverage(ss_json *json)
         {"findings", coverage->findings},
         {"gating", coverage->gating},
         {"suppressed", coverage->suppressed},
+        {"cached", coverage->cached},
     };
 
     ss_json_open(json, "coverage", '{');

@@ -477,6 +477,11 @@ static void put_read(text *t, const secscan_coverage *coverage)
         add_counted(t, coverage->n_rules, "rule", "rules");
     }
     put_labelled(t, "read");
+    if (coverage->cached) {
+        add_counted(t, coverage->cached, "object", "objects");
+        add(t, " that an earlier scan found clean, by --cache");
+        put_labelled(t, "cache");
+    }
 }
 
 static uint64_t count_gating(const ss_report_view *view)

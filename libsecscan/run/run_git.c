@@ -6,6 +6,7 @@
 #include "run_git.h"
 
 #include "base/alloc.h"
+#include "run_git_cache.h"
 #include "run_git_finding.h"
 #include "run_git_gaps.h"
 #include "run_git_judge.h"
@@ -56,6 +57,9 @@ static int open_history(ss_git_history *h)
         rc = ss_git_refs_read(&h->refs, h->git, h->err);
     if (!rc)
         rc = ss_git_objects_list(&h->objects, h->git, h->err);
+    if (rc)
+        return rc;
+    rc = ss_git_cache_open(h);
     if (rc)
         return rc;
     h->scan->handle->coverage.refs += h->refs.n_refs;
@@ -174,7 +178,11 @@ static int scan_history(ss_git_history *h)
         count_objects(h);
         rc = ss_git_deliver_gaps(h);
     }
-    return rc ? rc : ss_git_deliver_findings(h);
+    if (!rc)
+        rc = ss_git_deliver_findings(h);
+    if (!rc)
+        ss_git_cache_save(h);
+    return rc;
 }
 
 static int tell_where(const ss_git_history *h)

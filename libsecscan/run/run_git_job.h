@@ -16,6 +16,7 @@ typedef struct ss_git_unit {
     uint32_t object;
     secscan_source source;
     size_t n_matches, n_skips; /* counts at its end */
+    int is_suppressed;         /* something in it was */
 } ss_git_unit;
 
 typedef struct ss_git_parsed {
@@ -77,8 +78,9 @@ typedef struct ss_git_worker {
     ss_arena names_arena;
     struct ss_pack_walker *walker; /* of the pack of the last job */
     const struct ss_pack *pack;
-    SS_VEC(ss_run) runs; /* of the delta at hand */
-    ss_trace leaf;       /* of a blob that nothing is built on */
+    SS_VEC(ss_run) runs;   /* of the delta at hand */
+    ss_trace leaf;         /* of a blob that nothing is built on */
+    uint64_t n_suppressed; /* by its scanner, up to the last unit */
     /* A blob in pieces: what the job held before it. */
     int is_streaming;
     size_t n_matches, n_skips;

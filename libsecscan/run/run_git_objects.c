@@ -6,6 +6,7 @@
 #include "run_git_objects.h"
 
 #include "base/alloc.h"
+#include "run/run_git_cache.h"
 #include "run/run_git_job.h"
 #include "source/git_header.h"
 #include "source/git_store.h"
@@ -74,11 +75,14 @@ static void job_free(void *ctx, void *state)
 
 /* ---- on a worker: text ------------------------------------------------ */
 
-static int end_unit(ss_git_job *j, uint32_t object, secscan_source source)
+static int end_unit(ss_git_worker *w, ss_git_job *j, uint32_t object,
+                    secscan_source source)
 {
+    uint64_t n_suppressed = ss_scanner_counts(w->scanner)->suppressed;
     ss_git_unit u = {object, source, j->results.matches.len,
-                     j->results.skips.len};
+                     j->results.skips.len, n_suppressed != w->n_suppressed};
 
+    w->n_suppressed = n_suppressed;
     return SS_VEC_PUSH(&j->units, u) ? SECSCAN_ERR_NOMEM : 0;
 }
 
@@ -91,7 +95,7 @@ static int scan_unit(ss_git_worker *w, ss_git_job *j, uint32_t object,
     if (!bytes.len)
         return 0;
     rc = ss_scanner_scan(w->scanner, bytes, &sink, NULL);
-    return rc ? rc : end_unit(j, object, source);
+    return rc ? rc : end_unit(w, j, object, source);
 }
 
 static int scan_blob(ss_git_worker *w, ss_git_job *j, uint32_t object,
@@ -108,7 +112,7 @@ static int scan_blob(ss_git_worker *w, ss_git_job *j, uint32_t object,
         return scan_unit(w, j, object, SECSCAN_SOURCE_BLOB, bytes);
     rc = ss_object_scan(w->scanner, bytes, d->base, d->runs, d->n_runs, d->out,
                         &sink, NULL);
-    return rc ? rc : end_unit(j, object, SECSCAN_SOURCE_BLOB);
+    return rc ? rc : end_unit(w, j, object, SECSCAN_SOURCE_BLOB);
 }
 
 static int begin_pieces(ss_git_worker *w, ss_git_job *j)
@@ -131,7 +135,7 @@ static int end_pieces(ss_git_worker *w, ss_git_job *j, uint32_t number,
         j->results.matches.len = w->n_matches;
         j->results.skips.len = w->n_skips;
     }
-    return rc || is_lost ? rc : end_unit(j, number, SECSCAN_SOURCE_BLOB);
+    return rc || is_lost ? rc : end_unit(w, j, number, SECSCAN_SOURCE_BLOB);
 }
 
 int ss_git_job_take_piece(ss_git_worker *w, ss_git_job *j, uint32_t number,
@@ -320,6 +324,7 @@ static int skip_object(ss_git_history *h, uint32_t object, const char *reason,
     char id[SS_OID_TEXT];
     ss_origin origin = {NULL, id, SECSCAN_SOURCE_BLOB};
 
+    h->dirty[object] = 1;
     if (h->is_range)
         return 0;
     ss_oid_write(id, &h->objects.list.at[object].id, h->id_len);
@@ -335,6 +340,7 @@ static int deliver_units(ss_git_history *h, const ss_git_job *j)
     for (size_t i = 0; i < j->units.len; i++) {
         const ss_git_unit *u = &j->units.at[i];
 
+        h->dirty[u->object] |= match < u->n_matches || u->is_suppressed;
         for (; !rc && match < u->n_matches; match++)
             rc = ss_git_store_add(&h->store, &j->results.matches.at[match],
                                   u->object, u->source, NULL);
@@ -363,6 +369,7 @@ static int deliver_parsed(ss_git_history *h, const ss_git_job *j)
 static int deliver_pointers(ss_git_history *h, const ss_git_job *j)
 {
     for (size_t i = 0; i < j->pointers.len; i++) {
+        h->dirty[j->pointers.at[i].object] = 1;
         if (SS_VEC_PUSH(&h->pointers, j->pointers.at[i]))
             return ss_fail_nomem(h->err);
     }
@@ -388,6 +395,7 @@ static int deliver_trees(ss_git_history *h, const ss_git_job *j)
     }
     h->has_gitlinks |= j->has_gitlinks;
     for (size_t i = 0; !rc && i < j->gaps.len; i++) {
+        h->dirty[j->gaps.at[i].tree] = 1;
         if (SS_VEC_PUSH(&h->gaps, j->gaps.at[i]))
             rc = ss_fail_nomem(h->err);
     }
@@ -412,6 +420,8 @@ static int deliver(void *ctx, void *item)
         return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(h->err) : rc;
     for (size_t i = 0; i < j->done.len; i++)
         h->done[j->done.at[i]] = 1;
+    for (size_t i = 0; !j->pack && i < j->n; i++)
+        h->done[j->objects[i]] = 1;
     for (size_t i = 0; !rc && i < j->failures.len; i++)
         rc = skip_object(h, j->failures.at[i].object, j->failures.at[i].reason,
                          j->failures.at[i].detail);
@@ -519,9 +529,13 @@ int ss_git_scan_texts(ss_git_history *h)
         return rc;
     h->targets = ss_alloc(n * sizeof(*h->targets));
     h->done = ss_calloc(n, 1);
-    if (!h->targets || !h->done)
+    h->dirty = ss_calloc(n, 1);
+    if (!h->targets || !h->done || !h->dirty)
         return ss_fail_nomem(h->err);
     memset(h->targets, 0xff, n * sizeof(*h->targets));
+    rc = ss_git_cache_take_texts(h);
+    if (rc)
+        return rc;
     h->progress.phase = "scanning";
     h->progress.units_total = n - h->objects.n_kind[SS_GIT_TREE];
     return run_jobs(h, 0);
@@ -542,6 +556,8 @@ int ss_git_read_trees(ss_git_history *h)
             h->wanted[hit->object] = 1;
     }
     rc = ss_attr_new(&h->attr, &h->walk, n, h->err);
+    if (!rc)
+        rc = ss_git_cache_take_trees(h);
     if (rc)
         return rc;
     h->progress = (secscan_progress){0};
@@ -562,4 +578,7 @@ void ss_git_history_release(ss_git_history *h)
     ss_free(h->targets);
     ss_free(h->wanted);
     ss_free(h->done);
+    ss_free(h->known);
+    ss_free(h->dirty);
+    ss_git_cache_free(h->cache);
 }

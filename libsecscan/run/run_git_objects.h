@@ -33,7 +33,10 @@ typedef struct ss_git_history {
     ss_attr *attr;
     uint32_t *targets; /* of tags: target's number, by object */
     uint8_t *wanted;   /* by object: a blob with hits */
-    uint8_t *done;     /* by object: read out of a pack */
+    uint8_t *done;     /* by object: it need not be read any more */
+    uint8_t *known;    /* by object: clean by the cache; NULL: no cache */
+    uint8_t *dirty;    /* by object: something is to be said of it */
+    struct ss_git_cache *cache; /* NULL: none asked for */
     int has_path_rules, needs_all_names;
     int has_gitlinks; /* some tree names a submodule */
     int is_range; /* units and skips have been counted; only what commits with

@@ -158,6 +158,19 @@ static int take_object(walk *k, uint32_t number, const ss_pack_object *o,
     }
 }
 
+/* Clean by the cache: only what is built on it is of interest. */
+static int take_known(walk *k, const ss_pack_object *o, void **kept)
+{
+    ss_pack_object again = *o;
+
+    again.is_again = 1;
+    if (o->kind == SS_OBJECT_TREE)
+        return take_tree(k, o->label, &again, kept);
+    if (o->kind == SS_OBJECT_BLOB && o->has_deltas)
+        return take_base_blob(k, o, kept);
+    return 0;
+}
+
 static int on_object(void *ctx, const ss_pack_object *o, void **kept)
 {
     walk *k = ctx;
@@ -170,6 +183,8 @@ static int on_object(void *ctx, const ss_pack_object *o, void **kept)
         return 0;
     if (number == SS_PACK_NONE && !o->is_again)
         return 0; /* the copy in another pack counts */
+    if (k->h->known && !o->is_again && k->h->known[number])
+        return take_known(k, o, kept);
     rc = take_object(k, number, o, kept);
     if (rc || o->is_again)
         return rc;
@@ -264,18 +279,44 @@ static int is_wanted(const ss_pack *pack, const ss_pack_root *root,
     return kind != SS_OBJECT_UNKNOWN && (kind == SS_OBJECT_TREE) == is_trees;
 }
 
+/* Entries on the way from a root to what has to be read; all of them, NULL,
+ * without a cache. */
+static int mark_needed(const ss_git_history *h, const ss_pack *pack,
+                       uint8_t **out)
+{
+    uint8_t *marks;
+
+    *out = NULL;
+    if (!h->known)
+        return 0;
+    marks = *out = ss_calloc(pack->index.n, 1);
+    if (!marks)
+        return ss_fail_nomem(h->err);
+    for (uint32_t i = 0; i < pack->index.n; i++) {
+        uint32_t label = pack->entries[i].label, at = i;
+
+        if (label == SS_PACK_NONE || h->done[label])
+            continue;
+        for (; at != SS_PACK_NONE && !marks[at]; at = pack->entries[at].base)
+            marks[at] = 1;
+    }
+    return 0;
+}
+
 static int submit_pack(ss_git_history *h, ss_pool *pool, size_t number,
                        int is_trees)
 {
     const ss_pack *pack = h->objects.packs.at[number];
     size_t from = 0;
     uint64_t weight = 0;
-    int rc = 0;
+    uint8_t *needed;
+    int rc = mark_needed(h, pack, &needed);
 
     for (size_t i = 0; !rc && i < pack->n_roots; i++) {
         const ss_pack_root *root = &pack->roots[i];
 
-        if (!is_wanted(pack, root, is_trees)) {
+        if (!is_wanted(pack, root, is_trees) ||
+            (needed && !needed[root->entry])) {
             rc = submit_roots(h, pool, number, from, i, is_trees);
             from = i + 1;
             weight = 0;
@@ -288,6 +329,7 @@ static int submit_pack(ss_git_history *h, ss_pool *pool, size_t number,
         from = i + 1;
         weight = 0;
     }
+    ss_free(needed);
     return rc ? rc
               : submit_roots(h, pool, number, from, pack->n_roots, is_trees);
 }

@@ -51,6 +51,16 @@ void ss_fingerprint(char out[SS_FINGERPRINT_TEXT],
     sodium_memzero(digest, sizeof(digest));
 }
 
+void ss_seal(uint8_t out[SS_SEAL_LEN], ss_bytes data, const uint8_t *key)
+{
+    hash_bytes(out, data, key, key ? SS_SEAL_LEN : 0);
+}
+
+int ss_seal_equal(const uint8_t *a, const uint8_t *b)
+{
+    return sodium_memcmp(a, b, SS_SEAL_LEN) == 0;
+}
+
 void ss_digest16(char out[17], ss_bytes data)
 {
     uint8_t digest[32];

@@ -17,6 +17,13 @@ typedef struct ss_fingerprint_key {
 
 void ss_fingerprint(char out[SS_FINGERPRINT_TEXT],
                     const ss_fingerprint_key *key, ss_bytes secret);
+#define SS_SEAL_LEN 32u
+
+/* BLAKE2b of `data`, with a key of SS_SEAL_LEN bytes or none (NULL). */
+void ss_seal(uint8_t out[SS_SEAL_LEN], ss_bytes data, const uint8_t *key);
+/* In a time that does not tell where they differ. */
+int ss_seal_equal(const uint8_t *a, const uint8_t *b);
+
 /* Lower-case hex digest of 8 bytes, for rule set versions and cache keys. */
 void ss_digest16(char out[17], ss_bytes data);
 

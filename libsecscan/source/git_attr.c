@@ -877,3 +877,31 @@ int ss_attr_has_blob(const ss_attr *a, uint32_t blob)
 {
     return a->has_blob[blob];
 }
+
+const uint32_t *ss_attr_edges(const ss_attr *a, uint32_t tree, size_t *n)
+{
+    uint32_t at = a->tree_edges[tree];
+
+    *n = at ? a->edges.at[at - 1] : 0;
+    return at ? &a->edges.at[at] : NULL;
+}
+
+ss_bytes ss_attr_name(const ss_attr *a, uint32_t name)
+{
+    return a->names.entries[name].key;
+}
+
+size_t ss_attr_n_names(const ss_attr *a)
+{
+    return a->names.len;
+}
+
+int ss_attr_is_pruned(const ss_attr *a, uint32_t tree)
+{
+    return a->node_of[tree] != NO_NODE;
+}
+
+int ss_attr_leads(const ss_attr *a, uint32_t tree)
+{
+    return a->node_of[tree] > EMPTY_NODE;
+}

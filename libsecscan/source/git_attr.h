@@ -94,4 +94,14 @@ int ss_attr_is_cut(const ss_attr *attr);
 /* Some tree that a commit or a ref leads to has this blob. */
 int ss_attr_has_blob(const ss_attr *attr, uint32_t blob);
 
+/* ---- what is kept of a tree, after the run ---- */
+
+/* `n` pairs: name << 1 | is_tree, and the object's number. Borrowed. */
+const uint32_t *ss_attr_edges(const ss_attr *attr, uint32_t tree, size_t *n);
+ss_bytes ss_attr_name(const ss_attr *attr, uint32_t name);
+size_t ss_attr_n_names(const ss_attr *attr);
+/* Has it been followed, and does it lead to a hit? */
+int ss_attr_is_pruned(const ss_attr *attr, uint32_t tree);
+int ss_attr_leads(const ss_attr *attr, uint32_t tree);
+
 #endif

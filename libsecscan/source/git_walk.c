@@ -25,6 +25,18 @@ int ss_git_walk_add(ss_git_walk *walk, const ss_git_objects *objects,
     return SS_VEC_PUSH(&walk->commits, c) ? SECSCAN_ERR_NOMEM : 0;
 }
 
+int ss_git_walk_add_known(ss_git_walk *walk, uint32_t object, uint32_t tree,
+                          int64_t time, uint32_t n_parents)
+{
+    ss_walk_commit c = {.object = object,
+                        .tree = tree,
+                        .first_parent = (uint32_t)walk->parents.len - n_parents,
+                        .n_parents = n_parents,
+                        .time = time};
+
+    return SS_VEC_PUSH(&walk->commits, c) ? SECSCAN_ERR_NOMEM : 0;
+}
+
 /* Parents were object numbers; from here on they are positions. */
 static void resolve_parents(ss_git_walk *walk)
 {

@@ -36,6 +36,11 @@ int ss_git_walk_add(ss_git_walk *walk, const ss_git_objects *objects,
                     uint32_t object, const ss_git_commit *commit,
                     size_t id_len);
 
+/* One whose parts are known: `n_parents` object numbers have been pushed to
+ * walk->parents. */
+int ss_git_walk_add_known(ss_git_walk *walk, uint32_t object, uint32_t tree,
+                          int64_t time, uint32_t n_parents);
+
 /* What an annotated tag points at; SS_NO_OBJECT for anything else. */
 typedef uint32_t (*ss_tag_target_fn)(void *ctx, uint32_t object);
 
