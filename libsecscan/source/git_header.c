@@ -100,6 +100,22 @@ static size_t known_len(header *h, ss_bytes line)
 
 /* ---- signatures ------------------------------------------------------- */
 
+/* Asked of every line of every commit. */
+static int has_dashes(ss_bytes s)
+{
+    while (s.len >= 5) {
+        const uint8_t *at = memchr(s.data, '-', s.len - 4);
+
+        if (!at)
+            return 0;
+        if (memcmp(at, "-----", 5) == 0)
+            return 1;
+        s.len -= (size_t)(at + 1 - s.data);
+        s.data = at + 1;
+    }
+    return 0;
+}
+
 static int contains(ss_bytes s, const char *word)
 {
     return ss_bytes_find_nocase(s, ss_bytes_str(word)) != SIZE_MAX;
@@ -139,7 +155,7 @@ static void take_line(header *h, ss_bytes line)
 {
     size_t known;
 
-    if (contains(line, "-----"))
+    if (has_dashes(line))
         h->is_signature = starts_signature(line);
     if (h->is_signature && is_armour(line)) {
         blank(h, line);
