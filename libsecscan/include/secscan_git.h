@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 typedef enum secscan_git_mode {
-    SECSCAN_GIT_HISTORY = 0, /* every object, all refs */
+    SECSCAN_GIT_HISTORY = 0, /* every object, all refs, submodules on disk */
     SECSCAN_GIT_RANGE = 1,   /* what the commits of a range introduce */
     SECSCAN_GIT_STAGED = 2   /* what the index adds to HEAD (and MERGE_HEAD) */
 } secscan_git_mode;
@@ -31,7 +31,9 @@ typedef struct secscan_git_options {
     size_t size;
     uint32_t mode;  /* secscan_git_mode */
     uint32_t flags; /* SECSCAN_GIT_* */
-    /* SECSCAN_GIT_RANGE: "A..B", "A...B", or "B" for all that B reaches. */
+    /* SECSCAN_GIT_RANGE: "A..B", "A...B", or "B" for all that B reaches; the
+     * zero id as A for what no other branch reaches. A name that does not exist
+     * is SECSCAN_ERR_ARG, a commit that is not here SECSCAN_ERR_GIT. */
     const char *range;
     /* SECSCAN_GIT_STAGED: the index file; NULL: the repository's own. Git gives
      * hooks another one in GIT_INDEX_FILE (`git commit -a`). */
