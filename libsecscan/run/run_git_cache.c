@@ -414,7 +414,7 @@ static int is_kept(const ss_git_history *h, uint32_t i)
     case SS_GIT_TAG:
         return h->targets[i] != SS_NO_OBJECT;
     case SS_GIT_TREE:
-        return ss_attr_is_pruned(h->attr, i);
+        return ss_attr_is_pruned(h->attr, i) || (h->known && h->known[i]);
     default:
         return o->kind == SS_GIT_BLOB;
     }

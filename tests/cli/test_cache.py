@@ -52,6 +52,14 @@ class CacheTest(git_case.GitCase):
         objects = self.history(repo).summary()["coverage"]["objects"]
         self.assertGreater(n, objects * 2 // 3)
         self.assertLess(n, objects)
+        with open(self.only_file(), "rb") as file:
+            kept = file.read()
+        self.assertEqual(self.both(repo), n)
+        repo.commit("news", {"deep/er/news": "nothing\n"})
+        self.assertEqual(self.both(repo), n)
+        self.assertGreaterEqual(self.both(repo), n + 4)
+        with open(self.only_file(), "rb") as file:
+            self.assertGreater(len(file.read()), len(kept))
 
     def test_cache__holds_no_secret(self):
         repo = self.filled()
