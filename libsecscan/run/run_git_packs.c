@@ -11,6 +11,7 @@
 
 #define PARTS 8u                         /* of each worker, at least */
 #define BASE_BUDGET ((uint64_t)32 << 20) /* bytes of bases, a worker */
+#define MAX_RETRIED_DEPTH 256u /* git makes chains of 50, 250 at most */
 
 typedef struct walk {
     const ss_git_history *h;
@@ -205,17 +206,38 @@ static int on_piece(void *ctx, const ss_pack_object *o, ss_pack_piece which)
     return SS_VEC_PUSH(&k->job->done, o->label) ? SECSCAN_ERR_NOMEM : 0;
 }
 
-/* Another copy may be whole: it is read by name, and said if it is not. */
+/* By name an object is read along all of its chain: upon a very long one that
+ * is damaged this would take as long again for each. */
+static int is_deep(const ss_pack *pack, const uint8_t *id)
+{
+    uint32_t place = ss_pack_index_find(&pack->index, id);
+    uint32_t at = place == UINT32_MAX ? SS_PACK_NONE : pack->entry_of[place];
+    uint32_t depth = 0;
+
+    while (depth < MAX_RETRIED_DEPTH && at != SS_PACK_NONE) {
+        at = pack->entries[at].base;
+        depth++;
+    }
+    return depth == MAX_RETRIED_DEPTH;
+}
+
+/* Another copy may be whole: it is read by name, and said if it is not. libgit2
+ * does that, which is not asked about a pack whose index is nonsense. */
 static int on_damaged(void *ctx, const uint8_t *id, uint32_t number,
                       const char *reason)
 {
     walk *k = ctx;
+    int rc;
 
-    (void)id;
-    if (number == SS_PACK_NONE || strcmp(reason, "object-limit") != 0)
+    if (number == SS_PACK_NONE)
         return 0;
-    if (ss_git_job_too_large(k->h, k->job, number) ||
-        SS_VEC_PUSH(&k->job->done, number))
+    if (!strcmp(reason, "object-limit"))
+        rc = ss_git_job_too_large(k->h, k->job, number);
+    else if (k->job->pack->is_damaged || is_deep(k->job->pack, id))
+        rc = ss_git_job_fail(k->job, number, SECSCAN_ERR_CORRUPT);
+    else
+        return 0;
+    if (rc || SS_VEC_PUSH(&k->job->done, number))
         return SECSCAN_ERR_NOMEM;
     return 0;
 }

@@ -56,6 +56,13 @@ static int is_wanted_name(const ss_git_history *h, ss_git_worker *w,
 #define GITLINK UINT64_MAX
 #define GAP ((uint64_t)SS_NO_OBJECT << 1)
 
+/* What is a directory by its entry has to be a tree: nobody would look into
+ * anything else. */
+static int is_other_kind(const ss_git_object *o, int is_tree)
+{
+    return o->kind != SS_GIT_NONE && (o->kind == SS_GIT_TREE) != is_tree;
+}
+
 /* number << 1 | whether it is kept; or one of the above. */
 static uint64_t judge_entry(const ss_git_history *h, ss_git_worker *w,
                             const ss_git_entry *e)
@@ -66,7 +73,8 @@ static uint64_t judge_entry(const ss_git_history *h, ss_git_worker *w,
     if (type == 0160000u)
         return GITLINK;
     number = ss_git_objects_find(&h->objects, e->id, h->id_len);
-    if (number == SS_NO_OBJECT)
+    if (number == SS_NO_OBJECT ||
+        is_other_kind(&h->objects.list.at[number], type == 0040000u))
         return GAP;
     kept = type == 0040000u || h->wanted[number] ||
            (h->has_path_rules && is_wanted_name(h, w, e->name));

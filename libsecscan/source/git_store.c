@@ -69,7 +69,10 @@ int ss_git_store_read_idx(ss_git_objects *out, ss_bytes bytes, uint32_t pack,
     return 0;
 }
 
-static int list_entries(ss_git_objects *out, const ss_pack *pack, size_t number)
+/* What stands on a circle of deltas is no object: libgit2 would follow it for
+ * ever. */
+static int list_entries(ss_git_objects *out, const ss_pack *pack, size_t number,
+                        int *is_damaged)
 {
     for (uint32_t i = 0; i < pack->index.n; i++) {
         uint32_t entry = pack->entry_of[i];
@@ -82,21 +85,23 @@ static int list_entries(ss_git_objects *out, const ss_pack *pack, size_t number)
             ss_oid_of(ss_pack_index_id(&pack->index, i), pack->index.id_len);
         object.kind = (ss_git_kind)e->kind;
         object.size = e->is_delta ? 0 : e->size;
-        if (SS_VEC_PUSH(&out->list, object))
+        *is_damaged |= !e->is_rooted;
+        if (e->is_rooted && SS_VEC_PUSH(&out->list, object))
             return -1;
     }
     return 0;
 }
 
-/* Our own reader of the pack, if it can: else libgit2 reads it, and says what
- * is wrong with it. `path` is of the index, in a buffer with room for ".pack".
- */
-static int open_pack(store *s, ss_buf *path)
+/* Our own reader of the pack. One that is refused is no pack, and nothing is
+ * asked of libgit2, which trusts such packs too far. `path` is of the index, in
+ * a buffer with room for ".pack". */
+static int open_pack(store *s, ss_buf *path, int *is_refused)
 {
     size_t stem = path->len - sizeof(".idx");
     char *name =
         ss_arena_str(&s->out->arena, (const char *)path->data, stem + 5);
     struct ss_pack *pack = NULL;
+    int is_damaged = 0;
     int rc = 0;
 
     if (!name)
@@ -105,18 +110,19 @@ static int open_pack(store *s, ss_buf *path)
     if (s->out->packs.len < s->max_open)
         rc = ss_pack_open(&pack, name, (const char *)path->data, s->id_len,
                           NULL);
-    /* libgit2 may not meet what is wrong: an index can leave objects out. */
-    if (rc == SECSCAN_ERR_CORRUPT)
-        rc = say_problem(s->out, name, "corrupt", "a pack is damaged", s->err);
     if (rc == SECSCAN_ERR_NOMEM)
         return ss_fail_nomem(s->err);
     if (SS_VEC_PUSH(&s->out->packs, pack)) {
         ss_pack_free(pack);
         return ss_fail_nomem(s->err);
     }
-    if (pack && list_entries(s->out, pack, s->out->packs.len - 1))
+    is_damaged = rc == SECSCAN_ERR_CORRUPT || (pack && pack->is_damaged);
+    *is_refused = rc == SECSCAN_ERR_CORRUPT;
+    if (pack && list_entries(s->out, pack, s->out->packs.len - 1, &is_damaged))
         return ss_fail_nomem(s->err);
-    return 0;
+    return is_damaged ? say_problem(s->out, name, "corrupt",
+                                    "a pack is damaged", s->err)
+                      : 0;
 }
 
 static int read_idx(store *s, const char *path)
@@ -167,6 +173,7 @@ static int check_pair(store *s, ss_buf *path, size_t dir_len, const char *name,
 static int read_pack_file(store *s, ss_buf *path, size_t dir_len,
                           const char *name)
 {
+    int is_refused = 0;
     int rc;
 
     if (has_suffix(name, ".pack"))
@@ -183,8 +190,8 @@ static int read_pack_file(store *s, ss_buf *path, size_t dir_len,
     ss_buf_add(path, name, strlen(name) + 1);
     if (path->failed)
         return ss_fail_nomem(s->err);
-    rc = open_pack(s, path);
-    if (rc || s->out->packs.at[s->out->packs.len - 1])
+    rc = open_pack(s, path, &is_refused);
+    if (rc || is_refused || s->out->packs.at[s->out->packs.len - 1])
         return rc;
     return read_idx(s, (const char *)path->data);
 }

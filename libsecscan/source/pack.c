@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 
+#define HEADER_LEN 12u /* of the pack */
 #define MAX_HEADER 64u /* type, size, and an offset or an id */
 #define AHEAD                                                                  \
     ((size_t)8 << 10) /* bytes of large entries are not read for it            \
@@ -43,16 +44,22 @@ static int order_entries(const ss_pack_index *index, ss_keyed *order,
     return ss_keyed_sort(order, index->n) ? ss_fail_nomem(err) : 0;
 }
 
-static int fill_entry(const ss_pack *pack, ss_pack_entry *entry, ss_keyed from,
-                      secscan_error *err)
+static void mark_bad(ss_pack *pack, ss_pack_entry *entry)
+{
+    pack->is_damaged = 1;
+    entry->is_bad = 1;
+    entry->base = SS_PACK_NONE;
+    entry->kind = SS_OBJECT_UNKNOWN;
+}
+
+static void fill_entry(ss_pack *pack, ss_pack_entry *entry, ss_keyed from)
 {
     entry->at = from.number;
-    entry->offset = from.key;
+    entry->offset = from.key < pack->end ? from.key : pack->end;
     entry->base = entry->child = entry->next = SS_PACK_NONE;
     entry->label = SS_PACK_NONE;
-    if (entry->offset < 12 || entry->offset >= pack->end)
-        return fail_damaged(err, "an offset outside the pack");
-    return 0;
+    if (from.key < HEADER_LEN || from.key >= pack->end)
+        mark_bad(pack, entry);
 }
 
 static int list_entries(ss_pack *pack, secscan_error *err)
@@ -68,10 +75,9 @@ static int list_entries(ss_pack *pack, secscan_error *err)
     else
         rc = order_entries(&pack->index, order, err);
     for (uint32_t i = 0; !rc && i < n; i++) {
+        fill_entry(pack, &pack->entries[i], order[i]);
         if (i && order[i].key == order[i - 1].key)
-            rc = fail_damaged(err, "two objects at one offset");
-        else
-            rc = fill_entry(pack, &pack->entries[i], order[i], err);
+            mark_bad(pack, &pack->entries[i]);
         pack->entry_of[order[i].number] = i;
     }
     ss_free(order);
@@ -206,8 +212,15 @@ static int read_entries(ss_pack *pack, secscan_error *err)
     reader r = {.pack = pack, .window.most = AHEAD, .err = err};
     int rc = index_offsets(&r);
 
-    for (uint32_t i = 0; !rc && i < pack->index.n; i++)
-        rc = read_entry(&r, &pack->entries[i]);
+    for (uint32_t i = 0; !rc && i < pack->index.n; i++) {
+        ss_pack_entry *entry = &pack->entries[i];
+
+        rc = entry->is_bad ? 0 : read_entry(&r, entry);
+        if (rc != SECSCAN_ERR_CORRUPT)
+            continue;
+        mark_bad(pack, entry);
+        rc = 0;
+    }
     ss_pack_window_release(&r.window);
     ss_free(r.first);
     return rc;
@@ -224,7 +237,7 @@ static size_t link_children(ss_pack *pack)
         ss_pack_entry *entry = &pack->entries[i];
 
         if (entry->base == SS_PACK_NONE) {
-            n_roots++;
+            n_roots += !entry->is_bad;
             continue;
         }
         entry->next = pack->entries[entry->base].child;
@@ -244,6 +257,7 @@ static uint64_t mark_tree(ss_pack *pack, uint32_t root)
 
     for (;;) {
         entries[at].kind = kind;
+        entries[at].is_rooted = 1;
         n++;
         if (entries[at].child != SS_PACK_NONE) {
             at = entries[at].child;
@@ -305,7 +319,7 @@ static int build_forest(ss_pack *pack, secscan_error *err)
         ss_pack_root root = {
             .entry = i, .from = SS_PACK_NONE, .to = SS_PACK_NONE};
 
-        if (pack->entries[i].base != SS_PACK_NONE)
+        if (pack->entries[i].base != SS_PACK_NONE || pack->entries[i].is_bad)
             continue;
         root.weight = mark_tree(pack, i);
         root.kind = pack->entries[i].kind;
@@ -341,7 +355,7 @@ static uint32_t count_of(const uint8_t *head)
 static int check_ends(ss_pack *pack, uint64_t size, secscan_error *err)
 {
     size_t id_len = pack->index.id_len;
-    uint8_t head[12], trailer[SS_OID_MAX];
+    uint8_t head[HEADER_LEN], trailer[SS_OID_MAX];
     size_t got = 0;
     int rc;
 
@@ -354,15 +368,17 @@ static int check_ends(ss_pack *pack, uint64_t size, secscan_error *err)
     if (got != sizeof(head) || memcmp(head, "PACK\0\0\0", 7) != 0 ||
         (head[7] != 2 && head[7] != 3))
         return fail_damaged(err, "no header");
-    if (count_of(head) != pack->index.n)
-        return fail_damaged(err, "the index has not all of its objects");
+    pack->is_damaged = count_of(head) != pack->index.n;
     rc = ss_file_read_at(pack->fd, trailer, id_len, pack->end, &got, err);
     if (rc)
         return rc;
     if (got != id_len ||
         memcmp(trailer, pack->index.pack_checksum, id_len) != 0)
-        return fail_damaged(err, "it is not the index's");
-    return 0;
+        pack->is_damaged = 1;
+    /* With CRCs each entry tells whether it is what the index says. */
+    return pack->is_damaged && pack->index.version == 1
+               ? fail_damaged(err, "it is not the index's")
+               : 0;
 }
 
 static int open_pack(ss_pack *pack, const char *pack_path,

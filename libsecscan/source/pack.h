@@ -30,7 +30,10 @@ typedef struct ss_pack_entry {
     uint8_t kind;   /* ss_object_kind; unknown where the base is outside */
     uint8_t header; /* bytes in front of the zlib stream */
     uint8_t is_delta;
-    uint8_t is_split; /* with what is built on it, it belongs to a part */
+    uint8_t is_split : 1; /* with what is built on it, it belongs to a part */
+    uint8_t is_bad : 1;   /* nonsense: neither a root nor anybody's delta */
+    /* Stands on a root: on no bad entry, and on no circle of deltas. */
+    uint8_t is_rooted : 1;
 } ss_pack_entry;
 
 /* A delta tree, or a part of one: what is built on some children of an entry.
@@ -50,13 +53,14 @@ typedef struct ss_pack {
     uint32_t *entry_of;     /* by place in the index */
     ss_pack_root *roots;    /* of a kind together, heavy ones first */
     size_t n_roots;
+    int is_damaged; /* some entries are bad, or the file is not the index's */
     uint8_t *index_bytes;
     size_t index_len;
 } ss_pack;
 
 /* Read the index, check its trailer against the pack's, read every entry's
  * header and build the forest. SECSCAN_ERR_CORRUPT when the pack as a whole
- * cannot be read; damaged entries are found by the walk. */
+ * cannot be read; other damage is found by the walk, or shows in is_damaged. */
 int ss_pack_open(ss_pack **out, const char *pack_path, const char *index_path,
                  size_t id_len, secscan_error *err);
 void ss_pack_free(ss_pack *pack);

@@ -50,6 +50,9 @@ static void check(ss_scanner *s, version *v, const ss_trace *base)
     ss_match_sink to_delta = {&delta, on_match, on_skip};
     ss_bytes text = ss_buf_bytes(&v->text);
 
+    ss_trace_reset(&v->trace);
+    if (!text.len) /* nobody scans that */
+        return;
     if (ss_scanner_scan(s, text, &to_whole, NULL) ||
         ss_object_scan(s, text, base, v->runs, v->n, &v->trace, &to_delta,
                        NULL))

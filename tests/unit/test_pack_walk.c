@@ -65,6 +65,8 @@ static int walk(const pack_writer *w, heard *h, uint64_t budget,
     CHECK_OK(ss_pack_walker_new(&walker, pack, limits, NULL));
     for (size_t i = 0; !rc && i < pack->n_roots; i++)
         rc = ss_pack_walk(walker, &pack->roots[i], &sink, NULL);
+    if (!rc && pack->is_damaged)
+        rc = SECSCAN_ERR_CORRUPT;
     ss_pack_walker_free(walker);
     ss_pack_free(pack);
     CHECK_INT(h->n_kept, 0);
@@ -207,16 +209,39 @@ test_pack_walk__damaged_entry_takes_only_its_deltas_along(void **state)
     pack_release(&w);
 }
 
-static void test_pack_walk__pack_of_another_index_is_refused(void **state)
+static void test_pack_walk__pack_of_another_index_is_told(void **state)
+{
+    pack_writer w;
+    heard h;
+
+    (void)state;
+    for (int version = 1; version <= 2; version++) {
+        write_family(&w, version);
+        w.pack.data[w.pack.len - 1] ^= 1;
+        write_file(w.pack_path, ss_buf_bytes(&w.pack));
+        CHECK_INT(walk(&w, &h, 1 << 20, 1 << 20), SECSCAN_ERR_CORRUPT);
+        if (version == 2) /* each entry's CRC says that it is sound */
+            check_family(&h);
+        pack_release(&w);
+    }
+}
+
+/* What stands on a bad entry is lost with it, and nothing else is. */
+static void test_pack_walk__bad_entry_leaves_the_others(void **state)
 {
     pack_writer w;
     heard h;
 
     (void)state;
     write_family(&w, 2);
-    w.pack.data[w.pack.len - 1] ^= 1;
+    w.pack.data[w.offset[1]] &= 0x8f; /* of kind 0 */
     write_file(w.pack_path, ss_buf_bytes(&w.pack));
     CHECK_INT(walk(&w, &h, 1 << 20, 1 << 20), SECSCAN_ERR_CORRUPT);
+    CHECK_STR(h.text[1], "3 abcdef");
+    CHECK_STR(h.text[2], "");
+    CHECK_STR(h.text[3], "");
+    CHECK_STR(h.text[4], "3 abcdefz");
+    CHECK_STR(h.text[5], "2 tree");
     pack_release(&w);
 }
 
@@ -412,7 +437,8 @@ int main(void)
         TEST(test_pack_walk__large_object_is_said_and_the_rest_read),
         TEST(test_pack_walk__delta_of_a_large_object_is_not_called_large),
         TEST(test_pack_walk__damaged_entry_takes_only_its_deltas_along),
-        TEST(test_pack_walk__pack_of_another_index_is_refused),
+        TEST(test_pack_walk__pack_of_another_index_is_told),
+        TEST(test_pack_walk__bad_entry_leaves_the_others),
         TEST(test_pack_walk__no_flipped_byte_is_silent),
         TEST(test_pack_walk__no_truncation_is_silent),
         TEST(test_pack_walk__a_blob_too_large_to_hold_comes_in_pieces),
