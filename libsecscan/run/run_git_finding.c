@@ -424,6 +424,44 @@ static int is_same_place(const builder *b, const spot *x, const spot *y)
            x->source == y->source && offset_of(b, x) == offset_of(b, y);
 }
 
+/* Is the path among the spots of that reach? They are sorted by both. */
+static int has_path(const spot *at, size_t n, int reach, const char *path)
+{
+    while (n) {
+        size_t half = n / 2;
+        int order = (int)at[half].reach - reach;
+
+        if (!order)
+            order = compare_paths(at[half].path, path);
+        if (!order)
+            return 1;
+        if (order < 0) {
+            at += half + 1;
+            n -= half + 1;
+        } else {
+            n = half;
+        }
+    }
+    return 0;
+}
+
+/* A file's path that no spot before `i` has. */
+static int is_new_path(const builder *b, const draft *d, uint32_t i)
+{
+    const spot *first = &b->spots.at[d->first], *s = first + i;
+
+    if (s->place == SS_NO_PLACE)
+        return 0;
+    if (i && s[-1].place != SS_NO_PLACE && s[-1].reach == s->reach &&
+        !strcmp(s[-1].path, s->path))
+        return 0;
+    for (int reach = 0; reach < (int)s->reach; reach++) {
+        if (has_path(first, i, reach, s->path))
+            return 0;
+    }
+    return 1;
+}
+
 static int fill_places(builder *b, secscan_finding *f, const draft *d)
 {
     uint32_t max = d->n < MAX_PLACES ? d->n : MAX_PLACES;
@@ -438,9 +476,7 @@ static int fill_places(builder *b, secscan_finding *f, const draft *d)
     for (uint32_t i = 0; !rc && i < d->n; i++) {
         const spot *s = &b->spots.at[d->first + i];
 
-        if (s->place != SS_NO_PLACE && (!last || last->place == SS_NO_PLACE ||
-                                        strcmp(s->path, last->path) != 0))
-            f->n_paths++;
+        f->n_paths += (uint64_t)is_new_path(b, d, i);
         if (n < max && !is_same_place(b, s, lead) &&
             !(last && is_same_place(b, s, last)))
             rc = fill_place(b, &places[n++], s);
