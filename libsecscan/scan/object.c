@@ -341,10 +341,12 @@ static int gather(object_scan *o, ss_object_window *w)
 
 static int scan_windows(object_scan *o)
 {
-    ss_object_window *first = o->s->windows.at;
-    ss_object_window *end = first + o->s->windows.len;
+    ss_object_window *first = o->s->windows.at, *end;
     int rc = 0;
 
+    if (!o->s->windows.len) /* a copy, end to end: there is no list at all */
+        return 0;
+    end = first + o->s->windows.len;
     for (ss_object_window *w = first; !rc && w < end; w++) {
         rc = gather(o, w);
         if (rc || (o->s->gathered.len < GATHER && w + 1 < end))
