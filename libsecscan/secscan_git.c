@@ -8,7 +8,7 @@
 
 #define KNOWN_FLAGS                                                            \
     (SECSCAN_GIT_OWNS_LIBGIT2 | SECSCAN_GIT_GATE_UNREACHABLE |                 \
-     SECSCAN_GIT_NO_SUBMODULES)
+     SECSCAN_GIT_BY_NAME | SECSCAN_GIT_NO_SUBMODULES)
 
 static int check_options(const secscan_git_options *options, secscan_error *err)
 {

@@ -2,7 +2,8 @@
  * secscan_git.h: scan git repositories: whole histories, ranges, the index.
  *
  * Never runs `git`, and never executes anything that a repository names. Link
- * libsecscan-git; a scan does libgit2's reference-counted initialisation.
+ * libsecscan-git. libgit2 is initialised (it counts) for SECSCAN_GIT_BY_NAME
+ * only.
  */
 #ifndef SECSCAN_GIT_H
 #define SECSCAN_GIT_H
@@ -20,12 +21,15 @@ typedef enum secscan_git_mode {
 } secscan_git_mode;
 
 /* libgit2 is secscan's alone in this process: its process-wide options may be
- * set (repositories of another owner are opened, extensions accepted). */
+ * set. Matters with SECSCAN_GIT_BY_NAME only. */
 #define SECSCAN_GIT_OWNS_LIBGIT2 0x1u
 /* Findings that only unreachable objects hold gate too. */
 #define SECSCAN_GIT_GATE_UNREACHABLE 0x2u
 /* Histories: leave out the submodules that are on disk. */
 #define SECSCAN_GIT_NO_SUBMODULES 0x8u
+/* Every object by name through libgit2's object database: slower, the same
+ * findings; for comparison. SHA-1 only. */
+#define SECSCAN_GIT_BY_NAME 0x4u
 
 typedef struct secscan_git_options {
     size_t size;

@@ -142,3 +142,29 @@ out:
     ss_file_close(fd);
     return rc;
 }
+
+int ss_file_read_regular(ss_buf *out, const char *path, size_t max, int *found,
+                         secscan_error *err)
+{
+    struct stat st;
+    int fd, rc;
+
+    *found = 0;
+    out->len = 0;
+    out->max = max == SIZE_MAX ? max : max + 1;
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return 0;
+    if (fd < 0 || fstat(fd, &st)) {
+        rc = fail_errno(err, path);
+        goto out;
+    }
+    if (S_ISREG(st.st_mode))
+        rc = read_all(out, fd, path, err);
+    else
+        rc = ss_fail(err, SECSCAN_ERR_IO, "%.140s: not a regular file", path);
+    *found = !rc;
+out:
+    ss_file_close(fd);
+    return rc;
+}

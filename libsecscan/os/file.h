@@ -44,5 +44,9 @@ size_t ss_file_max_open(void);
 
 /* A whole file, at most `max` bytes (SECSCAN_ERR_LIMIT beyond). */
 int ss_file_read(ss_buf *out, const char *path, size_t max, secscan_error *err);
+/* The same for what has to be a regular file, if it is there at all: *found
+ * says so. SECSCAN_ERR_IO for a fifo, a directory, a device. */
+int ss_file_read_regular(ss_buf *out, const char *path, size_t max, int *found,
+                         secscan_error *err);
 
 #endif

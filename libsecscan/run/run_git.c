@@ -45,9 +45,7 @@ static int open_history(ss_git_history *h)
     const secscan_sink *sink = &scan->sink;
     int rc;
 
-    rc = ss_git_open(&h->git, scan->path,
-                     (scan->options.flags & SECSCAN_GIT_OWNS_LIBGIT2) != 0,
-                     h->err);
+    rc = ss_git_open(&h->git, scan->path, scan->options.flags, h->err);
     if (rc)
         return rc;
     h->id_len = ss_git_id_len(h->git);

@@ -293,14 +293,17 @@ static int read_object(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
 
     if (o->size > ss_git_object_limit(h))
         return ss_git_job_too_large(h, j, number);
-    /* Of deltas whose pack did not give them, no size is known yet. */
-    rc = ss_git_object_read(&data, h->git, &o->id,
-                            o->size ? 0 : ss_git_object_limit(h), NULL);
+    rc =
+        ss_git_object_read(&data, h->git, &o->id, ss_git_object_limit(h), NULL);
     if (rc == SECSCAN_ERR_LIMIT)
         return ss_git_job_too_large(h, j, number);
     if (rc)
         return ss_git_job_fail(j, number, rc);
-    rc = ss_git_job_take(h, w, j, number, data.kind, data.bytes, NULL);
+    /* A tree that could not be told to be one when it was listed. */
+    if (data.kind == SS_GIT_TREE && !h->attr)
+        rc = ss_git_job_fail(j, number, SECSCAN_ERR_CORRUPT);
+    else
+        rc = ss_git_job_take(h, w, j, number, data.kind, data.bytes, NULL);
     ss_git_data_release(&data);
     return rc;
 }
@@ -495,7 +498,8 @@ static int run_pool(ss_git_history *h, ss_pool *pool, int is_trees)
 {
     uint32_t *order = NULL;
     size_t n = 0;
-    int rc = ss_git_packs_submit(h, pool, is_trees);
+    int by_name = (h->scan->options.flags & SECSCAN_GIT_BY_NAME) != 0;
+    int rc = by_name ? 0 : ss_git_packs_submit(h, pool, is_trees);
 
     if (!rc)
         rc = ss_pool_drain(pool, h->err);

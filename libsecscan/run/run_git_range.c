@@ -36,11 +36,9 @@ typedef struct range_run {
 
 static int open_range(range_run *r)
 {
-    uint32_t flags = r->scan->options.flags;
     int rc;
 
-    rc = ss_git_open(&r->git, r->scan->path,
-                     (flags & SECSCAN_GIT_OWNS_LIBGIT2) != 0, r->err);
+    rc = ss_git_open(&r->git, r->scan->path, r->scan->options.flags, r->err);
     if (rc)
         return rc;
     r->id_len = ss_git_id_len(r->git);
@@ -245,11 +243,12 @@ static int collect_tree(collector *c, const ss_oid *id)
     ss_git_data data;
     ss_git_entry e;
     ss_bytes rest;
-    int rc = 0;
+    int rc;
 
     /* Of the trees around the range not all have to be here. */
-    if (ss_git_object_read(&data, c->h->git, id, 0, NULL))
-        return 0;
+    rc = ss_git_object_read(&data, c->h->git, id, 0, NULL);
+    if (rc)
+        return rc == SECSCAN_ERR_NOMEM ? rc : 0;
     rest = data.bytes;
     while (!rc && ss_git_entry_next(&e, &rest, c->h->id_len) > 0) {
         ss_oid child = ss_oid_of(e.id, c->h->id_len);

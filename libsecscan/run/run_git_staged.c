@@ -76,11 +76,9 @@ static int read_index(staged *s)
 
 static int open_staged(staged *s)
 {
-    uint32_t flags = s->scan->options.flags;
     int rc;
 
-    rc = ss_git_open(&s->git, s->scan->path,
-                     (flags & SECSCAN_GIT_OWNS_LIBGIT2) != 0, s->err);
+    rc = ss_git_open(&s->git, s->scan->path, s->scan->options.flags, s->err);
     if (rc)
         return rc;
     s->id_len = ss_git_id_len(s->git);
@@ -153,10 +151,13 @@ static int add_tree(staged *s, const ss_oid *tree, const char *path, int depth)
     ss_bytes rest;
     int rc;
 
-    if (depth > MAX_DEPTH || ss_git_object_read(&data, s->git, tree, 0, NULL))
+    if (depth > MAX_DEPTH)
         return 0;
+    rc = ss_git_object_read(&data, s->git, tree, 0, NULL);
+    if (rc)
+        return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(s->err) : 0;
     rest = data.bytes;
-    for (rc = 0; !rc && ss_git_entry_next(&e, &rest, s->id_len) > 0;)
+    while (!rc && ss_git_entry_next(&e, &rest, s->id_len) > 0)
         rc = add_entry(s, &e, path, depth);
     ss_git_data_release(&data);
     return rc;

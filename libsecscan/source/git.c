@@ -1,171 +1,66 @@
 /*
- * git.c: open a repository and read its objects through libgit2's object
- * database. Only git*.c of this folder know git2.h.
+ * git.c: open a repository and read its objects: by odb.h, or, for comparison,
+ * by git_by_name.h.
  */
 #include "git.h"
 
 #include "base/alloc.h"
+#include "git_by_name.h"
 #include "git_store.h"
-#include "os/file.h"
+#include "source/odb.h"
+#include "source/repository.h"
 
-#include <git2.h>
+#include <secscan_git.h>
 
 struct ss_git {
-    git_repository *repo;
-    git_odb *odb;
-    size_t id_len;
-    int is_partial;
+    ss_repository repository;
+    ss_odb *odb;
+    ss_git_by_name *by_name; /* NULL unless it is asked for */
 };
 
-/* Extensions that change nothing for a reader of objects, or that secscan
- * reads by itself. */
-static const char *const extensions[] = {"worktreeconfig", "preciousobjects",
-                                         "partialclone"};
-
-/* No setting of the user's or the machine's means anything to a scan, and a
- * file they include may be a pipe that nobody writes to. */
-static int forget_user_config(void)
+static int open_objects(ss_git *git, uint32_t flags, secscan_error *err)
 {
-    static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA,
-                                 GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
-                                 GIT_CONFIG_LEVEL_GLOBAL};
+    const char *common_dir = git->repository.common_dir;
+    ss_buf path = SS_BUF_INIT((size_t)1 << 16);
     int rc = 0;
 
-    for (size_t i = 0; !rc && i < sizeof(levels) / sizeof(*levels); i++)
-        rc = git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
+    ss_buf_puts(&path, common_dir);
+    ss_buf_add(&path, "objects/", 9);
+    if (path.failed)
+        rc = ss_fail_nomem(err);
+    if (!rc)
+        rc = ss_odb_open(&git->odb, (const char *)path.data,
+                         git->repository.id_len, err);
+    if (!rc && (flags & SECSCAN_GIT_BY_NAME))
+        rc = ss_git_by_name_open(&git->by_name, (const char *)path.data,
+                                 (flags & SECSCAN_GIT_OWNS_LIBGIT2) != 0, err);
+    ss_buf_release(&path);
     return rc;
 }
 
-static int own_libgit2(secscan_error *err)
-{
-    int rc;
-
-    rc = git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-    if (!rc)
-        rc = git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
-                              sizeof(extensions) / sizeof(extensions[0]));
-    if (!rc)
-        rc = forget_user_config();
-    /* It hashes what it reads: what comes here is loose, or what a pack's CRC
-     * says is damaged, which libgit2 does not look at. */
-    /* Each object is read once. */
-    if (!rc)
-        rc = git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
-    /* By itself it never closes a pack. */
-    if (!rc)
-        rc = git_libgit2_opts(GIT_OPT_SET_MWINDOW_FILE_LIMIT,
-                              ss_file_max_open() / 4 + 1);
-    return rc ? ss_fail(err, SECSCAN_ERR_GIT, "libgit2 refuses its options")
-              : 0;
-}
-
-static const char *last_words(void)
-{
-    const git_error *e = git_error_last();
-
-    return e && e->message ? e->message : "unknown error";
-}
-
-static int fail_open(int rc, const char *path, secscan_error *err)
-{
-    if (rc == GIT_ENOTFOUND)
-        return ss_fail(err, SECSCAN_ERR_GIT,
-                       "no git repository at or above %.140s", path);
-    if (rc == GIT_EOWNER)
-        return ss_fail(err, SECSCAN_ERR_GIT,
-                       "the repository at %.140s belongs to another user",
-                       path);
-    if (strstr(last_words(), "extensions.objectformat"))
-        return ss_fail(err, SECSCAN_ERR_GIT,
-                       "the repository uses SHA-256 object ids, which are not "
-                       "supported yet");
-    if (strstr(last_words(), "extensions.refstorage"))
-        return ss_fail(err, SECSCAN_ERR_GIT,
-                       "the repository keeps its refs in reftables, which are "
-                       "not supported yet");
-    return ss_fail(err, SECSCAN_ERR_GIT, "cannot open the repository: %.160s",
-                   last_words());
-}
-
-/* The hash is SHA-1 as long as libgit2 opens what it opens; a repository that
- * says otherwise would look empty to it. */
-static int check_config(ss_git *git, secscan_error *err)
-{
-    git_config *config = NULL;
-    git_buf text = {0};
-    int rc = 0;
-
-    if (git_repository_config_snapshot(&config, git->repo))
-        return ss_fail(err, SECSCAN_ERR_GIT,
-                       "the repository's configuration cannot be read");
-    if (!git_config_get_string_buf(&text, config, "extensions.objectformat") &&
-        strcmp(text.ptr, "sha1") != 0)
-        rc = ss_fail(err, SECSCAN_ERR_GIT,
-                     "the repository uses %.20s object ids, which are not "
-                     "supported yet",
-                     text.ptr);
-    git_buf_dispose(&text);
-    if (!rc &&
-        !git_config_get_string_buf(&text, config, "extensions.refstorage") &&
-        strcmp(text.ptr, "files") != 0)
-        rc = ss_fail(err, SECSCAN_ERR_GIT,
-                     "the repository keeps its refs in %.20s, which is not "
-                     "supported yet",
-                     text.ptr);
-    git_buf_dispose(&text);
-    if (!rc &&
-        !git_config_get_string_buf(&text, config, "extensions.partialclone"))
-        git->is_partial = 1;
-    git_buf_dispose(&text);
-    git_config_free(config);
-    return rc;
-}
-
-static int open_repo(ss_git *git, const char *path, secscan_error *err)
-{
-    int rc;
-
-    rc = git_repository_open_ext(&git->repo, path, GIT_REPOSITORY_OPEN_CROSS_FS,
-                                 NULL);
-    /* A submodule's git directory whose work tree is gone is still one. */
-    if (rc == GIT_ENOTFOUND && !git_repository_open_bare(&git->repo, path))
-        rc = 0;
-    if (rc)
-        return fail_open(rc, path, err);
-    rc = check_config(git, err);
-    if (rc)
-        return rc;
-    rc = git_repository_odb(&git->odb, git->repo);
-    if (rc)
-        return ss_fail(err, SECSCAN_ERR_GIT,
-                       "cannot open the object database: %.160s", last_words());
-    return 0;
-}
-
-int ss_git_open(ss_git **out, const char *path, int owns_libgit2,
+int ss_git_open(ss_git **out, const char *path, uint32_t flags,
                 secscan_error *err)
 {
-    ss_git *git = NULL;
-    int rc = 0;
+    ss_git *git = ss_calloc(1, sizeof(*git));
+    int rc;
 
-    if (git_libgit2_init() < 0)
-        return ss_fail(err, SECSCAN_ERR_GIT, "libgit2 does not start");
-    git = ss_calloc(1, sizeof(*git));
-    if (!git) {
-        git_libgit2_shutdown();
+    if (!git)
         return ss_fail_nomem(err);
-    }
-    git->id_len = GIT_OID_RAWSZ;
-    if (owns_libgit2)
-        rc = own_libgit2(err);
+    git->repository = (ss_repository)SS_REPOSITORY_INIT;
+    rc = ss_repository_find(&git->repository, path, err);
+    if (!rc && git->repository.has_reftable)
+        rc = ss_fail(err, SECSCAN_ERR_GIT,
+                     "the repository keeps its refs in reftables, which are "
+                     "not supported yet");
+    if (!rc && (flags & SECSCAN_GIT_BY_NAME) && git->repository.id_len != 20)
+        rc = ss_fail(err, SECSCAN_ERR_GIT,
+                     "libgit2 reads no SHA-256 objects by name");
     if (!rc)
-        rc = open_repo(git, path, err);
+        rc = open_objects(git, flags, err);
     if (rc)
-        goto out;
-    *out = git;
-    git = NULL;
-out:
-    ss_git_free(git);
+        ss_git_free(git);
+    else
+        *out = git;
     return rc;
 }
 
@@ -173,119 +68,115 @@ void ss_git_free(ss_git *git)
 {
     if (!git)
         return;
-    git_odb_free(git->odb);
-    git_repository_free(git->repo);
+    ss_git_by_name_free(git->by_name);
+    ss_odb_free(git->odb);
+    ss_repository_release(&git->repository);
     ss_free(git);
-    git_libgit2_shutdown();
 }
 
 size_t ss_git_id_len(const ss_git *git)
 {
-    return git->id_len;
+    return git->repository.id_len;
 }
 
 const char *ss_git_dir(const ss_git *git)
 {
-    return git_repository_path(git->repo);
+    return git->repository.git_dir;
 }
 
 const char *ss_git_common_dir(const ss_git *git)
 {
-    return git_repository_commondir(git->repo);
+    return git->repository.common_dir;
 }
 
 int ss_git_is_partial(const ss_git *git)
 {
-    return git->is_partial;
+    return git->repository.is_partial;
 }
 
-static ss_git_kind kind_of(git_object_t type)
+const char *ss_git_config(const ss_git *git, const char *name)
 {
-    if (type == GIT_OBJECT_COMMIT)
-        return SS_GIT_COMMIT;
-    if (type == GIT_OBJECT_TREE)
-        return SS_GIT_TREE;
-    if (type == GIT_OBJECT_BLOB)
-        return SS_GIT_BLOB;
-    return type == GIT_OBJECT_TAG ? SS_GIT_TAG : SS_GIT_NONE;
+    return ss_repository_config(&git->repository, name);
 }
 
-static int fail_read(int rc, const ss_oid *id, size_t id_len,
-                     secscan_error *err)
-{
-    char text[SS_OID_TEXT];
+/* ---- objects ---------------------------------------------------------- */
 
-    ss_oid_write(text, id, id_len);
-    if (rc == GIT_ENOTFOUND)
-        return ss_fail(err, SECSCAN_ERR_GIT, "object %s is missing", text);
-    return ss_fail(err, SECSCAN_ERR_CORRUPT, "object %s cannot be read", text);
+static void release(void *handle)
+{
+    ss_odb_data_release(handle);
 }
 
-static int read_header(ss_git_kind *kind, uint64_t *size, ss_git *git,
-                       const ss_oid *id)
+static int read(ss_git_data *out, ss_git *git, const ss_oid *id,
+                uint64_t max_size)
 {
-    git_object_t type;
-    git_oid oid;
-    size_t len;
+    ss_odb_data *data = NULL;
     int rc;
 
-    memcpy(oid.id, id->id, GIT_OID_RAWSZ);
-    rc = git_odb_read_header(&len, &type, git->odb, &oid);
+    if (git->by_name)
+        return ss_git_by_name_read(out, git->by_name, id, max_size);
+    rc = ss_odb_read(&data, git->odb, id, max_size);
     if (rc)
-        return rc == GIT_ENOTFOUND ? SECSCAN_ERR_GIT : SECSCAN_ERR_CORRUPT;
-    *kind = kind_of(type);
-    *size = len;
+        return rc;
+    out->handle = data;
+    out->release = release;
+    out->kind = (ss_git_kind)data->kind;
+    out->bytes = data->bytes;
     return 0;
+}
+
+static int look(ss_git_kind *kind, uint64_t *size, ss_git *git,
+                const ss_oid *id)
+{
+    ss_object_kind own = SS_OBJECT_UNKNOWN;
+    int rc;
+
+    *size = 0;
+    if (git->by_name) {
+        rc = ss_git_by_name_look(kind, size, git->by_name, id);
+    } else {
+        rc = ss_odb_look(&own, size, git->odb, id);
+        *kind = (ss_git_kind)own;
+    }
+    if (rc)
+        *kind = SS_GIT_NONE;
+    return rc;
 }
 
 int ss_git_object_read(ss_git_data *out, ss_git *git, const ss_oid *id,
                        uint64_t max_size, secscan_error *err)
 {
-    git_odb_object *object = NULL;
-    ss_git_kind kind;
-    uint64_t size;
-    git_oid oid;
+    char text[SS_OID_TEXT];
     int rc;
 
     memset(out, 0, sizeof(*out));
-    if (max_size && !read_header(&kind, &size, git, id) && size > max_size)
-        return ss_fail(err, SECSCAN_ERR_LIMIT, "object of %llu bytes",
-                       (unsigned long long)size);
-    memcpy(oid.id, id->id, GIT_OID_RAWSZ);
-    rc = git_odb_read(&object, git->odb, &oid);
-    if (rc)
-        return fail_read(rc, id, git->id_len, err);
-    out->handle = object;
-    out->kind = kind_of(git_odb_object_type(object));
-    out->bytes =
-        ss_bytes_of(git_odb_object_data(object), git_odb_object_size(object));
-    return 0;
+    rc = read(out, git, id, max_size);
+    if (!rc)
+        return 0;
+    ss_oid_write(text, id, git->repository.id_len);
+    switch (rc) {
+    case SECSCAN_ERR_NOMEM:
+        return ss_fail_nomem(err);
+    case SECSCAN_ERR_GIT:
+        return ss_fail(err, rc, "object %s is missing", text);
+    case SECSCAN_ERR_LIMIT:
+        return ss_fail(err, rc, "object %s is too large", text);
+    default:
+        return ss_fail(err, SECSCAN_ERR_CORRUPT, "object %s cannot be read",
+                       text);
+    }
 }
 
 void ss_git_data_release(ss_git_data *data)
 {
-    git_odb_object_free(data->handle);
+    if (data->release)
+        data->release(data->handle);
     memset(data, 0, sizeof(*data));
 }
 
-int ss_git_resolve(ss_oid *out, ss_git *git, const char *revision,
-                   secscan_error *err)
+int ss_git_objects_match(ss_git *git, const ss_oid *prefix, size_t n_digits,
+                         ss_oid *out, uint32_t *n)
 {
-    git_object *object = NULL, *commit = NULL;
-    int rc;
-
-    rc = git_revparse_single(&object, git->repo, revision);
-    if (!rc)
-        rc = git_object_peel(&commit, object, GIT_OBJECT_COMMIT);
-    if (rc)
-        rc = ss_fail(err, SECSCAN_ERR_GIT,
-                     "\"%.100s\" does not name a commit of this repository",
-                     revision);
-    else
-        *out = ss_oid_of(git_object_id(commit)->id, GIT_OID_RAWSZ);
-    git_object_free(commit);
-    git_object_free(object);
-    return rc;
+    return ss_odb_match(git->odb, prefix, n_digits, out, n);
 }
 
 /* ---- listing ---------------------------------------------------------- */
@@ -318,10 +209,8 @@ static int read_headers(ss_git_objects *out, ss_git *git, secscan_error *err)
     for (size_t i = 0; !rc && i < n; i++) {
         ss_git_object *o = &out->list.at[numbers[i]];
 
-        if (read_header(&o->kind, &o->size, git, &o->id)) {
-            o->kind = SS_GIT_NONE;
-            o->size = 0;
-        }
+        if (look(&o->kind, &o->size, git, &o->id) == SECSCAN_ERR_NOMEM)
+            rc = ss_fail_nomem(err);
     }
     for (size_t i = 0; !rc && i < out->list.len; i++)
         out->n_kind[out->list.at[i].kind]++;
@@ -331,7 +220,8 @@ static int read_headers(ss_git_objects *out, ss_git *git, secscan_error *err)
 
 int ss_git_objects_list(ss_git_objects *out, ss_git *git, secscan_error *err)
 {
-    int rc = ss_git_store_list(out, ss_git_common_dir(git), git->id_len, err);
+    int rc =
+        ss_git_store_list(out, ss_git_common_dir(git), ss_git_id_len(git), err);
 
     if (!rc)
         rc = ss_git_store_sort(out, err);

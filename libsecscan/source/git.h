@@ -23,9 +23,10 @@ typedef enum ss_git_kind {
     SS_GIT_TAG = 4
 } ss_git_kind;
 
-/* Open the repository at or above `path`. `owns_libgit2`: its process-wide
- * options may be set. What cannot be read as it should is SECSCAN_ERR_GIT. */
-int ss_git_open(ss_git **out, const char *path, int owns_libgit2,
+/* Open the repository at or above `path`. Of the flags, SECSCAN_GIT_BY_NAME and
+ * SECSCAN_GIT_OWNS_LIBGIT2 matter. What cannot be read as it should is
+ * SECSCAN_ERR_GIT. */
+int ss_git_open(ss_git **out, const char *path, uint32_t flags,
                 secscan_error *err);
 void ss_git_free(ss_git *git);
 
@@ -33,12 +34,15 @@ size_t ss_git_id_len(const ss_git *git);
 const char *ss_git_dir(const ss_git *git);        /* ends with a slash */
 const char *ss_git_common_dir(const ss_git *git); /* ends with a slash */
 int ss_git_is_partial(const ss_git *git);
+/* A value of the repository's own configuration; NULL. */
+const char *ss_git_config(const ss_git *git, const char *name);
 
 /* An object's bytes, valid until released. Safe from several threads. */
 typedef struct ss_git_data {
     ss_bytes bytes;
     ss_git_kind kind;
     void *handle;
+    void (*release)(void *handle);
 } ss_git_data;
 
 /* 0; SECSCAN_ERR_GIT when it is not there, SECSCAN_ERR_CORRUPT when it cannot
@@ -46,6 +50,10 @@ typedef struct ss_git_data {
 int ss_git_object_read(ss_git_data *out, ss_git *git, const ss_oid *id,
                        uint64_t max_size, secscan_error *err);
 void ss_git_data_release(ss_git_data *data);
+/* Objects whose id begins with `n_digits` hex digits: how many, as far as two,
+ * and one of them. */
+int ss_git_objects_match(ss_git *git, const ss_oid *prefix, size_t n_digits,
+                         ss_oid *out, uint32_t *n);
 /* What a revision ("main", "HEAD~3", an id) names, peeled to a commit. */
 int ss_git_resolve(ss_oid *out, ss_git *git, const char *revision,
                    secscan_error *err);
@@ -71,7 +79,7 @@ typedef struct ss_git_problem {
 typedef struct ss_git_objects {
     SS_VEC(ss_git_object) list;
     SS_VEC(ss_git_problem) problems; /* what of the store cannot be read */
-    SS_VEC(struct ss_pack *) packs;  /* NULL: libgit2 has to read it */
+    SS_VEC(struct ss_pack *) packs;  /* NULL: read by name */
     uint32_t *fan;                   /* by the first two bytes of the id */
     uint64_t n_kind[5];
     int has_promisor; /* a pack of a partial clone */
@@ -122,5 +130,9 @@ int ss_git_refs_read(ss_git_refs *out, const ss_git *git, secscan_error *err);
 /* Only HEAD and MERGE_HEAD of this worktree, and the shallow list. */
 int ss_git_heads_read(ss_git_refs *out, const ss_git *git, secscan_error *err);
 void ss_git_refs_release(ss_git_refs *refs);
+/* The id of a ref by its full name, links followed; *found 0 when there is
+ * none. */
+int ss_git_ref_read(ss_oid *out, int *found, const ss_git *git,
+                    const char *name, secscan_error *err);
 
 #endif

@@ -1,8 +1,7 @@
 /*
  * git_refs.c: refs, logs and the shallow list, read from their files.
  * In: the git directory and the common one. Out: ids, each with a name and a
- * kind. No git2.h: libgit2 knows neither other worktrees' pseudo-refs nor what
- * is damaged.
+ * kind, and how many are damaged.
  */
 #include "git.h"
 
@@ -41,19 +40,10 @@ static const char *path_of(const reader *r)
 /* The file at r->path in r->text; *found 0 when there is none. */
 static int read_text(reader *r, size_t max, int *found)
 {
-    ss_file_info info;
-    int rc;
-
     *found = 0;
     if (r->path.failed)
         return ss_fail_nomem(r->err);
-    rc = ss_file_stat(path_of(r), 1, &info, r->err);
-    if (rc || info.kind != SS_FILE_REGULAR)
-        return rc;
-    ss_buf_reset(&r->text);
-    rc = ss_file_read(&r->text, path_of(r), max, r->err);
-    *found = !rc;
-    return rc;
+    return ss_file_read_regular(&r->text, path_of(r), max, found, r->err);
 }
 
 static int add_root(reader *r, const char *name, const ss_oid *id,
@@ -179,9 +169,9 @@ static int read_entry(reader *r, ss_file_kind kind, int depth)
 {
     if (kind == SS_FILE_REGULAR)
         return read_file(r);
-    if (kind != SS_FILE_DIRECTORY)
-        return 0;
-    if (depth < MAX_DEPTH)
+    if (kind == SS_FILE_NONE)
+        return 0; /* packed or deleted since */
+    if (kind == SS_FILE_DIRECTORY && depth < MAX_DEPTH)
         return walk(r, depth + 1);
     r->out->n_damaged++;
     return 0;
@@ -344,60 +334,6 @@ static int read_worktrees(reader *r, const char *common_dir)
     return rc;
 }
 
-/* ---- HEAD ------------------------------------------------------------- */
-
-static int find_packed(reader *r, const char *common_dir, ss_bytes name)
-{
-    ss_bytes in, line;
-    int found, rc;
-
-    set_path(r, common_dir, "packed-refs");
-    rc = read_text(r, MAX_REFS_FILE, &found);
-    in = found ? ss_buf_bytes(&r->text) : (ss_bytes){NULL, 0};
-    while (!rc && !r->out->has_head && ss_bytes_line(&line, &in)) {
-        size_t at = 2 * r->id_len + 1;
-
-        if (line.len > at &&
-            ss_bytes_equal(ss_bytes_of(line.data + at, line.len - at), name))
-            r->out->has_head = !ss_oid_read(&r->out->head, line, r->id_len);
-    }
-    return rc;
-}
-
-/* "ref: refs/heads/x" is followed, at most five times. */
-static int read_head(reader *r, const char *dir, const char *common_dir)
-{
-    char name[1024] = "HEAD";
-    int found, rc;
-
-    for (int i = 0; i < 5; i++) {
-        ss_bytes text;
-
-        set_path(r, i ? common_dir : dir, name);
-        rc = read_text(r, MAX_REF_FILE, &found);
-        if (rc)
-            return rc;
-        if (!found)
-            return find_packed(r, common_dir, ss_bytes_str(name));
-        text = ss_buf_bytes(&r->text);
-        if (!ss_bytes_starts(text, "ref:")) {
-            r->out->has_head = !ss_oid_read(&r->out->head, text, r->id_len);
-            return r->out->has_head
-                       ? 0
-                       : ss_fail(r->err, SECSCAN_ERR_GIT, "HEAD is damaged");
-        }
-        for (text.data += 4, text.len -= 4; text.len && *text.data <= ' ';)
-            text.data++, text.len--;
-        while (text.len && text.data[text.len - 1] <= ' ')
-            text.len--;
-        if (!text.len || text.len >= sizeof(name))
-            return ss_fail(r->err, SECSCAN_ERR_GIT, "HEAD is damaged");
-        memcpy(name, text.data, text.len);
-        name[text.len] = '\0';
-    }
-    return ss_fail(r->err, SECSCAN_ERR_GIT, "HEAD leads in a circle");
-}
-
 static reader reader_of(ss_git_refs *out, const ss_git *git, secscan_error *err)
 {
     return (reader){.out = out,
@@ -418,7 +354,7 @@ int ss_git_heads_read(ss_git_refs *out, const ss_git *git, secscan_error *err)
     reader r = reader_of(out, git, err);
     int rc;
 
-    rc = read_head(&r, ss_git_dir(git), ss_git_common_dir(git));
+    rc = ss_git_ref_read(&out->head, &out->has_head, git, "HEAD", err);
     if (!rc)
         rc = read_ids(&r, ss_git_dir(git), "MERGE_HEAD", add_merge_head);
     if (!rc)

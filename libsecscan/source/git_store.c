@@ -9,12 +9,12 @@
 #include "os/dir.h"
 #include "os/file.h"
 #include "os/open.h"
+#include "source/alternates.h"
 #include "source/pack.h"
-#include "source/seen.h"
 
 #include <stdlib.h>
 
-#define MAX_ALTERNATE_DEPTH 5
+#define MAX_TRIES 8 /* while `git gc` is at work */
 #define MAX_IDX ((size_t)16 << 30)
 #define PACK_SHIFT 44       /* a place is pack number and offset in the pack */
 #define MAX_OPEN_PACKS 256u /* each holds a file open */
@@ -26,7 +26,7 @@ typedef struct store {
     size_t id_len;
     secscan_error *err;
     size_t max_open; /* packs */
-    ss_seen seen; /* stores, each read once: alternates may lead in a circle */
+    uint64_t names;  /* of packs, hashed */
 } store;
 
 static int say_problem(ss_git_objects *out, const char *path,
@@ -267,67 +267,6 @@ out:
     return rc;
 }
 
-static int read_store(store *s, const char *objects_dir, int depth);
-
-/* One line of info/alternates: a path, relative ones from the store itself. */
-static int read_alternate(store *s, const char *objects_dir, ss_bytes line,
-                          int depth)
-{
-    ss_buf path = SS_BUF_INIT((size_t)1 << 16);
-    ss_file_info info;
-    int rc;
-
-    if (!line.len || line.data[0] == '#')
-        return 0;
-    if (line.data[0] != '/')
-        ss_buf_puts(&path, objects_dir);
-    ss_buf_add(&path, line.data, line.len);
-    ss_buf_add(&path, "/", 2);
-    if (path.failed)
-        rc = ss_fail_nomem(s->err);
-    else if (ss_file_stat((const char *)path.data, 1, &info, NULL) ||
-             info.kind != SS_FILE_DIRECTORY)
-        rc = say_problem(s->out, (const char *)path.data, "missing",
-                         "an alternate object store is not there", s->err);
-    else {
-        path.len--;
-        rc = read_store(s, (const char *)path.data, depth + 1);
-    }
-    ss_buf_release(&path);
-    return rc;
-}
-
-static int read_alternates(store *s, const char *objects_dir, int depth)
-{
-    ss_buf text = SS_BUF_INIT((size_t)1 << 20);
-    ss_buf path = SS_BUF_INIT((size_t)1 << 16);
-    ss_file_info info;
-    int rc = 0;
-
-    ss_buf_puts(&path, objects_dir);
-    ss_buf_add(&path, "info/alternates", 16);
-    if (path.failed) {
-        rc = ss_fail_nomem(s->err);
-        goto out;
-    }
-    if (ss_file_stat((const char *)path.data, 1, &info, NULL) ||
-        info.kind != SS_FILE_REGULAR)
-        goto out;
-    rc = ss_file_read(&text, (const char *)path.data, (size_t)1 << 20, s->err);
-    for (size_t at = 0; !rc && at < text.len;) {
-        const uint8_t *p = text.data + at;
-        const uint8_t *end = memchr(p, '\n', text.len - at);
-        size_t len = end ? (size_t)(end - p) : text.len - at;
-
-        rc = read_alternate(s, objects_dir, ss_bytes_of(p, len), depth);
-        at += len + 1;
-    }
-out:
-    ss_buf_release(&path);
-    ss_buf_release(&text);
-    return rc;
-}
-
 /* ---- loose objects ---------------------------------------------------- */
 
 /* objects/ab/cdef...: what else lies there is no object. */
@@ -379,24 +318,25 @@ static int read_loose(store *s, const char *objects_dir)
 
 /* ---- stores ----------------------------------------------------------- */
 
-static int read_store(store *s, const char *objects_dir, int depth)
+/* Loose objects first: what `git gc` packs meanwhile is in a pack then. */
+static int read_store(void *ctx, const char *objects_dir)
 {
-    int is_new;
-    int rc = ss_seen_add_inode(&s->seen, objects_dir, &is_new, s->err);
+    store *s = ctx;
+    int rc = read_loose(s, objects_dir);
 
-    if (rc || !is_new)
-        return rc;
-    if (depth > MAX_ALTERNATE_DEPTH)
-        return say_problem(s->out, objects_dir, "unsupported",
-                           "alternate object stores nest too deep", s->err);
-    rc = read_packs(s, objects_dir);
-    if (!rc)
-        rc = read_loose(s, objects_dir);
-    return rc ? rc : read_alternates(s, objects_dir, depth);
+    return rc ? rc : read_packs(s, objects_dir);
 }
 
-/* A quarter of the files that may be open, so that there are some for libgit2
- * and for what else the program does. */
+static int say_store_problem(void *ctx, const char *path, const char *reason,
+                             const char *detail)
+{
+    store *s = ctx;
+
+    return say_problem(s->out, path, reason, detail, s->err);
+}
+
+/* A quarter of the files that may be open, so that there are some for
+ * reading by name and for what else the program does. */
 static size_t choose_max_open(void)
 {
     size_t quarter = ss_file_max_open() / 4;
@@ -404,19 +344,75 @@ static size_t choose_max_open(void)
     return quarter < MAX_OPEN_PACKS ? quarter : MAX_OPEN_PACKS;
 }
 
-int ss_git_store_list(ss_git_objects *out, const char *common_dir,
-                      size_t id_len, secscan_error *err)
+/* The names of the packs as one number, to see whether they have changed. */
+static int add_names(void *ctx, const char *objects_dir)
 {
-    store s = {out, id_len, err, choose_max_open(), SS_SEEN_INIT};
+    store *s = ctx;
+    name_list names = {0};
     ss_buf path = SS_BUF_INIT((size_t)1 << 16);
     int rc;
 
+    ss_buf_puts(&path, objects_dir);
+    ss_buf_add(&path, "pack/", 6);
+    rc = path.failed ? ss_fail_nomem(s->err)
+                     : list_names(s, (const char *)path.data, &names);
+    for (size_t i = 0; i < names.len; i++) {
+        if (has_suffix(names.at[i], ".idx"))
+            s->names = s->names * 31 + ss_bytes_hash(ss_bytes_str(names.at[i]));
+    }
+    SS_VEC_RELEASE(&names);
+    ss_buf_release(&path);
+    return rc;
+}
+
+static int hash_names(uint64_t *out, const char *objects_dir, size_t id_len,
+                      secscan_error *err)
+{
+    ss_git_objects none = {.fan = NULL}; /* problems are told by the listing */
+    store s = {.out = &none, .id_len = id_len, .err = err};
+    const ss_alternates_sink sink = {&s, add_names, NULL};
+    int rc = ss_alternates_each(objects_dir, &sink, err);
+
+    *out = s.names;
+    ss_git_objects_release(&none);
+    return rc;
+}
+
+/* *is_still 0: packs came or went meanwhile, and objects with them. */
+static int list_once(ss_git_objects *out, const char *objects_dir,
+                     size_t id_len, int *is_still, secscan_error *err)
+{
+    store s = {.out = out,
+               .id_len = id_len,
+               .err = err,
+               .max_open = choose_max_open()};
+    const ss_alternates_sink sink = {&s, read_store, say_store_problem};
+    uint64_t before = 0, after = 0;
+    int rc;
+
+    ss_git_objects_release(out);
+    rc = hash_names(&before, objects_dir, id_len, err);
+    if (!rc)
+        rc = ss_alternates_each(objects_dir, &sink, err);
+    if (!rc)
+        rc = hash_names(&after, objects_dir, id_len, err);
+    *is_still = before == after;
+    return rc;
+}
+
+int ss_git_store_list(ss_git_objects *out, const char *common_dir,
+                      size_t id_len, secscan_error *err)
+{
+    ss_buf path = SS_BUF_INIT((size_t)1 << 16);
+    int rc = 0, is_still = 0;
+
     ss_buf_puts(&path, common_dir);
     ss_buf_add(&path, "objects/", 9);
-    rc = path.failed ? ss_fail_nomem(err)
-                     : read_store(&s, (const char *)path.data, 0);
+    if (path.failed)
+        rc = ss_fail_nomem(err);
+    for (int i = 0; !rc && !is_still && i < MAX_TRIES; i++)
+        rc = list_once(out, (const char *)path.data, id_len, &is_still, err);
     ss_buf_release(&path);
-    ss_seen_release(&s.seen);
     return rc;
 }
 

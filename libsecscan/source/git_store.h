@@ -1,6 +1,6 @@
 /*
- * git_store.h: the parts of an object store that are read without libgit2:
- * where packs are, which objects their indexes list, and where in the pack.
+ * git_store.h: what an object store holds: where packs are, which objects their
+ * indexes list, and where in the pack.
  */
 #ifndef SS_GIT_STORE_H
 #define SS_GIT_STORE_H

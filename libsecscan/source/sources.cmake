@@ -10,13 +10,17 @@ set(source_sources
 )
 # Only in libsecscan-git.
 set(source_git_sources
+  source/alternates.c
   source/git.c
   source/git_attr.c
+  source/git_by_name.c
+  source/git_config.c
   source/git_diff.c
   source/git_dirs.c
   source/git_header.c
   source/git_parse.c
   source/git_range.c
+  source/git_ref.c
   source/git_refs.c
   source/git_staged.c
   source/git_store.c
@@ -25,9 +29,16 @@ set(source_git_sources
   source/delta.c
   source/inflate.c
   source/inflate_stream.c
+  source/loose.c
+  source/odb.c
+  source/odb_cache.c
+  source/odb_packs.c
   source/pack.c
+  source/pack_file.c
   source/pack_index.c
   source/pack_split.c
   source/pack_walk.c
   source/pack_window.c
+  source/repository.c
+  source/revision.c
 )

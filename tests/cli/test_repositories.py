@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import unittest
+import zlib
 
 import harness
 from git_case import GitCase, token
@@ -192,6 +193,49 @@ class RepositoryTest(GitCase):
         self.assertRun(run, 1)
         self.assertFalse(run.summary()["complete"])
 
+    def test_repositories__loose_objects_cut_short_end_at_once(self):
+        repo = self.small()
+        odd = repo.git("hash-object", "-w", "--stdin", stdin=b"x1")
+        path = self.object_path(repo, odd)
+        os.chmod(path, 0o644)
+        with open(path, "rb") as file:
+            whole = file.read()
+        for n in range(len(whole)):
+            with open(path, "wb") as file:
+                file.write(whole[:n])
+            run = self.history(repo, timeout=20)
+            self.assertFalse(run.summary()["complete"])
+            self.assertEqual([(s["reason"], s["object"]) for s in run.jsonl()
+                              if s["type"] == "skip"], [("corrupt", odd)])
+
+    def test_repositories__loose_object_longer_than_it_says(self):
+        repo = self.small()
+        odd = repo.git("hash-object", "-w", "--stdin", stdin=b"x1")
+        for content in (b"blob 2\0" + bytes(1 << 24),
+                        b"blob 4000000000000\0x1", b"blob -1\0x1",
+                        b"blob 2\0x", b"blip 2\0x1", b"blob 02\0x1", b""):
+            def spoil(data):
+                data[:] = zlib.compress(content)
+
+            self.overwrite(self.object_path(repo, odd), spoil)
+            run = self.history(repo, timeout=20)
+            self.assertFalse(run.summary()["complete"], content[:20])
+
+    def test_repositories__fifos_do_not_hang(self):
+        for name in ("objects/info/alternates", "packed-refs", "HEAD",
+                     "refs/heads/odd", "config", "shallow", "commondir",
+                     "MERGE_HEAD", "logs/refs/heads/odd"):
+            repo = self.small(name.replace("/", "-"))
+            path = os.path.join(repo.path, ".git", name)
+            if os.path.exists(path):
+                os.remove(path)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            os.mkfifo(path)
+            run = self.history(repo, timeout=20)
+            self.assertNotEqual(run.code, 0, name)
+            self.assertTrue(run.code == 3 or not run.summary()["complete"],
+                            name)
+
     def pack(self, repo, suffix):
         directory = os.path.join(repo.path, ".git", "objects", "pack")
         return [os.path.join(directory, name)
@@ -248,7 +292,7 @@ class RepositoryTest(GitCase):
         self.assertFalse(run.summary()["complete"])
         self.assertEqual(self.reasons(run), ["corrupt"])
 
-    # ---- not supported yet: never a green
+    # ---- kinds
 
     def test_repositories__refs_in_deep_directories_are_read(self):
         repo = self.repo()
@@ -279,21 +323,83 @@ class RepositoryTest(GitCase):
         run = self.history(stores[3])
         self.assertEqual((len(run.findings()), self.reasons(run)), (4, []))
 
-    def test_repositories__sha256_is_refused_clearly(self):
+    def wide(self):
+        """A repository with SHA-256 ids."""
         os.makedirs(self.path("wide"))
         plain = self.repo("plain")
         plain.git("init", "-q", "--object-format=sha256", self.path("wide"))
         repo = harness.Repo(self.path("wide"), plain.env)
+        repo.git("symbolic-ref", "HEAD", "refs/heads/main")
+        return repo
+
+    def test_repositories__sha256_loose_and_packed(self):
+        repo = self.wide()
+        first = repo.commit("a", {"a": "k %s\n" % token(1)})
+        second = repo.commit("b", {"a": None, "d/b": "k %s\n" % token(2)})
+        repo.git("tag", "-a", "-m", "k %s" % token(3), "v1")
+        for pack in ([], ["gc", "-q"], ["repack", "-q", "-adf"]):
+            if pack:
+                repo.git(*pack)
+            run = self.history(repo)
+            self.assertFound(run, 3)
+            self.assertEqual(self.found(run)[:2],
+                             [("test-token", "a", first),
+                              ("test-token", "d/b", second)])
+
+    def test_repositories__sha256_range_and_index(self):
+        repo = self.wide()
         repo.commit("a", {"a": "k %s\n" % token(1)})
+        second = repo.commit("b", {"d/b": "k %s\n" % token(2)})
+        for name in ("HEAD~1..", "main^..main", second[:9] + "^.." + second):
+            run = self.scan(repo, "--range", name)
+            self.assertEqual(self.found(run), [("test-token", "d/b", second)])
+        repo.write("c", "k %s\n" % token(3))
+        repo.git("add", "c")
+        self.assertEqual(self.paths(self.scan(repo, "--staged")), ["c"])
+
+    def test_repositories__sha256_in_format_version_0_is_refused(self):
+        repo = self.wide()
+        repo.commit("a", {"a": "k %s\n" % token(1)})
+        repo.git("config", "core.repositoryformatversion", "0")
+        self.assertRun(self.history(repo), 3)
+
+    def test_repositories__unknown_hash_is_refused(self):
+        repo = self.wide()
+        config = os.path.join(repo.path, ".git", "config")
+        with open(config, encoding="utf-8") as file:
+            text = file.read().replace("sha256", "sha3")
+        repo.write(".git/config", text)
         for mode in (["--history"], ["--staged"], ["--range", "HEAD"]):
             run = self.scan(repo, *mode)
             self.assertRun(run, 3)
-            self.assertIn("SHA-256", run.err)
+            self.assertIn("sha3", run.err)
 
     def test_repositories__unknown_extension_is_refused(self):
         repo = self.small()
         repo.git("config", "core.repositoryformatversion", "1")
-        repo.git("config", "extensions.refstorage", "reftable")
+        repo.git("config", "extensions.fromTheFuture", "true")
+        run = self.history(repo)
+        self.assertRun(run, 3)
+        self.assertIn("fromthefuture", run.err)
+
+    def test_repositories__harmless_extensions_are_accepted(self):
+        repo = self.small()
+        repo.write(".git/config", """[core]
+    repositoryFormatVersion = 1 ; a comment
+[Extensions]
+    noop
+    preciousObjects = true
+    worktreeConfig = "tr"ue
+    relativeWorktrees = \\
+        true
+    objectFormat = sha1
+    refStorage = "files" # another
+""")
+        self.assertFound(self.history(repo))
+
+    def test_repositories__damaged_configuration_is_not_green(self):
+        repo = self.small()
+        repo.write(".git/config", "[core\n")
         self.assertRun(self.history(repo), 3)
 
     # ---- hostile
