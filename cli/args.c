@@ -79,6 +79,7 @@ const cli_option cli_options[] = {
      CLI_TEXT, 0, 0},
     {"threads", "N", "use N threads (default: one a processor)", AT(threads),
      CLI_COUNT, 0, 'j'},
+    {"by-name", NULL, "", AT(is_by_name), CLI_FLAG, 0, 0},
     {"help", NULL, "this", AT(mode), CLI_MODE, CLI_HELP, 'h'},
     {"version", NULL, "the version", AT(mode), CLI_MODE, CLI_VERSION, 'V'},
     {NULL, NULL, NULL, 0, CLI_FLAG, 0, 0},
@@ -378,6 +379,8 @@ static const char *find_idle(const cli_args *args)
         return "--gate-unreachable goes with --history";
     if (args->has_no_submodules && args->mode != CLI_HISTORY)
         return "--no-submodules goes with --history";
+    if (args->is_by_name && args->mode != CLI_HISTORY)
+        return "--by-name goes with --history";
     if (args->output && !*args->output)
         return "--output takes the name of a file";
     return NULL;

@@ -36,7 +36,7 @@ typedef struct cli_args {
     uint64_t max_file_size; /* 0: none */
     int shows_secrets, is_exit_zero, is_quiet, has_no_color;
     int has_no_gitignore, follows_symlinks, gates_unreachable,
-        has_no_submodules;
+        has_no_submodules, is_by_name;
 } cli_args;
 
 typedef enum cli_option_kind {
@@ -59,7 +59,7 @@ typedef struct cli_option {
 } cli_option;
 
 /* The table; ends with a row without a name. A row whose name is NULL and whose
- * help is not is a heading. */
+ * help is not is a heading; one whose help is empty is not shown. */
 extern const cli_option cli_options[];
 
 /* 0, or 2 when the command line is wrong (said on standard error). Memory is

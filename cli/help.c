@@ -70,6 +70,8 @@ void cli_help(FILE *out)
 {
     fputs(usage, out);
     for (const cli_option *o = cli_options; o->help; o++) {
+        if (!*o->help)
+            continue;
         if (!o->name) {
             fprintf(out, "\n%s\n", o->help);
             continue;

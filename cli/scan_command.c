@@ -259,6 +259,8 @@ static int scan_git(scan *s, secscan_git_mode mode)
     options.flags = SECSCAN_GIT_OWNS_LIBGIT2;
     if (s->args->gates_unreachable)
         options.flags |= SECSCAN_GIT_GATE_UNREACHABLE;
+    if (s->args->is_by_name)
+        options.flags |= SECSCAN_GIT_BY_NAME;
     if (s->args->has_no_submodules)
         options.flags |= SECSCAN_GIT_NO_SUBMODULES;
     if (mode == SECSCAN_GIT_RANGE) {

@@ -92,8 +92,8 @@ static int list_entries(ss_git_objects *out, const ss_pack *pack, size_t number,
     return 0;
 }
 
-/* Our own reader of the pack. One that is refused is no pack, and nothing is
- * asked of libgit2, which trusts such packs too far. `path` is of the index, in
+/* Our own reader of the pack. One that is refused is no pack, and none of
+ * its objects is asked for. `path` is of the index, in
  * a buffer with room for ".pack". */
 static int open_pack(store *s, ss_buf *path, int *is_refused)
 {

@@ -4,6 +4,7 @@ off, hostile. Nothing of them is run, and no failure is green."""
 import os
 import shutil
 import stat
+import threading
 import unittest
 import zlib
 
@@ -401,6 +402,63 @@ class RepositoryTest(GitCase):
         repo = self.small()
         repo.write(".git/config", "[core\n")
         self.assertRun(self.history(repo), 3)
+
+    # ---- by name, and while git is at work
+
+    def test_repositories__by_name_finds_the_same(self):
+        repo = self.repo()
+        for i in range(30):
+            repo.commit("c%d" % i, {"f": "".join(
+                "line %d\n" % (k * i) for k in range(60)) + "k %s\n" % token(
+                    i % 7), "g%d" % i: "%d\n" % i})
+            if i == 20:
+                repo.git("gc", "-q")
+        expected = self.history(repo).findings()
+        self.assertEqual(len(expected), 7)
+        self.assertEqual(self.history(repo, "--by-name").findings(), expected)
+        self.assertNotIn("by-name", self.secscan("--help").out)
+        self.assertRun(self.secscan("--by-name", repo.path), 2)
+
+    def test_repositories__git_gc_while_scanning(self):
+        """However often the packs change, all is found, or it is said what is
+        not."""
+        repo = self.repo()
+        for i in range(40):
+            repo.commit("c%d" % i, {"f%d" % i: "%s\nk %s\n" % (
+                "x\n" * 200, token(i))})
+        stop = threading.Event()
+        failures = []
+
+        def collect():
+            n = 0
+            while not stop.is_set():
+                n += 1
+                for args in (["repack", "-q", "-ad", "--window=%d" % (n % 9)],
+                             ["gc", "-q", "--prune=now"],
+                             ["repack", "-q", "-adF", "--depth=%d" % (n % 7)]):
+                    try:
+                        repo.git("hash-object", "-w", "--stdin",
+                                 stdin=b"%d" % n)
+                        repo.git(*args)
+                    except AssertionError as error:
+                        failures.append(error)
+                        return
+
+        worker = threading.Thread(target=collect)
+        worker.start()
+        try:
+            for _ in range(25):
+                run = self.history(repo)
+                if run.summary()["complete"]:
+                    self.assertEqual(len(run.findings()), 40, repr(run))
+                    self.assertEqual(
+                        {f["reach"] for f in run.findings()}, {"ref"})
+                else:
+                    self.assertTrue(self.reasons(run), repr(run))
+        finally:
+            stop.set()
+            worker.join()
+        self.assertEqual(failures, [])
 
     # ---- hostile
 
