@@ -8,12 +8,14 @@
 #include "git_by_name.h"
 #include "git_store.h"
 #include "source/odb.h"
+#include "source/reftable.h"
 #include "source/repository.h"
 
 #include <secscan_git.h>
 
 struct ss_git {
     ss_repository repository;
+    ss_reftable own, shared; /* refs, where they are not in files */
     ss_odb *odb;
     ss_git_by_name *by_name; /* NULL unless it is asked for */
 };
@@ -38,6 +40,32 @@ static int open_objects(ss_git *git, uint32_t flags, secscan_error *err)
     return rc;
 }
 
+static int open_reftable(ss_reftable *out, const ss_git *git, const char *dir,
+                         secscan_error *err)
+{
+    ss_buf path = SS_BUF_INIT((size_t)1 << 16);
+    int rc;
+
+    ss_buf_puts(&path, dir);
+    ss_buf_add(&path, "reftable/", 10);
+    rc = path.failed ? ss_fail_nomem(err)
+                     : ss_reftable_read(out, (const char *)path.data,
+                                        git->repository.id_len, err);
+    ss_buf_release(&path);
+    return rc;
+}
+
+/* A linked work tree has a stack of its own beside the one that all share. */
+static int open_reftables(ss_git *git, secscan_error *err)
+{
+    const ss_repository *r = &git->repository;
+    int rc = open_reftable(&git->shared, git, r->common_dir, err);
+
+    if (rc || r->git_dir == r->common_dir)
+        return rc;
+    return open_reftable(&git->own, git, r->git_dir, err);
+}
+
 int ss_git_open(ss_git **out, const char *path, uint32_t flags,
                 secscan_error *err)
 {
@@ -48,13 +76,11 @@ int ss_git_open(ss_git **out, const char *path, uint32_t flags,
         return ss_fail_nomem(err);
     git->repository = (ss_repository)SS_REPOSITORY_INIT;
     rc = ss_repository_find(&git->repository, path, err);
-    if (!rc && git->repository.has_reftable)
-        rc = ss_fail(err, SECSCAN_ERR_GIT,
-                     "the repository keeps its refs in reftables, which are "
-                     "not supported yet");
     if (!rc && (flags & SECSCAN_GIT_BY_NAME) && git->repository.id_len != 20)
         rc = ss_fail(err, SECSCAN_ERR_GIT,
                      "libgit2 reads no SHA-256 objects by name");
+    if (!rc && git->repository.has_reftable)
+        rc = open_reftables(git, err);
     if (!rc)
         rc = open_objects(git, flags, err);
     if (rc)
@@ -70,6 +96,8 @@ void ss_git_free(ss_git *git)
         return;
     ss_git_by_name_free(git->by_name);
     ss_odb_free(git->odb);
+    ss_reftable_release(&git->own);
+    ss_reftable_release(&git->shared);
     ss_repository_release(&git->repository);
     ss_free(git);
 }
@@ -92,6 +120,15 @@ const char *ss_git_common_dir(const ss_git *git)
 int ss_git_is_partial(const ss_git *git)
 {
     return git->repository.is_partial;
+}
+
+const ss_reftable *ss_git_reftable(const ss_git *git, int is_own)
+{
+    if (!git->repository.has_reftable)
+        return NULL;
+    if (git->repository.git_dir == git->repository.common_dir)
+        return &git->shared;
+    return is_own ? &git->own : &git->shared;
 }
 
 const char *ss_git_config(const ss_git *git, const char *name)

@@ -34,6 +34,9 @@ size_t ss_git_id_len(const ss_git *git);
 const char *ss_git_dir(const ss_git *git);        /* ends with a slash */
 const char *ss_git_common_dir(const ss_git *git); /* ends with a slash */
 int ss_git_is_partial(const ss_git *git);
+/* Where it keeps its refs: those of this work tree (`is_own`) or what all
+ * share. NULL: in files. */
+const struct ss_reftable *ss_git_reftable(const ss_git *git, int is_own);
 /* A value of the repository's own configuration; NULL. */
 const char *ss_git_config(const ss_git *git, const char *name);
 

@@ -5,6 +5,7 @@
 #include "git_ref.h"
 
 #include "os/file.h"
+#include "source/reftable.h"
 
 #define MAX_REF_FILE ((size_t)1 << 20)
 #define MAX_REFS_FILE ((size_t)1 << 31)
@@ -109,35 +110,72 @@ static int is_safe(const char *name)
            name[strlen(name) - 1] != '/';
 }
 
-int ss_git_ref_look(ss_git_ref *out, const ss_git *git, const char *name,
-                    secscan_error *err)
+/* "refs/heads/a" is a directory where a branch "a/b" is. */
+static int is_directory(int *out, const char *dir, const char *name,
+                        secscan_error *err)
+{
+    ss_buf path = SS_BUF_INIT(MAX_REF_FILE);
+    ss_file_info info = {.kind = SS_FILE_NONE};
+    int rc;
+
+    ss_buf_puts(&path, dir);
+    ss_buf_add(&path, name, strlen(name) + 1);
+    rc = path.failed ? ss_fail_nomem(err)
+                     : ss_file_stat((const char *)path.data, 1, &info, err);
+    *out = info.kind == SS_FILE_DIRECTORY;
+    ss_buf_release(&path);
+    return rc;
+}
+
+static int look_in_files(ss_git_ref *out, const ss_git *git, const char *name,
+                         secscan_error *err)
 {
     ss_buf text = SS_BUF_INIT(MAX_REFS_FILE);
-    ss_file_info info;
-    ss_buf path = SS_BUF_INIT(MAX_REF_FILE);
-    int found = 0, rc = 0;
+    int found = 0, is_dir = 0;
+    int rc = is_directory(&is_dir, dir_of(git, name), name, err);
 
-    memset(out, 0, sizeof(*out));
-    if (!is_safe(name))
-        goto out;
-    /* "refs/heads/a" is a directory where a branch "a/b" is. */
-    ss_buf_puts(&path, dir_of(git, name));
-    ss_buf_add(&path, name, strlen(name) + 1);
-    if (path.failed)
-        rc = ss_fail_nomem(err);
-    if (!rc)
-        rc = ss_file_stat((const char *)path.data, 1, &info, err);
-    if (!rc && info.kind != SS_FILE_DIRECTORY)
-        rc = ss_file_read_regular(&text, (const char *)path.data, MAX_REF_FILE,
-                                  &found, err);
+    if (!rc && !is_dir)
+        rc = read_file(&text, dir_of(git, name), "", name, MAX_REF_FILE, &found,
+                       err);
     if (!rc && found)
         rc = parse(out, ss_buf_bytes(&text), name, ss_git_id_len(git), err);
     else if (!rc)
         rc = find_packed(out, git, name, &text, err);
-out:
-    ss_buf_release(&path);
     ss_buf_release(&text);
     return rc;
+}
+
+/* Two are files all the same: they are more than refs. */
+static int is_file(const char *name)
+{
+    return strcmp(name, "FETCH_HEAD") == 0 || strcmp(name, "MERGE_HEAD") == 0;
+}
+
+static int look_in_table(ss_git_ref *out, const ss_reftable *table,
+                         const char *name, secscan_error *err)
+{
+    const ss_reftable_ref *ref = ss_reftable_find(table, name);
+
+    if (!ref)
+        return 0;
+    if (ref->link)
+        return set_link(out, ss_bytes_str(ref->link), name, err);
+    out->id = ref->id;
+    out->is_there = 1;
+    return 0;
+}
+
+int ss_git_ref_look(ss_git_ref *out, const ss_git *git, const char *name,
+                    secscan_error *err)
+{
+    const ss_reftable *table = ss_git_reftable(git, is_own(name));
+
+    memset(out, 0, sizeof(*out));
+    if (!is_safe(name))
+        return 0;
+    if (table && !is_file(name))
+        return look_in_table(out, table, name, err);
+    return look_in_files(out, git, name, err);
 }
 
 int ss_git_ref_read(ss_oid *out, int *found, const ss_git *git,
@@ -168,10 +206,17 @@ int ss_git_ref_read(ss_oid *out, int *found, const ss_git *git,
 int ss_git_ref_log(ss_buf *out, const ss_git *git, const char *name,
                    secscan_error *err)
 {
+    const ss_reftable *table = ss_git_reftable(git, is_own(name));
     int found;
 
     if (!is_safe(name))
         return 0;
+    for (size_t i = 0; table && i < table->logs.len; i++) {
+        if (strcmp(table->logs.at[i].name, name) == 0)
+            ss_reftable_print(out, &table->logs.at[i], table->id_len);
+    }
+    if (table)
+        return out->failed ? ss_fail_nomem(err) : 0;
     return read_file(out, dir_of(git, name), "logs/", name, MAX_REFS_FILE,
                      &found, err);
 }

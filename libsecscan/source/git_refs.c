@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "os/dir.h"
 #include "os/file.h"
+#include "source/reftable.h"
 
 #include <stdlib.h>
 
@@ -18,9 +19,10 @@
 typedef struct reader {
     ss_git_refs *out;
     size_t id_len;
-    ss_buf path;    /* of the file being read, NUL-terminated */
-    size_t name_at; /* where the ref's own name begins in it */
-    ss_buf text;    /* the file */
+    int has_reftable; /* refs/ holds only a word to other programs then */
+    ss_buf path;      /* of the file being read, NUL-terminated */
+    size_t name_at;   /* where the ref's own name begins in it */
+    ss_buf text;      /* the file */
     secscan_error *err;
 } reader;
 
@@ -121,17 +123,14 @@ static int read_log_line(reader *r, const char *name, ss_bytes line,
     return 0;
 }
 
-static int read_log(reader *r, const char *name)
+/* A log's text, whichever way it is kept. */
+static int read_log_text(reader *r, const char *name, ss_bytes in)
 {
     ss_buf messages = SS_BUF_INIT(MAX_REFS_FILE);
     ss_git_log log = {NULL, {NULL, 0}};
-    ss_bytes in, line;
-    int found, rc;
+    ss_bytes line;
+    int rc = 0;
 
-    rc = read_text(r, MAX_REFS_FILE, &found);
-    if (rc || !found)
-        goto out;
-    in = ss_buf_bytes(&r->text);
     while (!rc && ss_bytes_line(&line, &in))
         rc = read_log_line(r, name, line, &messages);
     if (rc)
@@ -146,6 +145,14 @@ static int read_log(reader *r, const char *name)
 out:
     ss_buf_release(&messages);
     return rc;
+}
+
+static int read_log(reader *r, const char *name)
+{
+    int found;
+    int rc = read_text(r, MAX_REFS_FILE, &found);
+
+    return rc || !found ? rc : read_log_text(r, name, ss_buf_bytes(&r->text));
 }
 
 /* ---- directories ------------------------------------------------------ */
@@ -288,6 +295,68 @@ static int add_shallow(reader *r, const char *name, const ss_oid *id)
     return SS_VEC_PUSH(&r->out->shallow, *id) ? ss_fail_nomem(r->err) : 0;
 }
 
+/* ---- reftables -------------------------------------------------------- */
+
+/* The entries from `at` on that are of one ref; *at moves behind them. */
+static int read_table_log(reader *r, const ss_reftable *table, size_t *at)
+{
+    const char *ref = table->logs.at[*at].name;
+    ss_buf name = SS_BUF_INIT(MAX_REF_FILE);
+    int rc;
+
+    ss_buf_reset(&r->text);
+    for (; *at < table->logs.len && strcmp(table->logs.at[*at].name, ref) == 0;
+         ++*at)
+        ss_reftable_print(&r->text, &table->logs.at[*at], r->id_len);
+    ss_buf_puts(&name, "logs/");
+    ss_buf_add(&name, ref, strlen(ref) + 1);
+    rc =
+        name.failed || r->text.failed
+            ? ss_fail_nomem(r->err)
+            : read_log_text(r, (const char *)name.data, ss_buf_bytes(&r->text));
+    ss_buf_release(&name);
+    return rc;
+}
+
+static ss_git_root_kind kind_in_table(const char *name)
+{
+    if (strncmp(name, "refs/", 5) == 0 || strcmp(name, "HEAD") == 0)
+        return kind_of(name);
+    return SS_ROOT_PSEUDO;
+}
+
+static int add_table(reader *r, const ss_reftable *table)
+{
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < table->refs.len; i++) {
+        const ss_reftable_ref *ref = &table->refs.at[i];
+
+        if (!ref->is_deleted && !ref->link)
+            rc = add_root(r, ref->name, &ref->id, kind_in_table(ref->name));
+    }
+    for (size_t at = 0; !rc && at < table->logs.len;)
+        rc = read_table_log(r, table, &at);
+    return rc;
+}
+
+static int read_stack(reader *r, const char *dir)
+{
+    ss_reftable table = {.id_len = 0};
+    int rc;
+
+    set_path(r, dir, "reftable/");
+    rc = r->path.failed
+             ? ss_fail_nomem(r->err)
+             : ss_reftable_read(&table, path_of(r), r->id_len, r->err);
+    if (!rc)
+        rc = add_table(r, &table);
+    ss_reftable_release(&table);
+    return rc;
+}
+
+/* ---- work trees ------------------------------------------------------- */
+
 /* HEAD and the pseudo-refs of one worktree. */
 static int read_worktree(reader *r, const char *dir)
 {
@@ -300,11 +369,11 @@ static int read_worktree(reader *r, const char *dir)
     rc = read_loose(r, "HEAD", SS_ROOT_REF);
     for (size_t i = 0; !rc && i < sizeof(names) / sizeof(names[0]); i++)
         rc = read_ids(r, dir, names[i], add_pseudo);
+    if (!rc && r->has_reftable)
+        return read_stack(r, dir);
     if (!rc)
         rc = walk_under(r, dir, "refs");
-    if (!rc)
-        rc = walk_under(r, dir, "logs");
-    return rc;
+    return rc ? rc : walk_under(r, dir, "logs");
 }
 
 static int read_worktrees(reader *r, const char *common_dir)
@@ -338,6 +407,7 @@ static reader reader_of(ss_git_refs *out, const ss_git *git, secscan_error *err)
 {
     return (reader){.out = out,
                     .id_len = ss_git_id_len(git),
+                    .has_reftable = ss_git_reftable(git, 0) != NULL,
                     .path = SS_BUF_INIT(MAX_REF_FILE),
                     .text = SS_BUF_INIT(MAX_REFS_FILE),
                     .err = err};

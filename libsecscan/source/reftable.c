@@ -257,8 +257,8 @@ static int read_refs(table *t)
     while (!rc && has_block(t, at, 'r', &skip, &len)) {
         if (len < skip || len > t->bytes.len - at)
             return fail_damaged(t->err);
-        rc = take_records(
-            t, ss_bytes_of(t->bytes.data + at + skip, len - skip), take_ref);
+        rc = take_records(t, ss_bytes_of(t->bytes.data + at + skip, len - skip),
+                          take_ref);
         full = t->block_size;
         /* The last one may stand without padding. */
         if (full < len ||
@@ -493,6 +493,8 @@ void ss_reftable_print(ss_buf *out, const ss_reftable_log *log, size_t id_len)
     ss_buf_printf(out, "> %llu %+05d\t", (unsigned long long)log->time,
                   (int)log->zone);
     ss_buf_add(out, log->message.data, log->message.len);
+    while (out->len > start && out->data[out->len - 1] == '\n')
+        out->len--;
     /* One entry is one line. */
     for (size_t i = start; i < out->len; i++) {
         if (out->data[i] == '\n')

@@ -37,8 +37,8 @@ typedef struct ss_reftable {
     ss_arena arena;
 } ss_reftable;
 
-/* The stack in `dir` (which ends with a slash), as its tables.list has it; empty
- * when there is none. SECSCAN_ERR_CORRUPT when a table is damaged. */
+/* The stack in `dir` (which ends with a slash), as its tables.list has it;
+ * empty when there is none. SECSCAN_ERR_CORRUPT when a table is damaged. */
 int ss_reftable_read(ss_reftable *out, const char *dir, size_t id_len,
                      secscan_error *err);
 /* Put one table over those that are in. */

@@ -39,6 +39,7 @@ set(source_git_sources
   source/pack_split.c
   source/pack_walk.c
   source/pack_window.c
+  source/reftable.c
   source/repository.c
   source/revision.c
 )
