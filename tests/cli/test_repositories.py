@@ -4,6 +4,7 @@ off, hostile. Nothing of them is run, and no failure is green."""
 import os
 import shutil
 import stat
+import subprocess
 import threading
 import unittest
 import zlib
@@ -93,6 +94,66 @@ class RepositoryTest(GitCase):
         self.assertEqual([(s["path"], s["reason"]) for s in run.jsonl()
                           if s["type"] == "skip"],
                          [("d/e/sub", "submodule"), ("sub", "submodule")])
+
+    def test_repositories__relative_linked_worktree(self):
+        """As `git worktree add --relative-paths` leaves it."""
+        repo = self.small()
+        repo.git("worktree", "add", "-q", "--detach", self.path("linked"))
+        self.write("linked/.git", "gitdir: ../repo/.git/worktrees/linked\n")
+        repo.write(".git/worktrees/linked/gitdir", "../../../../linked/.git\n")
+        with open(os.path.join(repo.path, ".git", "config"),
+                  encoding="utf-8") as file:
+            config = file.read().replace("repositoryformatversion = 0",
+                                         "repositoryformatversion = 1")
+        repo.write(".git/config",
+                   config + "[extensions]\n\trelativeWorktrees = true\n")
+        for path in (repo.path, self.path("linked")):
+            self.assertFound(self.history(os.path.normpath(path)))
+
+    def test_repositories__dot_git_is_a_symbolic_link(self):
+        repo = self.small()
+        os.rename(os.path.join(repo.path, ".git"), self.path("moved"))
+        os.symlink("../moved", os.path.join(repo.path, ".git"))
+        self.assertFound(self.history(repo))
+        self.assertRun(self.scan(repo, "--staged"), 0)
+
+    def test_repositories__from_inside_the_git_directory(self):
+        repo = self.small()
+        for below in (".git", ".git/refs/heads"):
+            self.assertFound(self.history(os.path.join(repo.path, below)))
+
+    def test_repositories__gitfile_that_leads_nowhere_is_not_green(self):
+        self.small()
+        for text in ("gitdir: nowhere\n", "gitdir:\n", "something\n", ""):
+            self.write("repo/below/.git", text)
+            self.assertRun(self.history(self.path("repo/below")), 3)
+
+    def test_repositories__revisions_as_git_has_them(self):
+        repo = self.small()
+        repo.git("tag", "-a", "-m", "t", "v1", "HEAD~1")
+        repo.git("branch", "-q", "side/branch", "HEAD~1")
+        repo.git("checkout", "-q", "side/branch")
+        side = repo.commit("side", {"s": "s\n"})
+        repo.git("checkout", "-q", "main")
+        repo.git("merge", "-q", "--no-ff", "-m", "m", "side/branch")
+        repo.git("remote", "add", "origin", repo.path)
+        repo.git("fetch", "-q", "origin")
+        repo.git("branch", "-q", "--set-upstream-to=origin/side/branch")
+        repo.git("pack-refs", "--all")
+        for name in ("HEAD", "@", "main", "heads/main", "refs/heads/main", "v1",
+                     "tags/v1", "v1^{}", "v1^0", "HEAD^2", "HEAD^2~1", "@~2",
+                     "HEAD^^", "side/branch", "origin/main", "@{u}",
+                     "main@{upstream}", "main@{1}", "@{1}", "@{-1}", "HEAD@{2}",
+                     side[:7], side.upper(), "v1-1-g" + side[:8]):
+            commit = repo.git("rev-parse", name + "^{commit}")
+            for text in (name + ".." + commit, commit + ".." + name):
+                run = self.scan(repo, "--range", text)
+                self.assertRun(run, 0)
+                self.assertEqual(run.summary()["coverage"]["commits"], 0, text)
+        for name in ("nothing", "HEAD~99", "HEAD^3", "main:a", ":/side", "abcd",
+                     "HEAD^{tree}", "main@{99}", "main@{yesterday}", "^",
+                     "HEAD^{/side}", "../HEAD", "config", "@{-9}"):
+            self.assertRun(self.scan(repo, "--range", name + "..HEAD"), 3)
 
     # ---- empty ones
 
@@ -512,6 +573,28 @@ class RepositoryTest(GitCase):
             for name in [""] + names:
                 os.chown(os.path.join(base, name), 12345, 12345)
         self.assertFound(self.history(repo))
+
+    @unittest.skipUnless(os.getuid() == 0, "needs another owner")
+    def test_repositories__another_user_scans_what_it_can_only_read(self):
+        repo = self.small()
+        os.chmod(self.dir, 0o755)
+        for base, _, names in os.walk(repo.path):
+            os.chmod(base, 0o555)
+            for name in names:
+                os.chmod(os.path.join(base, name), 0o444)
+        before = sorted((base, sorted(names), os.stat(base).st_mtime_ns)
+                        for base, _, names in os.walk(repo.path))
+        for mode in (["--history"], ["--staged"], ["--range", "HEAD"]):
+            done = subprocess.run(
+                [harness.BIN, "--rules", self.rules, "--format", "jsonl",
+                 *mode, repo.path], user=12345, group=12345, cwd="/",
+                stdout=subprocess.PIPE, check=False,
+                env=self.environment({"HOME": "/nonexistent"}))
+            self.assertEqual(done.returncode, 0 if "--staged" in mode else 1)
+            self.assertIn(b'"complete":true', done.stdout)
+        self.assertEqual(before, sorted(
+            (base, sorted(names), os.stat(base).st_mtime_ns)
+            for base, _, names in os.walk(repo.path)))
 
     def test_repositories__tree_of_trees_of_trees(self):
         """Ten levels of ten equal entries: ten billion paths, eleven trees."""
