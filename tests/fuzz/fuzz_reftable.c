@@ -16,7 +16,7 @@ static void mend(uint8_t *bytes, size_t len)
 
     if (len < tail)
         return;
-    memcpy(bytes + len - tail, bytes, header);
+    memmove(bytes + len - tail, bytes, header);
     crc = ss_inflate_crc32(ss_bytes_of(bytes + len - tail, tail - 4));
     for (size_t i = 0; i < 4; i++)
         bytes[len - 1 - i] = (uint8_t)(crc >> (8 * i));
