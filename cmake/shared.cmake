@@ -40,4 +40,4 @@ secscan_shared(secscan_git_shared secscan-git
   ${PROJECT_SOURCE_DIR}/cmake/secscan-git.map
   $<TARGET_OBJECTS:secscan_git_objects>)
 target_link_libraries(secscan_git_shared
-  PUBLIC secscan_shared PRIVATE PkgConfig::GIT2 PkgConfig::DEFLATE PkgConfig::ZLIB)
+  PUBLIC secscan_shared PRIVATE PkgConfig::GIT2 PkgConfig::DEFLATE PkgConfig::ZLIB PkgConfig::SODIUM)

@@ -196,11 +196,13 @@ static int tell_tree(ss_git_history *h, const ss_oid *tree, ss_buf *path,
     ss_git_data data;
     ss_git_entry e;
     ss_bytes rest;
-    int rc = 0;
+    int rc;
 
-    /* What cannot be read has been told. */
-    if (depth > MAX_DEPTH || ss_git_object_read(&data, h->git, tree, 0, NULL))
+    if (depth > MAX_DEPTH)
         return 0;
+    rc = ss_git_object_read(&data, h->git, tree, 0, NULL);
+    if (rc) /* what cannot be read has been told */
+        return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(h->err) : 0;
     rest = data.bytes;
     while (!rc && ss_git_entry_next(&e, &rest, h->id_len) > 0)
         rc = tell_entry(h, &e, path, depth);

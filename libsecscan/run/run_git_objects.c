@@ -10,6 +10,7 @@
 #include "run/run_git_job.h"
 #include "source/git_header.h"
 #include "source/git_store.h"
+#include "source/object_hash.h"
 #include "source/pack_walk.h"
 
 #define JOB_BYTES ((uint64_t)1 << 20)
@@ -284,6 +285,11 @@ int ss_git_job_take(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
     return rc ? ss_git_job_fail(j, number, rc) : 0;
 }
 
+static int is_by_name(const ss_git_history *h)
+{
+    return (h->scan->options.flags & SECSCAN_GIT_BY_NAME) != 0;
+}
+
 static int read_object(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
                        uint32_t number)
 {
@@ -299,8 +305,12 @@ static int read_object(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
         return ss_git_job_too_large(h, j, number);
     if (rc)
         return ss_git_job_fail(j, number, rc);
+    /* Its pack did not give it: damage that need not show in its bytes. */
+    if (!is_by_name(h) && ss_git_objects_is_packed(&h->objects, number) &&
+        !ss_object_hash_is(data.kind, data.bytes, &o->id, h->id_len))
+        rc = ss_git_job_fail(j, number, SECSCAN_ERR_CORRUPT);
     /* A tree that could not be told to be one when it was listed. */
-    if (data.kind == SS_GIT_TREE && !h->attr)
+    else if (data.kind == SS_GIT_TREE && !h->attr)
         rc = ss_git_job_fail(j, number, SECSCAN_ERR_CORRUPT);
     else
         rc = ss_git_job_take(h, w, j, number, data.kind, data.bytes, NULL);
@@ -498,8 +508,7 @@ static int run_pool(ss_git_history *h, ss_pool *pool, int is_trees)
 {
     uint32_t *order = NULL;
     size_t n = 0;
-    int by_name = (h->scan->options.flags & SECSCAN_GIT_BY_NAME) != 0;
-    int rc = by_name ? 0 : ss_git_packs_submit(h, pool, is_trees);
+    int rc = is_by_name(h) ? 0 : ss_git_packs_submit(h, pool, is_trees);
 
     if (!rc)
         rc = ss_pool_drain(pool, h->err);

@@ -90,6 +90,8 @@ typedef struct ss_git_objects {
 } ss_git_objects;
 
 int ss_git_objects_list(ss_git_objects *out, ss_git *git, secscan_error *err);
+/* A pack that we read as a whole has it. */
+int ss_git_objects_is_packed(const ss_git_objects *objects, uint32_t number);
 uint32_t ss_git_objects_find(const ss_git_objects *objects, const uint8_t *id,
                              size_t id_len);
 void ss_git_objects_release(ss_git_objects *objects);

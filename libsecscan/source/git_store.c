@@ -547,6 +547,13 @@ int ss_git_store_sort(ss_git_objects *out, secscan_error *err)
     return 0;
 }
 
+int ss_git_objects_is_packed(const ss_git_objects *objects, uint32_t number)
+{
+    size_t pack = (size_t)(objects->list.at[number].place >> PACK_SHIFT);
+
+    return pack < objects->packs.len && objects->packs.at[pack];
+}
+
 uint32_t ss_git_objects_find(const ss_git_objects *objects, const uint8_t *id,
                              size_t id_len)
 {

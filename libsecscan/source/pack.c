@@ -13,10 +13,9 @@
 
 #define HEADER_LEN 12u /* of the pack */
 #define MAX_HEADER 64u /* type, size, and an offset or an id */
-#define AHEAD                                                                  \
-    ((size_t)8 << 10) /* bytes of large entries are not read for it            \
-                       */
 #define MAX_INDEX ((size_t)4 << 30)
+/* Of a large entry no more is read than its header. */
+#define AHEAD ((size_t)8 << 10)
 
 enum { OFS_DELTA = 6, REF_DELTA = 7 };
 

@@ -30,6 +30,7 @@ set(source_git_sources
   source/inflate.c
   source/inflate_stream.c
   source/loose.c
+  source/object_hash.c
   source/odb.c
   source/odb_cache.c
   source/odb_packs.c

@@ -125,7 +125,7 @@ class ReftableTest(GitCase):
         self.assertEqual({f["path"]: f["reach"] for f in run.findings()
                           if f["path"]},
                          {"a": "ref", "b": "ref", "c": "unreachable"})
-        self.assertRun(self.scan(repo, "--range", "gone~1..gone"), 3)
+        self.assertRun(self.scan(repo, "--range", "gone~1..gone"), 2)
 
     def test_reftable__work_trees_have_a_stack_of_their_own(self):
         repo = self.busy()
