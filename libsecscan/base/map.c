@@ -73,7 +73,7 @@ ss_map_entry *ss_map_put(ss_map *map, ss_bytes key, int *is_new)
     if (map->slots[slot])
         return &map->entries[map->slots[slot] - 1];
     if (ss_vec_grow((void **)&map->entries, map->len, &map->cap,
-                    sizeof(*map->entries)))
+                    sizeof(*map->entries), 1))
         return NULL;
     entry = &map->entries[map->len++];
     entry->key = key;

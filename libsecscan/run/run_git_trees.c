@@ -153,6 +153,20 @@ static size_t first_item(const ss_git_tree_trace *t, size_t offset)
     return low;
 }
 
+static int copy_starts(ss_git_tree_trace *out, const uint32_t *from, size_t n,
+                       uint32_t shift)
+{
+    uint32_t *to;
+
+    if (SS_VEC_RESERVE(&out->starts, n))
+        return SECSCAN_ERR_NOMEM;
+    to = out->starts.at + out->starts.len;
+    for (size_t i = 0; i < n; i++)
+        to[i] = from[i] + shift;
+    out->starts.len += n;
+    return 0;
+}
+
 /* Entries [from, to) of the base stand in the tree, `shift` further on. */
 static int take_over(reading *r, size_t from, size_t to, uint32_t shift)
 {
@@ -166,12 +180,8 @@ static int take_over(reading *r, size_t from, size_t to, uint32_t shift)
             return SECSCAN_ERR_NOMEM;
         r->n_inherited++;
     }
-    for (size_t k = from; k < to; k++) {
-        if (SS_VEC_PUSH(&r->out->starts, base->starts.at[k] + shift))
-            return SECSCAN_ERR_NOMEM;
-    }
     r->at = end + shift;
-    return 0;
+    return copy_starts(r->out, base->starts.at + from, to - from, shift);
 }
 
 /* As many entries as the run at hand copies whole; *is_taken 0 when it begins

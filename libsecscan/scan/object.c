@@ -485,6 +485,8 @@ int ss_object_scan(ss_scanner *s, ss_bytes bytes, const ss_trace *base,
     int rc;
 
     ss_trace_reset(out);
+    if (!bytes.len)
+        return ss_scanner_scan(s, bytes, sink, err);
     if (!s->can_inherit || ss_utf16_mark(bytes) || bytes.len > UINT32_MAX) {
         out->is_lost = 1;
         return ss_scanner_scan(s, bytes, sink, err);
