@@ -8,6 +8,7 @@ import subprocess
 
 FIRST_DATE = 1500000000
 STEP = 600  # seconds from one commit to the next
+SKEW = 7 * 24 * 3600
 PEOPLE = ("Ada", "Grace", "Edsger", "Barbara", "Donald")
 TOPIC = "refs/heads/topic"
 
@@ -24,7 +25,7 @@ def git(repository, *arguments):
 class Import:
     """A new bare repository, being filled."""
 
-    def __init__(self, repository):
+    def __init__(self, repository, skewed=False):
         os.makedirs(repository)
         git(repository, "init", "--quiet", "--bare", "--initial-branch=main")
         self.repository = repository
@@ -32,6 +33,7 @@ class Import:
             ["git", "-C", repository, "-c", "core.compression=1",
              "fast-import", "--quiet", "--force"], stdin=subprocess.PIPE)
         self.out = self.process.stdin
+        self.skewed = skewed
         self.n = 0
         self.n_commits = 0
 
@@ -51,10 +53,11 @@ class Import:
         return mark
 
     def person(self, role):
+        late = SKEW if self.skewed and self.n_commits % 7 == 6 else 0
         name = PEOPLE[self.n_commits % len(PEOPLE)]
         return b"%s %s Bench <%s@example.com> %d +0000\n" % (
             role, name.encode(), name.lower().encode(),
-            FIRST_DATE + self.n_commits * STEP)
+            FIRST_DATE + self.n_commits * STEP - late)
 
     def commit(self, ref, message, files, parents):
         """A commit of `files` (path to blob mark, or None) on the first of
@@ -63,8 +66,8 @@ class Import:
         self.out.write(b"commit %s\nmark %s\n" % (ref.encode(), mark))
         self.out.write(self.person(b"author") + self.person(b"committer"))
         self.data(message.encode())
-        for parent, word in zip(parents, (b"from", b"merge")):
-            self.out.write(b"%s %s\n" % (word, parent))
+        for i, parent in enumerate(parents):
+            self.out.write(b"%s %s\n" % (b"merge" if i else b"from", parent))
         for path, blob in files.items():
             name = path.encode("utf-8", "surrogateescape")
             self.out.write(b"D %s\n" % name if blob is None else

@@ -7,6 +7,7 @@ the newer release. Some runs of edits are branches that are merged again.
 
 import os
 import re
+import shutil
 import subprocess
 
 HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
@@ -19,34 +20,46 @@ def starts(data):
     return found if found[-1] == len(data) else found + [len(data)]
 
 
-def hunk_ends(old, new, scratch):
-    """(line of old, line of new) after each hunk of the difference."""
-    paths = [os.path.join(scratch, name) for name in ("old", "new")]
-    for path, data in zip(paths, (old, new)):
-        with open(path, "wb") as file:
-            file.write(data)
-    diff = subprocess.run(
+def differences(pairs, scratch):
+    """The hunk headers, four numbers each, of each pair of texts; one run of git
+    for all of them."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    for side in (0, 1):
+        folder = os.path.join(scratch, str(side))
+        os.makedirs(folder)
+        for i, pair in enumerate(pairs):
+            with open(os.path.join(folder, str(i)), "wb") as file:
+                file.write(pair[side])
+    diff = subprocess.Popen(
         ["git", "diff", "--no-index", "--text", "--no-color", "--no-ext-diff",
-         "--no-textconv", "--diff-algorithm=myers", "--no-indent-heuristic",
-         "-U0"] + paths, stdout=subprocess.PIPE,
+         "--no-textconv", "--no-renames", "--diff-algorithm=myers",
+         "--no-indent-heuristic", "-U0", "0", "1"],
+        stdout=subprocess.PIPE, cwd=scratch,
         env={"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull,
-             "GIT_CONFIG_NOSYSTEM": "1"}).stdout
-    return [end_of(hunk) for hunk in hunks(diff)]
+             "GIT_CONFIG_NOSYSTEM": "1", "GIT_DIR": os.devnull})
+    found = [[] for _ in pairs]
+    for i, hunk in hunks(diff.stdout):
+        found[i].append(hunk)
+    if diff.wait() not in (0, 1):
+        raise SystemExit("make-history: git diff failed")
+    return found
 
 
 def hunks(diff):
-    """The four numbers of each hunk header; lines that only look like one, being
-    content, are stepped over."""
-    skip = 0
-    for line in diff.split(b"\n"):
+    """(number of the file, four numbers of the hunk header). Lines that only look
+    like a header, being content, are stepped over."""
+    i = skip = 0
+    for line in diff:
         if skip > 0 and line[:1] in (b"+", b"-"):
             skip -= 1
-            continue
-        match = HUNK.match(line)
-        if match:
-            numbers = [1 if n is None else int(n) for n in match.groups()]
-            skip = numbers[1] + numbers[3]
-            yield numbers
+        elif line.startswith(b"diff --git "):
+            i = int(line.split(b"/")[-1])
+        else:
+            match = HUNK.match(line)
+            if match:
+                numbers = [1 if n is None else int(n) for n in match.groups()]
+                skip = numbers[1] + numbers[3]
+                yield i, numbers
 
 
 def end_of(hunk):
@@ -57,25 +70,27 @@ def end_of(hunk):
             new + n_new - 1 if n_new else new)
 
 
-def edits_of_file(path, old, new, scratch):
-    """The file's contents after each hunk: the new text so far, then the old."""
-    if b"\0" in old or b"\0" in new:
-        return [(path, new)]
+def contents(old, new, found):
+    """A file's contents after each hunk: the new text so far, then the old."""
     old_at, new_at = starts(old), starts(new)
-    ends = hunk_ends(old, new, scratch)[:-1]
-    return [(path, new[:new_at[n]] + old[old_at[o]:]) for o, n in ends] \
-        + [(path, new)]
+    for hunk in found[:-1]:
+        o, n = end_of(hunk)
+        yield new[:new_at[n]] + old[old_at[o]:]
+    yield new
 
 
 def steps(old, new, scratch):
     """Every edit from one release to the next, by path: (path, bytes or None)."""
+    texts = [path for path in sorted(set(old) & set(new))
+             if old[path] != new[path] and b"\0" not in old[path] + new[path]]
+    found = dict(zip(texts, differences(
+        [(old[path], new[path]) for path in texts], scratch)))
     for path in sorted(set(old) | set(new)):
-        if path not in new:
-            yield path, None
-        elif path not in old:
-            yield path, new[path]
-        elif old[path] != new[path]:
-            yield from edits_of_file(path, old[path], new[path], scratch)
+        if path in found:
+            for content in contents(old[path], new[path], found[path]):
+                yield path, content
+        elif old.get(path) != new.get(path):
+            yield path, new.get(path)
 
 
 def commits(all_steps, most):
