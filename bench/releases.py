@@ -1,5 +1,6 @@
 """releases.py: the releases of packages, as folders of bytes, from PyPI's wheels."""
 
+import gzip
 import os
 import re
 import shutil
@@ -49,10 +50,17 @@ def wheel(package, version, cache):
 
 
 def files(path):
-    """The files of a wheel: path to bytes."""
+    """The files of a wheel: path to bytes. JSON that is compressed only in the wheel
+    is taken as its repository has it."""
+    found = {}
     with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in sorted(archive.namelist())
-                if not name.endswith("/")}
+        for name in sorted(archive.namelist()):
+            data = archive.read(name)
+            if name.endswith(".json.gz"):
+                found[name[:-len(".gz")]] = gzip.decompress(data)
+            elif not name.endswith("/"):
+                found[name] = data
+    return found
 
 
 def each(package, last, n, step, cache):

@@ -70,27 +70,30 @@ def end_of(hunk):
             new + n_new - 1 if n_new else new)
 
 
-def contents(old, new, found):
-    """A file's contents after each hunk: the new text so far, then the old."""
+def cuts(old, new, found):
+    """For each hunk but the last: how much of the new text, and from where on the
+    old one, makes the file after it."""
     old_at, new_at = starts(old), starts(new)
     for hunk in found[:-1]:
         o, n = end_of(hunk)
-        yield new[:new_at[n]] + old[old_at[o]:]
-    yield new
+        yield new_at[n], old_at[o]
 
 
 def steps(old, new, scratch):
-    """Every edit from one release to the next, by path: (path, bytes or None)."""
+    """Every edit from one release to the next, by path: (path, what makes the
+    content). The contents, together, would not fit into memory."""
     texts = [path for path in sorted(set(old) & set(new))
              if old[path] != new[path] and b"\0" not in old[path] + new[path]]
     found = dict(zip(texts, differences(
         [(old[path], new[path]) for path in texts], scratch)))
     for path in sorted(set(old) | set(new)):
+        if old.get(path) == new.get(path):
+            continue
         if path in found:
-            for content in contents(old[path], new[path], found[path]):
-                yield path, content
-        elif old.get(path) != new.get(path):
-            yield path, new.get(path)
+            for n, o in cuts(old[path], new[path], found[path]):
+                yield path, lambda path=path, n=n, o=o: (
+                    new[path][:n] + old[path][o:])
+        yield path, lambda path=path: new.get(path)
 
 
 def commits(all_steps, most):
