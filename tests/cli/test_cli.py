@@ -77,7 +77,9 @@ class CommandLineTest(harness.Case):
             self.assertIn(b"standard output cannot be written", done.stderr)
 
     def test_cli__bench_scripts_take_no_option_for_a_path(self):
-        for name in ("history", "make-history", "staged", "tree"):
+        for name in ("history", "history-all", "history-table",
+                     "make-history", "oracle", "same-findings", "staged",
+                     "tree"):
             script = os.path.join(harness.ROOT, "bench", name)
             done = subprocess.run([script, "--help"], cwd=self.dir, timeout=60,
                                   stdout=subprocess.PIPE,
