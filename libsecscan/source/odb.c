@@ -488,6 +488,8 @@ static int look_once(ss_object_kind *kind, uint64_t *size, ss_odb *odb,
             return 0;
         rc = worse(rc, next);
     }
+    if (next)
+        rc = worse(rc, next);
     next = look_into_loose(kind, size, odb, id);
     return next ? worse(rc, next) : 0;
 }

@@ -7,17 +7,15 @@
 #include "base/alloc.h"
 #include "base/sort.h"
 #include "os/file.h"
+#include "source/pack_head.h"
 #include "source/pack_window.h"
 
 #include <stdlib.h>
 
 #define HEADER_LEN 12u /* of the pack */
-#define MAX_HEADER 64u /* type, size, and an offset or an id */
 #define MAX_INDEX ((size_t)4 << 30)
 /* Of a large entry no more is read than its header. */
 #define AHEAD ((size_t)8 << 10)
-
-enum { OFS_DELTA = 6, REF_DELTA = 7 };
 
 /* What reading the headers takes. */
 typedef struct reader {
@@ -83,44 +81,6 @@ static int list_entries(ss_pack *pack, secscan_error *err)
     return rc;
 }
 
-static int read_head(ss_bytes *in, uint8_t *type, uint64_t *size)
-{
-    unsigned shift = 4;
-    uint8_t byte;
-
-    if (!in->len)
-        return -1;
-    byte = *in->data;
-    *type = byte >> 4 & 7;
-    *size = byte & 15;
-    for (;; shift += 7) {
-        in->data++;
-        in->len--;
-        if (!(byte & 0x80))
-            return 0;
-        if (!in->len || shift > 57)
-            return -1;
-        byte = *in->data;
-        *size |= (uint64_t)(byte & 0x7f) << shift;
-    }
-}
-
-/* The distance back to the base. */
-static int read_distance(ss_bytes *in, uint64_t *out)
-{
-    uint8_t byte = 0x80;
-
-    *out = 0;
-    for (int first = 1; byte & 0x80; first = 0) {
-        if (!in->len || *out > UINT64_MAX >> 8)
-            return -1;
-        byte = *in->data++;
-        in->len--;
-        *out = ((*out + !first) << 7) | (byte & 0x7f);
-    }
-    return 0;
-}
-
 /* So that a base is looked for among a few entries. */
 static int index_offsets(reader *r)
 {
@@ -159,51 +119,43 @@ static uint32_t entry_at_offset(const reader *r, uint64_t offset)
     return low < end && entries[low].offset == offset ? low : SS_PACK_NONE;
 }
 
-static int read_base(const reader *r, ss_pack_entry *entry, uint8_t type,
-                     ss_bytes *in)
+static int find_base(const reader *r, ss_pack_entry *entry,
+                     const ss_pack_head *head)
 {
     const ss_pack *pack = r->pack;
-    uint64_t distance;
     uint32_t at;
 
     entry->is_delta = 1;
-    if (type == OFS_DELTA) {
-        if (read_distance(in, &distance) || distance > entry->offset)
+    if (!head->base_id) {
+        if (head->distance > entry->offset)
             return fail_damaged(r->err, "an entry's base");
-        entry->base = entry_at_offset(r, entry->offset - distance);
+        entry->base = entry_at_offset(r, entry->offset - head->distance);
         return entry->base == SS_PACK_NONE
                    ? fail_damaged(r->err, "an entry's base")
                    : 0;
     }
-    if (in->len < pack->index.id_len)
-        return fail_damaged(r->err, "an entry's base");
-    at = ss_pack_index_find(&pack->index, in->data);
-    in->data += pack->index.id_len;
+    at = ss_pack_index_find(&pack->index, head->base_id);
     entry->base = at == UINT32_MAX ? SS_PACK_NONE : pack->entry_of[at];
     return 0;
 }
 
 static int read_entry(reader *r, ss_pack_entry *entry)
 {
-    const uint8_t *start;
-    uint8_t type;
+    const char *damage;
+    ss_pack_head head;
     ss_bytes in;
     int rc = ss_pack_window_look(&r->window, r->pack->fd, entry->offset,
-                                 MAX_HEADER, &in, r->err);
+                                 SS_PACK_MAX_HEAD, &in, r->err);
 
     if (rc)
         return rc;
-    start = in.data;
-    if (read_head(&in, &type, &entry->size))
-        return fail_damaged(r->err, "an entry's header");
-    if (type == OFS_DELTA || type == REF_DELTA)
-        rc = read_base(r, entry, type, &in);
-    else if (type == 0 || type > SS_OBJECT_TAG)
-        rc = fail_damaged(r->err, "an entry's type");
-    else
-        entry->kind = type;
-    entry->header = (uint8_t)(in.data - start);
-    return rc;
+    damage = ss_pack_head_read(&head, in, r->pack->index.id_len);
+    if (damage)
+        return fail_damaged(r->err, damage);
+    entry->size = head.size;
+    entry->kind = head.kind;
+    entry->header = head.len;
+    return head.kind ? 0 : find_base(r, entry, &head);
 }
 
 static int read_entries(ss_pack *pack, secscan_error *err)

@@ -6,14 +6,12 @@
 
 #include "base/alloc.h"
 #include "os/open.h"
+#include "source/pack_head.h"
 
 #define FANOUT_LEN ((size_t)256 * 4)
 #define ROWS_LEN 8192u  /* bytes of ids that are read at once */
-#define MAX_HEADER 64u  /* type, size, and an offset or an id */
 #define MAX_RATIO 1032u /* deflate makes no more of a byte */
 #define FIRST_READ 4096u
-
-enum { OFS_DELTA = 6, REF_DELTA = 7 };
 
 static uint32_t read32(const uint8_t *p)
 {
@@ -264,69 +262,13 @@ int ss_pack_file_match(const ss_pack_file *pack, const uint8_t *prefix,
 
 /* ---- entries ---------------------------------------------------------- */
 
-static int read_type(ss_bytes *in, uint8_t *type, uint64_t *size)
-{
-    unsigned shift = 4;
-    uint8_t byte;
-
-    if (!in->len)
-        return -1;
-    byte = *in->data;
-    *type = byte >> 4 & 7;
-    *size = byte & 15;
-    for (;; shift += 7) {
-        in->data++;
-        in->len--;
-        if (!(byte & 0x80))
-            return 0;
-        if (!in->len || shift > 57)
-            return -1;
-        byte = *in->data;
-        *size |= (uint64_t)(byte & 0x7f) << shift;
-    }
-}
-
-/* The distance back to the base. */
-static int read_distance(ss_bytes *in, uint64_t *out)
-{
-    uint8_t byte = 0x80;
-
-    *out = 0;
-    for (int is_first = 1; byte & 0x80; is_first = 0) {
-        if (!in->len || *out > UINT64_MAX >> 8)
-            return -1;
-        byte = *in->data++;
-        in->len--;
-        *out = ((*out + !is_first) << 7) | (byte & 0x7f);
-    }
-    return 0;
-}
-
-static int read_base(ss_pack_item *out, const ss_pack_file *pack, uint8_t type,
-                     ss_bytes *in)
-{
-    uint64_t distance;
-
-    if (type == OFS_DELTA) {
-        if (read_distance(in, &distance) || !distance ||
-            distance > out->offset - 12)
-            return -1;
-        out->base_offset = out->offset - distance;
-        return 0;
-    }
-    if (in->len < pack->id_len)
-        return -1;
-    memcpy(out->base_id, in->data, pack->id_len);
-    in->data += pack->id_len;
-    return 0;
-}
-
 int ss_pack_file_item(ss_pack_item *out, const ss_pack_file *pack,
                       uint64_t offset, secscan_error *err)
 {
-    uint8_t bytes[MAX_HEADER], type = 0;
+    uint8_t bytes[SS_PACK_MAX_HEAD];
+    const char *damage;
+    ss_pack_head head;
     size_t got = 0;
-    ss_bytes in;
     int rc;
 
     memset(out, 0, sizeof(*out));
@@ -336,18 +278,18 @@ int ss_pack_file_item(ss_pack_item *out, const ss_pack_file *pack,
     rc = ss_file_read_at(pack->fd, bytes, sizeof(bytes), offset, &got, err);
     if (rc)
         return rc;
-    in = ss_bytes_of(bytes, got);
-    if (read_type(&in, &type, &out->size))
-        return fail_damaged(err, "an entry's header");
-    if (type == OFS_DELTA || type == REF_DELTA) {
-        if (read_base(out, pack, type, &in))
-            return fail_damaged(err, "an entry's base");
-    } else if (type == 0 || type > SS_OBJECT_TAG) {
-        return fail_damaged(err, "an entry's type");
-    } else {
-        out->kind = (ss_object_kind)type;
-    }
-    out->header = (uint32_t)(in.data - bytes);
+    damage = ss_pack_head_read(&head, ss_bytes_of(bytes, got), pack->id_len);
+    if (damage)
+        return fail_damaged(err, damage);
+    if (head.distance > offset - 12)
+        return fail_damaged(err, "an entry's base");
+    out->size = head.size;
+    out->kind = (ss_object_kind)head.kind;
+    out->header = head.len;
+    if (head.distance)
+        out->base_offset = offset - head.distance;
+    if (head.base_id)
+        memcpy(out->base_id, head.base_id, pack->id_len);
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "os/file.h"
 #include "source/inflate.h"
+#include "source/pack_head.h"
 
 #include <stdlib.h>
 
@@ -45,21 +46,6 @@ static uint64_t read_be(const uint8_t *p, size_t n)
     return value;
 }
 
-static int take_varint(ss_bytes *in, uint64_t *out)
-{
-    uint8_t byte = 0x80;
-
-    *out = 0;
-    for (int is_first = 1; byte & 0x80; is_first = 0) {
-        if (!in->len || *out > UINT64_MAX >> 8)
-            return -1;
-        byte = *in->data++;
-        in->len--;
-        *out = ((*out + !is_first) << 7) | (byte & 0x7f);
-    }
-    return 0;
-}
-
 static int take_bytes(ss_bytes *in, uint64_t len, ss_bytes *out)
 {
     if (len > in->len)
@@ -74,7 +60,7 @@ static int take_text(ss_bytes *in, ss_bytes *out)
 {
     uint64_t len;
 
-    return take_varint(in, &len) ? -1 : take_bytes(in, len, out);
+    return ss_pack_number_take(in, &len) ? -1 : take_bytes(in, len, out);
 }
 
 static int take_id(table *t, ss_bytes *in, ss_oid *out)
@@ -93,7 +79,7 @@ static int take_key(table *t, ss_bytes *in, unsigned *type)
     uint64_t prefix, rest;
     ss_bytes suffix;
 
-    if (take_varint(in, &prefix) || take_varint(in, &rest) ||
+    if (ss_pack_number_take(in, &prefix) || ss_pack_number_take(in, &rest) ||
         prefix > t->name_len || take_bytes(in, rest >> 3, &suffix) ||
         suffix.len > MAX_NAME - prefix)
         return -1;
@@ -159,7 +145,7 @@ static int take_ref(table *t, ss_bytes *in)
     unsigned type = 0;
     int rc;
 
-    if (take_key(t, in, &type) || take_varint(in, &index) ||
+    if (take_key(t, in, &type) || ss_pack_number_take(in, &index) ||
         memchr(t->name, 0, t->name_len))
         return fail_damaged(t->err);
     rc = take_value(t, in, type, &ref);
@@ -176,7 +162,7 @@ static int take_entry(table *t, ss_bytes *in, ss_reftable_log *log)
 
     if (take_id(t, in, &log->before) || take_id(t, in, &log->after) ||
         take_text(in, &log->who) || take_text(in, &log->email) ||
-        take_varint(in, &log->time) || take_bytes(in, 2, &zone) ||
+        ss_pack_number_take(in, &log->time) || take_bytes(in, 2, &zone) ||
         take_text(in, &log->message))
         return -1;
     log->zone = (int16_t)read_be(zone.data, 2);

@@ -36,6 +36,7 @@ set(source_git_sources
   source/odb_packs.c
   source/pack.c
   source/pack_file.c
+  source/pack_head.c
   source/pack_index.c
   source/pack_split.c
   source/pack_walk.c
