@@ -312,6 +312,10 @@ typedef struct secscan_finding {
     const char *known_path; /* where it was; NULL: in no file, or not known */
     const char *submodule;  /* path of the one it is in; paths start with it,
                                commits and objects are its own; NULL: in none */
+    /* Histories: refs that lead to it, sorted; of n_refs at most 100 listed. */
+    const char *const *refs;
+    size_t n_refs_listed;
+    uint64_t n_refs;
 } secscan_finding;
 
 /* Something that was not scanned, and why. Borrowed like a finding. */

@@ -91,11 +91,13 @@ static void put_history(ss_json *json, const secscan_finding *finding)
         ss_json_num(json, "n_paths", finding->n_paths);
         ss_json_bool(json, "in_head", finding->in_head != 0);
         ss_json_str(json, "reach", secscan_reach_name((int)finding->reach));
+        ss_json_num(json, "n_refs", finding->n_refs);
     } else {
         ss_json_null(json, "n_commits");
         ss_json_null(json, "n_paths");
         ss_json_null(json, "in_head");
         ss_json_null(json, "reach");
+        ss_json_null(json, "n_refs");
     }
 }
 
@@ -118,6 +120,10 @@ static void put_places(ss_json *json, const secscan_finding *finding)
 
 static void put_also(ss_json *json, const secscan_finding *finding)
 {
+    ss_json_open(json, "refs", '[');
+    for (size_t i = 0; i < finding->n_refs_listed; i++)
+        ss_json_str(json, NULL, finding->refs[i]);
+    ss_json_close(json, ']');
     ss_json_open(json, "also", '[');
     for (size_t i = 0; i < finding->n_also; i++)
         ss_json_str(json, NULL, finding->also[i]);

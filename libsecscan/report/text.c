@@ -15,6 +15,7 @@
 #define MAX_PROSE 100u /* columns: longer lines are hard to read */
 #define MAX_SKIPS 10u  /* more are counted */
 #define SHORT_ID 10u
+#define SHOWN_REFS 3u /* JSON has more */
 
 typedef struct text {
     ss_screen screen;
@@ -353,6 +354,37 @@ static void put_now(text *t, const secscan_finding *finding)
     put_labelled(t, "now");
 }
 
+/* "refs/heads/main" is "main" to everybody. */
+static const char *short_name(const char *ref)
+{
+    static const char *const known[] = {"refs/heads/", "refs/tags/",
+                                        "refs/remotes/"};
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (strncmp(ref, known[i], strlen(known[i])) == 0)
+            return ref + strlen(known[i]);
+    }
+    return ref;
+}
+
+static void put_refs(text *t, const secscan_finding *finding)
+{
+    size_t n = finding->n_refs_listed < SHOWN_REFS ? finding->n_refs_listed
+                                                   : SHOWN_REFS;
+
+    if (!n)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        add(t, i ? ", " : "");
+        add_scanned(t, short_name(finding->refs[i]));
+    }
+    if (finding->n_refs > n) {
+        add(t, " and ");
+        add_counted(t, finding->n_refs - n, "other", "others");
+    }
+    put_labelled(t, "refs");
+}
+
 /* The same file, message or name, whatever the line. */
 static int is_same_unit(const secscan_place *a, const secscan_place *b)
 {
@@ -423,6 +455,7 @@ static void put_finding(text *t, const secscan_finding *finding)
     put_known(t, finding);
     if (finding->reach != SECSCAN_REACH_NONE)
         put_now(t, finding);
+    put_refs(t, finding);
     put_places(t, finding);
     put_also(t, finding);
     put_advice(t, finding);

@@ -79,6 +79,8 @@ static void copy_lists(ss_arena *arena, secscan_finding *f, int *failed)
 {
     const char **also =
         copy_array(arena, f->also, f->n_also * sizeof(*f->also), failed);
+    const char **refs =
+        copy_array(arena, f->refs, f->n_refs_listed * sizeof(*f->refs), failed);
     secscan_place *places =
         copy_array(arena, f->places, f->n_places * sizeof(*f->places), failed);
     secscan_introduction *introductions =
@@ -93,6 +95,9 @@ static void copy_lists(ss_arena *arena, secscan_finding *f, int *failed)
         copy_commit(arena, &introductions[i].commit, failed);
         copy_place(arena, &introductions[i].place, failed);
     }
+    for (size_t i = 0; refs && i < f->n_refs_listed; i++)
+        refs[i] = copy_str(arena, refs[i], failed);
+    f->refs = refs;
     f->also = also;
     f->places = places;
     f->introductions = introductions;

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "run_git_judge.h"
+#include "run_git_reach.h"
 #include "run_git_repeat.h"
 
 #include <stdlib.h>
@@ -42,6 +43,7 @@ typedef struct builder {
     SS_VEC(spot) spots;
     SS_VEC(draft) drafts;
     ss_git_repeats repeats; /* of a range */
+    ss_git_reach reach;     /* of a history: refs */
     ss_map commits;         /* ids to secscan_commit, in the arena */
     ss_arena arena, kept;   /* of one finding; of all */
 } builder;
@@ -604,6 +606,18 @@ static void fill_known(const builder *b, secscan_finding *f, const draft *d)
             b->h->attr, ss_attr_place_at(b->h->attr, before)->path);
 }
 
+static void fill_refs(const builder *b, secscan_finding *f, const draft *d)
+{
+    const ss_git_ref_list *list;
+
+    if (d->secret >= b->reach.n)
+        return;
+    list = &b->reach.of[d->secret];
+    f->refs = list->names;
+    f->n_refs_listed = list->n;
+    f->n_refs = list->n_all;
+}
+
 static int deliver_draft(builder *b, const draft *d)
 {
     ss_git_history *h = b->h;
@@ -627,6 +641,7 @@ static int deliver_draft(builder *b, const draft *d)
     if (rc)
         return rc;
     f.reach = d->reach;
+    fill_refs(b, &f, d);
     f.gates = f.gates && gates(h, &f);
     fill_known(b, &f, d);
     return ss_deliver_finding(h->scan->handle, &f, &h->scan->sink);
@@ -708,6 +723,8 @@ int ss_git_deliver_findings(ss_git_history *h)
     rc = attribute(h);
     if (!rc && h->is_range)
         rc = ss_git_repeats_find(&b.repeats, h);
+    if (!rc && !h->is_range)
+        rc = ss_git_reach_find(&b.reach, h);
     for (uint32_t i = 0; !rc && i < ss_attr_n_places(h->attr); i++)
         rc = add_place_spots(&b, i);
     if (!rc)
@@ -717,6 +734,7 @@ int ss_git_deliver_findings(ss_git_history *h)
     if (!rc)
         rc = deliver_all(&b);
     ss_git_repeats_release(&b.repeats);
+    ss_git_reach_release(&b.reach);
     SS_VEC_RELEASE(&b.spots);
     SS_VEC_RELEASE(&b.drafts);
     ss_map_release(&b.commits);

@@ -18,6 +18,7 @@ set(run_git_sources
   run/run_git_objects.c
   run/run_git_packs.c
   run/run_git_range.c
+  run/run_git_reach.c
   run/run_git_repeat.c
   run/run_git_staged.c
   run/run_git_store.c

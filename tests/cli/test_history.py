@@ -268,6 +268,62 @@ class HistoryTest(GitCase):
             found.setdefault(text.split("\n")[1], path)
         return found
 
+    def leading(self, repo, finding):
+        """The refs that lead to a finding's introductions, as git tells."""
+        refs = set()
+        for commit in finding["commits"]:
+            refs.update(repo.git("for-each-ref", "--contains", commit,
+                                 "--format=%(refname)").splitlines())
+        return sorted(refs)
+
+    def test_history__refs_are_those_that_contain_an_introduction(self):
+        for seed in range(3):
+            repo = self.repo("refs%d" % seed)
+            self.random_history(repo, seed, 40)
+            for i, commit in enumerate(repo.git(
+                    "rev-list", "--all").splitlines()[::5]):
+                repo.git("tag", *(["-a", "-m", "x"] if i % 2 else []),
+                         "t%d" % i, commit)
+            run = self.history(repo)
+            self.assertTrue(run.findings())
+            for finding in run.findings():
+                self.assertEqual(finding["refs"], self.leading(repo, finding))
+                self.assertEqual(finding["n_refs"], len(finding["refs"]))
+
+    def test_history__refs_of_a_tags_own_text_and_of_a_tagged_blob(self):
+        repo = self.repo()
+        repo.commit("clean", {"a": "nothing\n"})
+        repo.git("tag", "-a", "-m", "t %s" % token("text"), "inner")
+        repo.git("tag", "-a", "-m", "outer", "outer", "inner")
+        blob = repo.git("hash-object", "-w", "--stdin",
+                        stdin=token("blob").encode())
+        repo.git("update-ref", "refs/odd/blob", blob)
+        refs = [f["refs"] for f in self.history(repo).findings()]
+        self.assertEqual(sorted(refs), [["refs/odd/blob"],
+                                        ["refs/tags/inner",
+                                         "refs/tags/outer"]])
+
+    def test_history__no_more_than_a_hundred_refs_are_listed(self):
+        repo = self.repo()
+        commit = repo.commit("it", {"a": token("it") + "\n"})
+        repo.git("update-ref", "--stdin", stdin="".join(
+            "create refs/x/%03d %s\n" % (i, commit)
+            for i in range(130)).encode())
+        finding = self.history(repo).findings()[0]
+        self.assertEqual(finding["n_refs"], 131)
+        self.assertEqual(len(finding["refs"]), 100)
+        self.assertRegex(
+            self.secscan("--rules", self.rules, "--history", repo.path).out,
+            "refs +main, refs/x/000, refs/x/001 and 128 others")
+
+    def test_history__nothing_leads_to_what_is_unreachable(self):
+        repo = self.repo()
+        repo.commit("clean", {"a": "nothing\n"})
+        repo.git("hash-object", "-w", "--stdin",
+                 stdin=token("blob").encode())
+        finding = self.history(repo).findings()[0]
+        self.assertEqual((finding["refs"], finding["n_refs"]), ([], 0))
+
     def defined(self, repo):
         """Introductions as docs/git.md defines them, by brute force."""
         log = [line.split() for line in repo.git(
