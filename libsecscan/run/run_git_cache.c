@@ -378,6 +378,13 @@ int ss_git_cache_take_trees(ss_git_history *h)
     return rc;
 }
 
+int ss_git_cache_has_entries(const ss_git_history *h)
+{
+    const ss_git_cache *c = h->cache;
+
+    return c && c->head && !c->n_absent && c->head->n_entries;
+}
+
 /* ---- writing ---------------------------------------------------------- */
 
 typedef struct writer {
@@ -414,7 +421,8 @@ static int is_kept(const ss_git_history *h, uint32_t i)
     case SS_GIT_TAG:
         return h->targets[i] != SS_NO_OBJECT;
     case SS_GIT_TREE:
-        return ss_attr_is_pruned(h->attr, i) || (h->known && h->known[i]);
+        return h->is_quiet || ss_attr_is_pruned(h->attr, i) ||
+               (h->known && h->known[i]);
     default:
         return o->kind == SS_GIT_BLOB;
     }

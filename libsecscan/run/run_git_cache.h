@@ -22,6 +22,8 @@ int ss_git_cache_open(ss_git_history *h);
 int ss_git_cache_take_texts(ss_git_history *h);
 /* Fill the attribution with the clean trees. */
 int ss_git_cache_take_trees(ss_git_history *h);
+/* Some clean tree leads to a place that a rule is about. */
+int ss_git_cache_has_entries(const ss_git_history *h);
 /* After a whole scan: write the file again when something has changed. */
 void ss_git_cache_save(ss_git_history *h);
 void ss_git_cache_free(ss_git_cache *cache);

@@ -44,7 +44,7 @@ typedef struct ss_git_job {
     struct ss_pack *pack;
     size_t pack_number;
     size_t n;
-    int is_trees, has_gitlinks;
+    int is_trees, has_gitlinks, has_items;
     SS_VEC(uint32_t) done; /* objects of the pack that were read */
     ss_results results;
     SS_VEC(ss_git_unit) units;

@@ -337,7 +337,7 @@ static int skip_object(ss_git_history *h, uint32_t object, const char *reason,
     char id[SS_OID_TEXT];
     ss_origin origin = {NULL, id, SECSCAN_SOURCE_BLOB};
 
-    h->dirty[object] = 1;
+    h->dirty[object] |= SS_DIRTY;
     if (h->is_range)
         return 0;
     ss_oid_write(id, &h->objects.list.at[object].id, h->id_len);
@@ -353,7 +353,8 @@ static int deliver_units(ss_git_history *h, const ss_git_job *j)
     for (size_t i = 0; i < j->units.len; i++) {
         const ss_git_unit *u = &j->units.at[i];
 
-        h->dirty[u->object] |= match < u->n_matches || u->is_suppressed;
+        h->dirty[u->object] |=
+            (uint8_t)(match < u->n_matches || u->is_suppressed);
         for (; !rc && match < u->n_matches; match++)
             rc = ss_git_store_add(&h->store, &j->results.matches.at[match],
                                   u->object, u->source, NULL);
@@ -382,7 +383,7 @@ static int deliver_parsed(ss_git_history *h, const ss_git_job *j)
 static int deliver_pointers(ss_git_history *h, const ss_git_job *j)
 {
     for (size_t i = 0; i < j->pointers.len; i++) {
-        h->dirty[j->pointers.at[i].object] = 1;
+        h->dirty[j->pointers.at[i].object] |= SS_DIRTY;
         if (SS_VEC_PUSH(&h->pointers, j->pointers.at[i]))
             return ss_fail_nomem(h->err);
     }
@@ -394,6 +395,10 @@ static int deliver_trees(ss_git_history *h, const ss_git_job *j)
     size_t at = 0;
     int rc = 0;
 
+    h->has_gitlinks |= j->has_gitlinks;
+    h->is_disturbed |= j->has_items;
+    if (h->is_quiet)
+        return 0;
     for (size_t i = 0; !rc && i < j->trees.len; i++) {
         const ss_git_tree_part *part = &j->trees.at[i];
 
@@ -406,9 +411,8 @@ static int deliver_trees(ss_git_history *h, const ss_git_job *j)
                               part->n_entries - at, h->err);
         at = part->n_entries;
     }
-    h->has_gitlinks |= j->has_gitlinks;
     for (size_t i = 0; !rc && i < j->gaps.len; i++) {
-        h->dirty[j->gaps.at[i].tree] = 1;
+        h->dirty[j->gaps.at[i].tree] |= SS_DIRTY;
         if (SS_VEC_PUSH(&h->gaps, j->gaps.at[i]))
             rc = ss_fail_nomem(h->err);
     }
@@ -435,6 +439,8 @@ static int deliver(void *ctx, void *item)
         h->done[j->done.at[i]] = 1;
     for (size_t i = 0; !j->pack && i < j->n; i++)
         h->done[j->objects[i]] = 1;
+    for (size_t i = 0; i < j->failures.len; i++)
+        h->dirty[j->failures.at[i].object] |= SS_DIRTY_UNREAD;
     for (size_t i = 0; !rc && i < j->failures.len; i++)
         rc = skip_object(h, j->failures.at[i].object, j->failures.at[i].reason,
                          j->failures.at[i].detail);
@@ -554,6 +560,47 @@ int ss_git_scan_texts(ss_git_history *h)
     return run_jobs(h, 0);
 }
 
+/* Trees are to be read once more, but for those that cannot be, of which that
+ * has been said. */
+static int forget_trees(ss_git_history *h)
+{
+    if (!h->known)
+        h->known = ss_calloc(h->objects.list.len, 1);
+    if (!h->known)
+        return ss_fail_nomem(h->err);
+    for (size_t i = 0; i < h->objects.list.len; i++) {
+        if (h->objects.list.at[i].kind != SS_GIT_TREE)
+            continue;
+        if (h->dirty[i] & SS_DIRTY_UNREAD)
+            h->known[i] = 1;
+        h->done[i] = h->known[i];
+    }
+    return 0;
+}
+
+static int read_all_trees(ss_git_history *h)
+{
+    h->progress = (secscan_progress){0};
+    h->progress.phase = "attributing";
+    h->progress.units_total = h->objects.n_kind[SS_GIT_TREE];
+    return run_jobs(h, 1);
+}
+
+/* Most histories are clean: then trees are only asked for what is missing, and
+ * for names that a rule is about. */
+static int look_through(ss_git_history *h)
+{
+    int rc;
+
+    h->is_quiet = !h->store.hits.len && !ss_git_cache_has_entries(h);
+    rc = read_all_trees(h);
+    if (rc || !h->is_quiet || !h->is_disturbed)
+        return rc;
+    h->is_quiet = 0;
+    rc = forget_trees(h);
+    return rc ? rc : read_all_trees(h);
+}
+
 int ss_git_read_trees(ss_git_history *h)
 {
     size_t n = h->objects.list.len;
@@ -573,10 +620,7 @@ int ss_git_read_trees(ss_git_history *h)
         rc = ss_git_cache_take_trees(h);
     if (rc)
         return rc;
-    h->progress = (secscan_progress){0};
-    h->progress.phase = "attributing";
-    h->progress.units_total = h->objects.n_kind[SS_GIT_TREE];
-    return run_jobs(h, 1);
+    return look_through(h);
 }
 
 void ss_git_history_release(ss_git_history *h)

@@ -22,6 +22,8 @@ typedef struct ss_git_pointer {
     uint32_t object;
 } ss_git_pointer;
 
+enum { SS_DIRTY = 1, SS_DIRTY_UNREAD = 2 };
+
 typedef struct ss_git_history {
     const ss_git_scan *scan;
     ss_git *git;
@@ -35,10 +37,13 @@ typedef struct ss_git_history {
     uint8_t *wanted;   /* by object: a blob with hits */
     uint8_t *done;     /* by object: it need not be read any more */
     uint8_t *known;    /* by object: clean by the cache; NULL: no cache */
-    uint8_t *dirty;    /* by object: something is to be said of it */
+    uint8_t *dirty;    /* by object: SS_DIRTY_*: something is said of it */
     struct ss_git_cache *cache; /* NULL: none asked for */
     int has_path_rules, needs_all_names;
     int has_gitlinks; /* some tree names a submodule */
+    /* Trees lead to nothing that is known: they are only looked through, and
+     * read again when one of them has something after all. */
+    int is_quiet, is_disturbed;
     int is_range; /* units and skips have been counted; only what commits with
                      a reach introduce is delivered */
     SS_VEC(ss_git_gap) gaps;

@@ -229,7 +229,7 @@ static int on_damaged(void *ctx, const uint8_t *id, uint32_t number,
     walk *k = ctx;
     int rc;
 
-    if (number == SS_PACK_NONE)
+    if (number == SS_PACK_NONE || (k->h->known && k->h->known[number]))
         return 0;
     if (!strcmp(reason, "object-limit"))
         rc = ss_git_job_too_large(k->h, k->job, number);

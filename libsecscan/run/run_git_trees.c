@@ -76,7 +76,7 @@ static uint64_t judge_entry(const ss_git_history *h, ss_git_worker *w,
     if (number == SS_NO_OBJECT ||
         is_other_kind(&h->objects.list.at[number], type == 0040000u))
         return GAP;
-    kept = type == 0040000u || h->wanted[number] ||
+    kept = (type == 0040000u && !h->is_quiet) || h->wanted[number] ||
            (h->has_path_rules && is_wanted_name(h, w, e->name));
     return (uint64_t)number << 1 | kept;
 }
@@ -100,6 +100,7 @@ static int add_item(reading *r, uint32_t start, uint32_t number)
     ss_git_tree_item item = {start, number};
 
     r->out->has_gaps |= number == SS_NO_OBJECT;
+    r->j->has_items = 1;
     return SS_VEC_PUSH(&r->out->items, item) ? SECSCAN_ERR_NOMEM : 0;
 }
 

@@ -268,6 +268,24 @@ class HistoryTest(GitCase):
             found.setdefault(text.split("\n")[1], path)
         return found
 
+    def test_history__trees_are_looked_through_once_and_read_for_a_name(self):
+        repo = self.repo()
+        repo.commit("all", {"a/b/.env": "nothing", "c/d": "nothing either",
+                            "e/f": "nor here"})
+        tree = repo.git("rev-parse", "HEAD:c")
+        blob = repo.git("rev-parse", "HEAD:e/f")
+        path = os.path.join(repo.path, ".git/objects", tree[:2], tree[2:])
+        os.chmod(path, 0o644)
+        with open(path, "r+b") as file:
+            file.truncate(10)
+        os.remove(os.path.join(repo.path, ".git/objects", blob[:2], blob[2:]))
+        run = self.history(repo)
+        self.assertEqual(self.found(run)[0][:2], ("test-env", "a/b/.env"))
+        self.assertEqual(
+            sorted((o["reason"], o["object"]) for o in run.jsonl()
+                   if o["type"] == "skip"),
+            sorted([("corrupt", tree), ("missing", blob)]))
+
     def leading(self, repo, finding):
         """The refs that lead to a finding's introductions, as git tells."""
         refs = set()
