@@ -356,7 +356,9 @@ static int submit_pack(ss_git_history *h, ss_pool *pool, size_t number,
               : submit_roots(h, pool, number, from, pack->n_roots, is_trees);
 }
 
-/* So many parts that the workers end at about the same time. */
+/* So many parts that the workers end at about the same time. What is kept of
+ * trees waits in their job for its delivery, so that these are small for one
+ * worker, too. */
 int ss_git_packs_split(ss_git_history *h)
 {
     unsigned threads = h->scan->handle->options.threads;
@@ -372,9 +374,12 @@ int ss_git_packs_split(ss_git_history *h)
     weight /= (uint64_t)threads * PARTS + 1;
     if (weight < SS_PACK_HEAVY)
         weight = SS_PACK_HEAVY;
-    for (size_t i = 0; !rc && threads > 1 && i < h->objects.packs.len; i++) {
+    if (threads == 1)
+        weight = UINT64_MAX;
+    for (size_t i = 0; !rc && i < h->objects.packs.len; i++) {
         if (h->objects.packs.at[i])
-            rc = ss_pack_split(h->objects.packs.at[i], weight, h->err);
+            rc = ss_pack_split(h->objects.packs.at[i], weight, SS_PACK_HEAVY,
+                               h->err);
     }
     return rc;
 }

@@ -93,13 +93,15 @@ static int take_parts(splitter *s)
     return ss_pack_order_roots(pack);
 }
 
-int ss_pack_split(ss_pack *pack, uint64_t most, secscan_error *err)
+int ss_pack_split(ss_pack *pack, uint64_t most, uint64_t most_trees,
+                  secscan_error *err)
 {
-    splitter s = {.pack = pack, .most = most};
+    splitter s = {.pack = pack};
     int rc = 0;
 
     for (size_t i = 0; !rc && i < pack->n_roots; i++) {
-        if (pack->roots[i].weight <= most)
+        s.most = pack->roots[i].kind == SS_OBJECT_TREE ? most_trees : most;
+        if (pack->roots[i].weight <= s.most)
             continue;
         if (!s.under)
             s.under = ss_alloc(pack->index.n * sizeof(*s.under));

@@ -8,10 +8,12 @@
 #include "source/pack.h"
 
 /*
- * Cut trees over `most` (a weight) into parts of about that weight, which are
- * roots of their own: pack->roots grows, in its order. A part costs building
- * its base again. What a walk over all roots gives stays the same. Once a pack.
+ * Cut delta trees over `most` (a weight; of git's trees over `most_trees`) into
+ * parts of about that weight, which are roots of their own: pack->roots grows,
+ * in its order. A part costs building its base again. What a walk over all
+ * roots gives stays the same. Once a pack.
  */
-int ss_pack_split(ss_pack *pack, uint64_t most, secscan_error *err);
+int ss_pack_split(ss_pack *pack, uint64_t most, uint64_t most_trees,
+                  secscan_error *err);
 
 #endif

@@ -61,7 +61,7 @@ static size_t walk(const pack_writer *w, uint64_t most, heard *h)
     memset(h, 0, sizeof(*h));
     CHECK_OK(ss_pack_open(&pack, w->pack_path, w->index_path, 20, NULL));
     if (most)
-        CHECK_OK(ss_pack_split(pack, most, NULL));
+        CHECK_OK(ss_pack_split(pack, most, most, NULL));
     CHECK_OK(ss_pack_walker_new(&walker, pack, limits, NULL));
     for (size_t i = 0; i < pack->n_roots; i++)
         CHECK_OK(ss_pack_walk(walker, &pack->roots[i], &sink, NULL));
