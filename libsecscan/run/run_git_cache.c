@@ -355,8 +355,8 @@ static int take_tree(ss_git_history *h, const tree_row *row)
             rc = ss_fail_nomem(h->err);
     }
     if (!rc)
-        rc = ss_attr_add_tree(h->attr, c->now[row->object], entries.at,
-                              entries.len, h->err);
+        rc = ss_attr_add_tree(h->attr, c->now[row->object], SS_NO_OBJECT,
+                              entries.at, entries.len, h->err);
     if (!rc)
         know(h, c->now[row->object]);
     SS_VEC_RELEASE(&entries);
@@ -392,6 +392,7 @@ typedef struct writer {
     head head;
     uint32_t *row_of;  /* by number: its place among the file's; SS_NO_OBJECT */
     uint32_t *name_of; /* by name of the attribution */
+    ss_buf edges;      /* of the tree at hand; its failure is the file's */
     ss_buf commits, parents, tags, trees, entries, name_ends, ids, clean, names;
 } writer;
 
@@ -491,11 +492,19 @@ static uint32_t put_name(writer *w, uint32_t name)
     return w->name_of[name];
 }
 
+static const uint32_t *edges_of(writer *w, uint32_t tree, size_t *n)
+{
+    if (ss_attr_edges(w->h->attr, tree, &w->edges))
+        w->edges.failed = 1;
+    *n = w->edges.failed ? 0 : w->edges.len / (2 * sizeof(uint32_t));
+    return (const uint32_t *)(const void *)w->edges.data;
+}
+
 static void put_tree(writer *w, uint32_t tree)
 {
     tree_row row = {w->row_of[tree], w->head.n_entries, 0};
     size_t n;
-    const uint32_t *edges = ss_attr_edges(w->h->attr, tree, &n);
+    const uint32_t *edges = edges_of(w, tree, &n);
 
     for (size_t i = 0; i < n; i++) {
         uint32_t object = edges[2 * i + 1];
@@ -516,10 +525,12 @@ static void put_tree(writer *w, uint32_t tree)
 static void mark_entries(writer *w, uint32_t tree)
 {
     size_t n;
-    const uint32_t *edges = ss_attr_edges(w->h->attr, tree, &n);
+    const uint32_t *edges = edges_of(w, tree, &n);
 
-    for (size_t i = 0; i < n; i++)
-        w->row_of[edges[2 * i + 1]] = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!(edges[2 * i] & 1) || ss_attr_leads(w->h->attr, edges[2 * i + 1]))
+            w->row_of[edges[2 * i + 1]] = 0;
+    }
 }
 
 static void number_rows(writer *w)
@@ -580,6 +591,8 @@ static int join(const writer *w, ss_buf *out)
                                       &w->trees,   &w->entries, &w->name_ends,
                                       &w->ids,     &w->clean,   &w->names};
 
+    if (w->edges.failed)
+        return -1;
     put(out, &w->head, sizeof(w->head));
     for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
         if (sections[i]->failed)
@@ -617,6 +630,7 @@ static int writer_init(writer *w, ss_git_history *h)
 
     memset(w, 0, sizeof(*w));
     w->h = h;
+    w->edges = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
     w->head.magic = MAGIC;
     w->head.id_len = (uint32_t)h->id_len;
     for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
@@ -638,6 +652,7 @@ static void writer_release(writer *w)
 
     for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
         ss_buf_release(sections[i]);
+    ss_buf_release(&w->edges);
     ss_free(w->row_of);
     ss_free(w->name_of);
 }

@@ -33,7 +33,9 @@ typedef struct ss_git_failure {
 
 typedef struct ss_git_tree_part {
     uint32_t tree;
-    uint32_t like;    /* a tree before it with the same; or SS_NO_OBJECT */
+    /* A tree before it, from which it differs in its entries (with
+     * SS_NO_OBJECT: a name that it has not); or SS_NO_OBJECT. */
+    uint32_t like;
     size_t n_entries; /* count at its end */
 } ss_git_tree_part;
 
@@ -59,8 +61,10 @@ typedef struct ss_git_job {
 
 /* An entry that is kept, or that names what is not there. */
 typedef struct ss_git_tree_item {
-    uint32_t start;  /* of the entry, in the tree */
-    uint32_t number; /* SS_NO_OBJECT: it is not there */
+    uint32_t start : 31; /* of the entry, in the tree */
+    uint32_t is_tree : 1;
+    uint32_t number;      /* SS_NO_OBJECT: it is not there */
+    const ss_bytes *name; /* of the worker's */
 } ss_git_tree_item;
 
 /* What reading a tree leaves behind for the deltas of it. */
@@ -69,11 +73,15 @@ typedef struct ss_git_tree_trace {
     SS_VEC(uint32_t) starts;        /* of all entries, and the end */
     SS_VEC(ss_git_tree_item) items; /* in order */
     int has_gaps;
+    unsigned depth; /* trees that it is like, one behind the other */
 } ss_git_tree_trace;
 
 typedef struct ss_git_worker {
     ss_scanner *scanner;
     ss_git_tree_trace leaf_tree; /* of a tree that nothing is built on */
+    ss_map item_names;           /* of kept entries, in names_arena */
+    SS_VEC(uint32_t) added;      /* of the tree at hand: items that it brings */
+    SS_VEC(uint8_t) taken;       /* which items of its base it has */
     ss_map names; /* of tree entries: may a rule about paths match? */
     ss_arena names_arena;
     struct ss_pack_walker *walker; /* of the pack of the last job */

@@ -32,6 +32,9 @@ static void worker_free(void *ctx, void *state)
     ss_map_release(&w->names);
     ss_arena_release(&w->names_arena);
     ss_git_tree_trace_release(&w->leaf_tree);
+    ss_map_release(&w->item_names);
+    SS_VEC_RELEASE(&w->added);
+    SS_VEC_RELEASE(&w->taken);
     SS_VEC_RELEASE(&w->runs);
     ss_trace_release(&w->leaf);
     ss_pack_walker_free(w->walker);
@@ -402,11 +405,7 @@ static int deliver_trees(ss_git_history *h, const ss_git_job *j)
     for (size_t i = 0; !rc && i < j->trees.len; i++) {
         const ss_git_tree_part *part = &j->trees.at[i];
 
-        if (part->like != SS_NO_OBJECT) {
-            ss_attr_add_like(h->attr, part->tree, part->like);
-            continue;
-        }
-        rc = ss_attr_add_tree(h->attr, part->tree,
+        rc = ss_attr_add_tree(h->attr, part->tree, part->like,
                               at < part->n_entries ? &j->entries.at[at] : NULL,
                               part->n_entries - at, h->err);
         at = part->n_entries;

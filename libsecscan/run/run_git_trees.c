@@ -8,7 +8,9 @@
 #include "base/alloc.h"
 #include "run/run_git_judge.h"
 
-#define MAX_NAMES 65536u /* remembered by a worker */
+#define MAX_NAMES 65536u     /* remembered by a worker */
+#define MAX_DEPTH 64u        /* of trees that are like others */
+#define MAX_TREE 0x7fffffffu /* bytes */
 
 /* Whether a rule about paths alone may match a path that ends in `name`. */
 static int matches_name(const ss_git_history *h, ss_git_worker *w,
@@ -93,15 +95,49 @@ typedef struct reading {
     size_t at;  /* where the next entry begins */
     ss_git_tree_trace *out;
     size_t n_inherited;
+    int is_odd; /* an item of the base stands in it twice */
 } reading;
 
-static int add_item(reading *r, uint32_t start, uint32_t number)
+static int add_item(reading *r, ss_git_tree_item item)
 {
-    ss_git_tree_item item = {start, number};
-
-    r->out->has_gaps |= number == SS_NO_OBJECT;
+    r->out->has_gaps |= item.number == SS_NO_OBJECT;
     r->j->has_items = 1;
     return SS_VEC_PUSH(&r->out->items, item) ? SECSCAN_ERR_NOMEM : 0;
+}
+
+/* The one copy of a name, which lives as long as the worker. */
+static const ss_bytes *keep_name(ss_git_worker *w, ss_bytes name)
+{
+    ss_bytes *kept;
+    int is_new;
+    ss_map_entry *entry = ss_map_put(&w->item_names, name, &is_new);
+
+    if (!entry)
+        return NULL;
+    if (!is_new)
+        return entry->value.ptr;
+    kept = ss_arena_alloc(&w->names_arena, sizeof(*kept));
+    name.data = ss_arena_copy(&w->names_arena, name.data, name.len);
+    if (!kept || !name.data)
+        return NULL;
+    *kept = name;
+    entry->key = name;
+    entry->value.ptr = kept;
+    return kept;
+}
+
+static int add_new_item(reading *r, uint32_t start, uint32_t number,
+                        const ss_git_entry *e)
+{
+    ss_git_tree_item item = {.start = start & MAX_TREE,
+                             .is_tree = (e->mode & 0170000u) == 0040000u,
+                             .number = number,
+                             .name = keep_name(r->w, e->name)};
+    uint32_t at = (uint32_t)r->out->items.len;
+
+    if (!item.name || SS_VEC_PUSH(&r->w->added, at))
+        return SECSCAN_ERR_NOMEM;
+    return add_item(r, item);
 }
 
 static int read_entry(reading *r)
@@ -120,7 +156,7 @@ static int read_entry(reading *r)
     r->j->has_gitlinks |= judged == GITLINK;
     if (judged == GITLINK || (!(judged & 1) && judged != GAP))
         return 0;
-    return add_item(r, start, (uint32_t)(judged >> 1));
+    return add_new_item(r, start, (uint32_t)(judged >> 1), &e);
 }
 
 /* The first of the sorted offsets that is not smaller. */
@@ -176,9 +212,13 @@ static int take_over(reading *r, size_t from, size_t to, uint32_t shift)
     size_t i = first_item(base, base->starts.at[from]);
 
     for (; i < base->items.len && base->items.at[i].start < end; i++) {
-        if (add_item(r, base->items.at[i].start + shift,
-                     base->items.at[i].number))
+        ss_git_tree_item item = base->items.at[i];
+
+        item.start = (item.start + shift) & MAX_TREE;
+        if (add_item(r, item))
             return SECSCAN_ERR_NOMEM;
+        r->is_odd |= r->w->taken.at[i];
+        r->w->taken.at[i] = 1;
         r->n_inherited++;
     }
     r->at = end + shift;
@@ -209,9 +249,19 @@ static int inherit_entries(reading *r, int *is_taken)
     return take_over(r, from, to - 1, (uint32_t)(r->at - in_base));
 }
 
+static int take_nothing(ss_git_worker *w, size_t n)
+{
+    w->added.len = w->taken.len = 0;
+    if (SS_VEC_RESERVE(&w->taken, n + 1)) /* one, so that there is a list */
+        return SECSCAN_ERR_NOMEM;
+    memset(w->taken.at, 0, n);
+    w->taken.len = n;
+    return 0;
+}
+
 static int read_entries(reading *r)
 {
-    int rc = 0;
+    int rc = take_nothing(r->w, r->d->base ? r->d->base->items.len : 0);
 
     while (!rc && r->at < r->bytes.len) {
         int is_taken = 0;
@@ -229,54 +279,78 @@ static int read_entries(reading *r)
 
 /* ---- what becomes of them --------------------------------------------- */
 
-static int emit_gap(reading *r, const ss_git_entry *e)
+static int emit_gap(reading *r, const ss_git_tree_item *item)
 {
-    ss_git_gap gap = {r->out->tree, ss_oid_of(e->id, r->h->id_len)};
+    ss_bytes rest = {r->bytes.data + item->start, r->bytes.len - item->start};
+    ss_git_gap gap = {.tree = r->out->tree};
+    ss_git_entry e;
 
+    if (ss_git_entry_next(&e, &rest, r->h->id_len) <= 0)
+        return SECSCAN_ERR_CORRUPT;
+    gap.id = ss_oid_of(e.id, r->h->id_len);
     return SS_VEC_PUSH(&r->j->gaps, gap) ? SECSCAN_ERR_NOMEM : 0;
 }
 
 static int emit_item(reading *r, const ss_git_tree_item *item)
 {
-    ss_bytes rest = {r->bytes.data + item->start, r->bytes.len - item->start};
-    ss_attr_entry entry = {.object = item->number};
-    ss_git_entry e;
+    ss_attr_entry entry = {*item->name, item->number, item->is_tree};
 
-    if (ss_git_entry_next(&e, &rest, r->h->id_len) <= 0)
-        return SECSCAN_ERR_CORRUPT;
     if (item->number == SS_NO_OBJECT)
-        return emit_gap(r, &e);
-    entry.is_tree = (e.mode & 0170000u) == 0040000u;
-    entry.name.len = e.name.len;
-    entry.name.data =
-        ss_arena_copy(&r->j->results.arena, e.name.data, e.name.len);
-    if (!entry.name.data || SS_VEC_PUSH(&r->j->entries, entry))
-        return SECSCAN_ERR_NOMEM;
-    return 0;
+        return emit_gap(r, item);
+    return SS_VEC_PUSH(&r->j->entries, entry) ? SECSCAN_ERR_NOMEM : 0;
 }
 
-/* Nothing that is kept has changed: most changes of a large directory. */
+/* What it brings, and names of the base's that it has not. */
+static int emit_changes(reading *r)
+{
+    const ss_git_tree_trace *base = r->d->base;
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < base->items.len; i++) {
+        ss_attr_entry gone = {*base->items.at[i].name, SS_NO_OBJECT, 0};
+
+        if (!r->w->taken.at[i] && SS_VEC_PUSH(&r->j->entries, gone))
+            rc = SECSCAN_ERR_NOMEM;
+    }
+    for (size_t i = 0; !rc && i < r->w->added.len; i++)
+        rc = emit_item(r, &r->out->items.at[r->w->added.at[i]]);
+    return rc;
+}
+
+static int emit_all(reading *r)
+{
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < r->out->items.len; i++)
+        rc = emit_item(r, &r->out->items.at[i]);
+    return rc;
+}
+
+/* One or two entries are what most changes of a large directory come to. */
 static int is_like_base(const reading *r)
 {
     const ss_git_tree_trace *base = r->d->base;
+    size_t n_changes;
 
-    return base && base->tree != SS_NO_OBJECT && !r->out->has_gaps &&
-           r->n_inherited == base->items.len &&
-           r->n_inherited == r->out->items.len;
+    if (!base || base->tree == SS_NO_OBJECT || base->has_gaps ||
+        r->out->has_gaps || r->is_odd || base->depth >= MAX_DEPTH)
+        return 0;
+    n_changes = base->items.len - r->n_inherited + r->w->added.len;
+    return n_changes <= r->out->items.len / 2;
 }
 
 static int emit(reading *r)
 {
     ss_git_tree_part part = {r->out->tree, SS_NO_OBJECT, 0};
-    int rc = 0;
+    int is_like = is_like_base(r);
+    int rc = is_like ? emit_changes(r) : emit_all(r);
 
-    if (is_like_base(r))
-        part.like = r->d->base->tree;
-    for (size_t i = 0;
-         !rc && part.like == SS_NO_OBJECT && i < r->out->items.len; i++)
-        rc = emit_item(r, &r->out->items.at[i]);
     if (rc)
         return rc;
+    if (is_like) {
+        part.like = r->d->base->tree;
+        r->out->depth = r->d->base->depth + 1;
+    }
     part.n_entries = r->j->entries.len;
     return SS_VEC_PUSH(&r->j->trees, part) ? SECSCAN_ERR_NOMEM : 0;
 }
@@ -287,6 +361,7 @@ static void reset(ss_git_tree_trace *trace, uint32_t tree)
     trace->starts.len = 0;
     trace->items.len = 0;
     trace->has_gaps = 0;
+    trace->depth = 0;
 }
 
 int ss_git_job_take_tree(const ss_git_history *h, ss_git_worker *w,
@@ -300,7 +375,7 @@ int ss_git_job_take_tree(const ss_git_history *h, ss_git_worker *w,
     r.d = descent ? descent : &none;
     r.out = r.d->out;
     reset(r.out, r.d->is_again ? SS_NO_OBJECT : number);
-    rc = bytes.len < UINT32_MAX ? read_entries(&r) : SECSCAN_ERR_CORRUPT;
+    rc = bytes.len < MAX_TREE ? read_entries(&r) : SECSCAN_ERR_CORRUPT;
     if (!rc && !r.d->is_again)
         rc = emit(&r);
     if (rc)

@@ -54,14 +54,16 @@ struct ss_attr {
     const ss_git_walk *walk;
     size_t n_objects;
     ss_arena arena;
-    ss_map names;           /* to number */
-    SS_VEC(uint32_t) edges; /* of a tree: n, then n times name, object */
-    uint32_t *tree_edges;   /* by object: position in edges + 1 */
-    uint32_t *node_of;      /* by object */
-    uint8_t *has_blob;      /* by object: some tree that was followed has it */
-    SS_VEC(node) nodes;     /* number 0 and 1 are NO_NODE and EMPTY_NODE */
-    ss_map node_numbers;    /* by entries */
-    ss_map path_numbers;    /* by (parent, name) */
+    ss_map names; /* to number */
+    /* Of a tree: the tree that it is like, or SS_NO_OBJECT; n; then n times
+     * name, object. */
+    SS_VEC(uint32_t) edges;
+    uint32_t *tree_edges; /* by object: position in edges + 1 */
+    uint32_t *node_of;    /* by object */
+    uint8_t *has_blob;    /* by object: some tree that was followed has it */
+    SS_VEC(node) nodes;   /* number 0 and 1 are NO_NODE and EMPTY_NODE */
+    ss_map node_numbers;  /* by entries */
+    ss_map path_numbers;  /* by (parent, name) */
     SS_VEC(const char *) paths; /* number 0 is the root */
     ss_map place_numbers;       /* by (path, blob) */
     SS_VEC(place) places;
@@ -162,18 +164,18 @@ static size_t number_of(ss_attr *a, ss_map *map, ss_bytes key, int *is_new)
     return entry->value.num;
 }
 
-int ss_attr_add_tree(ss_attr *a, uint32_t tree, const ss_attr_entry *entries,
-                     size_t n, secscan_error *err)
+int ss_attr_add_tree(ss_attr *a, uint32_t tree, uint32_t like,
+                     const ss_attr_entry *entries, size_t n, secscan_error *err)
 {
     uint32_t at = (uint32_t)a->edges.len + 1;
     uint32_t count = (uint32_t)n;
     int is_new;
 
-    if (!n || a->tree_edges[tree])
+    if ((!n && like == SS_NO_OBJECT) || a->tree_edges[tree])
         return 0;
-    if (a->edges.len > UINT32_MAX - 2 * n - 2)
+    if (a->edges.len > UINT32_MAX - 2 * n - 3)
         return ss_fail(err, SECSCAN_ERR_LIMIT, "too many trees");
-    if (SS_VEC_PUSH(&a->edges, count))
+    if (SS_VEC_PUSH(&a->edges, like) || SS_VEC_PUSH(&a->edges, count))
         return ss_fail_nomem(err);
     for (size_t i = 0; i < n; i++) {
         size_t name = number_of(a, &a->names, entries[i].name, &is_new);
@@ -187,10 +189,66 @@ int ss_attr_add_tree(ss_attr *a, uint32_t tree, const ss_attr_entry *entries,
     return 0;
 }
 
-void ss_attr_add_like(ss_attr *a, uint32_t tree, uint32_t like)
+/* ---- what a tree has in addition to another one ---- */
+
+/* As git sorts a tree: as if the names of directories ended with a slash. */
+static int compare_edges(const ss_attr *a, uint32_t left, uint32_t right)
 {
-    if (!a->tree_edges[tree])
-        a->tree_edges[tree] = a->tree_edges[like];
+    ss_bytes x = a->names.entries[left >> 1].key;
+    ss_bytes y = a->names.entries[right >> 1].key;
+    size_t len = x.len < y.len ? x.len : y.len;
+    int order = memcmp(x.data, y.data, len);
+    int end_x = x.len > len ? x.data[len] : left & 1 ? '/' : 0;
+    int end_y = y.len > len ? y.data[len] : right & 1 ? '/' : 0;
+
+    return order ? order : end_x - end_y;
+}
+
+/* Take the name out of the list, and put the edge in where it belongs. */
+static int change_list(const ss_attr *a, ss_buf *list, pair edge)
+{
+    pair *at = (pair *)(void *)list->data;
+    size_t n = list->len / sizeof(pair), kept = 0, to;
+
+    for (size_t i = 0; i < n; i++) {
+        if (at[i].a >> 1 != edge.a >> 1)
+            at[kept++] = at[i];
+    }
+    list->len = kept * sizeof(pair);
+    if (edge.b == SS_NO_OBJECT)
+        return 0;
+    if (ss_buf_add(list, &edge, sizeof(edge)))
+        return -1;
+    at = (pair *)(void *)list->data;
+    for (to = kept; to && compare_edges(a, edge.a, at[to - 1].a) < 0; to--)
+        at[to] = at[to - 1];
+    at[to] = edge;
+    return 0;
+}
+
+static pair edge_at(const ss_attr *a, uint32_t at, uint32_t i)
+{
+    const uint32_t *edge = &a->edges.at[at + 1 + 2 * i];
+
+    return (pair){edge[0], edge[1]};
+}
+
+/* All entries of a tree, behind what `out` holds (nothing). */
+static int list_edges(const ss_attr *a, uint32_t tree, ss_buf *out)
+{
+    uint32_t at = a->tree_edges[tree];
+    uint32_t like = at ? a->edges.at[at - 1] : SS_NO_OBJECT;
+    uint32_t n = at ? a->edges.at[at] : 0;
+
+    if (like == SS_NO_OBJECT)
+        return n ? ss_buf_add(out, &a->edges.at[at + 1], n * sizeof(pair)) : 0;
+    if (list_edges(a, like, out))
+        return -1;
+    for (uint32_t i = 0; i < n; i++) {
+        if (change_list(a, out, edge_at(a, at, i)))
+            return -1;
+    }
+    return 0;
 }
 
 int ss_attr_add_text(ss_attr *a, uint32_t commit, uint32_t secret,
@@ -203,28 +261,55 @@ int ss_attr_add_text(ss_attr *a, uint32_t commit, uint32_t secret,
 
 static int prune(ss_attr *a, uint32_t tree, int depth, uint32_t *out);
 
+/* What an edge leads to becomes a node; one that leads to nothing names none.
+ */
+static int prune_edge(ss_attr *a, pair *edge, int depth)
+{
+    int rc;
+
+    if (edge->b == SS_NO_OBJECT)
+        return 0;
+    if (!(edge->a & 1)) {
+        a->has_blob[edge->b] = 1;
+        return 0;
+    }
+    rc = prune(a, edge->b, depth + 1, &edge->b);
+    if (edge->b == EMPTY_NODE)
+        edge->b = SS_NO_OBJECT;
+    return rc;
+}
+
+/* The remains of a tree that is like another one are that one's, changed. */
+static int start_like(ss_attr *a, uint32_t like, int depth, ss_buf *kept)
+{
+    uint32_t number;
+    int rc = prune(a, like, depth, &number);
+
+    if (rc || number == EMPTY_NODE)
+        return rc;
+    return ss_buf_add(kept, a->nodes.at[number].entries,
+                      a->nodes.at[number].n * sizeof(pair))
+               ? ss_fail_nomem(a->err)
+               : 0;
+}
+
 /* The entries of a tree that lead to hits, in `kept`. */
 static int prune_entries(ss_attr *a, uint32_t at, int depth, ss_buf *kept)
 {
-    uint32_t n = a->edges.at[at - 1];
+    uint32_t like = a->edges.at[at - 1], n = a->edges.at[at];
+    int rc = like == SS_NO_OBJECT ? 0 : start_like(a, like, depth, kept);
 
-    for (uint32_t i = 0; i < n; i++) {
-        pair edge = {a->edges.at[at + 2 * i], a->edges.at[at + 2 * i + 1]};
-        int rc = 0;
+    for (uint32_t i = 0; !rc && i < n; i++) {
+        pair edge = edge_at(a, at, i);
 
-        if (edge.a & 1) {
-            rc = prune(a, edge.b, depth + 1, &edge.b);
-            if (!rc && edge.b == EMPTY_NODE)
-                continue;
-        } else {
-            a->has_blob[edge.b] = 1;
-        }
-        if (rc)
-            return rc;
-        if (ss_buf_add(kept, &edge, sizeof(edge)))
-            return ss_fail_nomem(a->err);
+        rc = prune_edge(a, &edge, depth);
+        if (rc || (like == SS_NO_OBJECT && edge.b == SS_NO_OBJECT))
+            continue;
+        if (like == SS_NO_OBJECT ? ss_buf_add(kept, &edge, sizeof(edge))
+                                 : change_list(a, kept, edge))
+            rc = ss_fail_nomem(a->err);
     }
-    return 0;
+    return rc;
 }
 
 static int intern_node(ss_attr *a, ss_bytes entries, uint32_t *out)
@@ -797,10 +882,31 @@ int ss_attr_run(ss_attr *a, size_t n_secrets, const ss_attr_ops *ops,
 
 /* ---- marks ------------------------------------------------------------ */
 
+static int mark_below(const ss_attr *a, uint8_t *marks, ss_buf *stack,
+                      ss_buf *edges)
+{
+    const pair *edge;
+    uint32_t tree;
+
+    stack->len -= sizeof(tree);
+    memcpy(&tree, stack->data + stack->len, sizeof(tree));
+    if (marks[tree])
+        return 0;
+    marks[tree] = 1;
+    if (ss_attr_edges(a, tree, edges))
+        return -1;
+    edge = (const pair *)(const void *)edges->data;
+    for (size_t i = 0; i < edges->len / sizeof(pair); i++) {
+        if ((edge[i].a & 1) && ss_buf_add(stack, &edge[i].b, sizeof(edge[i].b)))
+            return -1;
+    }
+    return 0;
+}
+
 int ss_attr_mark_trees(const ss_attr *a, uint8_t *marks, int max_reach,
                        secscan_error *err)
 {
-    SS_VEC(uint32_t) stack = {0};
+    ss_buf stack = SS_BUF_INIT(SIZE_MAX / 4), edges = SS_BUF_INIT(SIZE_MAX / 4);
     int rc = 0;
 
     for (size_t i = 0; i < a->walk->commits.len && !rc; i++) {
@@ -808,23 +914,13 @@ int ss_attr_mark_trees(const ss_attr *a, uint8_t *marks, int max_reach,
 
         if (c->reach > max_reach || c->tree == SS_NO_OBJECT)
             continue;
-        if (SS_VEC_PUSH(&stack, c->tree))
-            rc = ss_fail_nomem(err);
-        while (stack.len && !rc) {
-            uint32_t tree = stack.at[--stack.len];
-            uint32_t at = a->tree_edges[tree];
-            uint32_t n = at && !marks[tree] ? a->edges.at[at - 1] : 0;
-
-            marks[tree] = 1;
-            for (uint32_t k = 0; k < n && !rc; k++) {
-                if ((a->edges.at[at + 2 * k] & 1) &&
-                    SS_VEC_PUSH(&stack, a->edges.at[at + 2 * k + 1]))
-                    rc = ss_fail_nomem(err);
-            }
-        }
+        rc = ss_buf_add(&stack, &c->tree, sizeof(c->tree));
+        while (stack.len && !rc)
+            rc = mark_below(a, marks, &stack, &edges);
     }
-    SS_VEC_RELEASE(&stack);
-    return rc;
+    ss_buf_release(&stack);
+    ss_buf_release(&edges);
+    return rc ? ss_fail_nomem(err) : 0;
 }
 
 const ss_attr_secret *ss_attr_get(const ss_attr *a, uint32_t secret)
@@ -878,12 +974,10 @@ int ss_attr_has_blob(const ss_attr *a, uint32_t blob)
     return a->has_blob[blob];
 }
 
-const uint32_t *ss_attr_edges(const ss_attr *a, uint32_t tree, size_t *n)
+int ss_attr_edges(const ss_attr *a, uint32_t tree, ss_buf *out)
 {
-    uint32_t at = a->tree_edges[tree];
-
-    *n = at ? a->edges.at[at - 1] : 0;
-    return at ? &a->edges.at[at] : NULL;
+    ss_buf_reset(out);
+    return list_edges(a, tree, out);
 }
 
 ss_bytes ss_attr_name(const ss_attr *a, uint32_t name)

@@ -61,11 +61,14 @@ int ss_attr_new(ss_attr **out, const ss_git_walk *walk, size_t n_objects,
                 secscan_error *err);
 void ss_attr_free(ss_attr *attr);
 
-/* Give a tree's kept entries, in the tree's order; each tree once. */
-int ss_attr_add_tree(ss_attr *attr, uint32_t tree, const ss_attr_entry *entries,
-                     size_t n, secscan_error *err);
-/* The same entries as a tree that has been added. */
-void ss_attr_add_like(ss_attr *attr, uint32_t tree, uint32_t like);
+/* Give a tree's kept entries, in the tree's order; each tree once. `like`: a
+ * tree that was given before, from which it differs in these entries only, in
+ * any order (object SS_NO_OBJECT: a name that it has not); or SS_NO_OBJECT.
+ * Chains of such trees are followed by recursion: the caller keeps them short.
+ */
+int ss_attr_add_tree(ss_attr *attr, uint32_t tree, uint32_t like,
+                     const ss_attr_entry *entries, size_t n,
+                     secscan_error *err);
 /* A commit's own text holds a secret. */
 int ss_attr_add_text(ss_attr *attr, uint32_t commit, uint32_t secret,
                      secscan_error *err);
@@ -96,8 +99,9 @@ int ss_attr_has_blob(const ss_attr *attr, uint32_t blob);
 
 /* ---- what is kept of a tree, after the run ---- */
 
-/* `n` pairs: name << 1 | is_tree, and the object's number. Borrowed. */
-const uint32_t *ss_attr_edges(const ss_attr *attr, uint32_t tree, size_t *n);
+/* Pairs of uint32_t: name << 1 | is_tree, and the object's number, into `out`
+ * (reset first). Nonzero when out of memory. */
+int ss_attr_edges(const ss_attr *attr, uint32_t tree, ss_buf *out);
 ss_bytes ss_attr_name(const ss_attr *attr, uint32_t name);
 size_t ss_attr_n_names(const ss_attr *attr);
 /* Has it been followed, and does it lead to a hit? */

@@ -78,7 +78,7 @@ static void add_tree(world *w, unsigned tree, const char *name, unsigned object,
 {
     ss_attr_entry e = {ss_bytes_str(name), object, (uint8_t)is_tree};
 
-    CHECK_OK(ss_attr_add_tree(w->attr, tree, &e, 1, NULL));
+    CHECK_OK(ss_attr_add_tree(w->attr, tree, SS_NO_OBJECT, &e, 1, NULL));
 }
 
 static int secret_of_blob(void *ctx, const char *path, uint32_t blob,
@@ -261,16 +261,73 @@ test_git_attr__tree_of_equal_trees_is_cut_not_followed_for_ever(void **state)
     finish(&w, 1);
     for (unsigned i = 0; i < 8; i++)
         entries[i] = (ss_attr_entry){ss_bytes_of("01234567" + i, 1), 201, 0};
-    CHECK_OK(ss_attr_add_tree(w.attr, 111, entries, 8, NULL));
+    CHECK_OK(ss_attr_add_tree(w.attr, 111, SS_NO_OBJECT, entries, 8, NULL));
     for (unsigned t = 110; t >= 100; t--) {
         for (unsigned i = 0; i < 8; i++)
             entries[i] =
                 (ss_attr_entry){ss_bytes_of("01234567" + i, 1), t + 1, 1};
-        CHECK_OK(ss_attr_add_tree(w.attr, t, entries, 8, NULL));
+        CHECK_OK(ss_attr_add_tree(w.attr, t, SS_NO_OBJECT, entries, 8, NULL));
     }
     run(&w);
     CHECK_INT(ss_attr_is_cut(w.attr), 1);
     CHECK_INT(intro(&w, 1, 0), 1);
+    stop(&w);
+}
+
+/* Names of a tree's entries, in its order. */
+static void check_names(const world *w, unsigned tree, const char *expected)
+{
+    ss_buf edges = SS_BUF_INIT(1 << 20), names = SS_BUF_INIT(1 << 20);
+    const uint32_t *edge;
+
+    CHECK_OK(ss_attr_edges(w->attr, tree, &edges));
+    edge = (const uint32_t *)(const void *)edges.data;
+    for (size_t i = 0; i < edges.len / 8; i++) {
+        ss_bytes name = ss_attr_name(w->attr, edge[2 * i] >> 1);
+
+        ss_buf_add(&names, name.data, name.len);
+        ss_buf_putc(&names, edge[2 * i] & 1 ? '/' : ' ');
+    }
+    CHECK_BYTES(ss_buf_bytes(&names), expected);
+    ss_buf_release(&edges);
+    ss_buf_release(&names);
+}
+
+static void test_git_attr__tree_that_is_like_another(void **state)
+{
+    const ss_attr_entry base[] = {{ss_bytes_of("a", 1), 201, 0},
+                                  {ss_bytes_of("d.c", 3), 200, 0},
+                                  {ss_bytes_of("d", 1), 110, 1},
+                                  {ss_bytes_of("e", 1), 111, 1}};
+    /* `a` goes, `e` becomes a file, `d` another directory, `b` is new. */
+    const ss_attr_entry changes[] = {{ss_bytes_of("e", 1), 203, 0},
+                                     {ss_bytes_of("a", 1), SS_NO_OBJECT, 0},
+                                     {ss_bytes_of("d", 1), 112, 1},
+                                     {ss_bytes_of("b", 1), 111, 1}};
+    world w;
+
+    (void)state;
+    start(&w);
+    add_commit(&w, 1, 10, 100, "");
+    add_commit(&w, 2, 20, 101, "\1");
+    add_commit(&w, 3, 30, 102, "\2");
+    finish(&w, 3);
+    CHECK_OK(ss_attr_add_tree(w.attr, 100, SS_NO_OBJECT, base, 4, NULL));
+    CHECK_OK(ss_attr_add_tree(w.attr, 101, 100, changes, 4, NULL));
+    CHECK_OK(ss_attr_add_tree(w.attr, 102, 101, NULL, 0, NULL));
+    add_tree(&w, 112, "x", 202, 0); /* 110 and 111 lead to nothing */
+    check_names(&w, 100, "a d.c d/e/");
+    check_names(&w, 101, "b/d.c d/e ");
+    check_names(&w, 102, "b/d.c d/e ");
+    run(&w);
+    CHECK_INT(intro(&w, 0, 0), 1);
+    CHECK_INT(intro(&w, 1, 0), 1);
+    CHECK_INT(intro(&w, 2, 0), 2);
+    CHECK_INT(intro(&w, 3, 0), 2);
+    CHECK_INT(ss_attr_get(w.attr, 1)->in_head, 0);
+    CHECK_INT(ss_attr_get(w.attr, 2)->in_head, 1);
+    CHECK_INT(ss_attr_get(w.attr, 2)->n_commits, 2);
+    CHECK_INT(ss_attr_get(w.attr, 1)->n_commits, 1);
     stop(&w);
 }
 
@@ -284,6 +341,7 @@ int main(void)
         TEST(test_git_attr__text_of_a_commit_holds_too),
         TEST(test_git_attr__unreachable_introductions_come_last),
         TEST(test_git_attr__shallow_border_is_a_root),
+        TEST(test_git_attr__tree_that_is_like_another),
         TEST(test_git_attr__tree_of_equal_trees_is_cut_not_followed_for_ever),
     };
 
