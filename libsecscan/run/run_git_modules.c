@@ -27,6 +27,20 @@ static void release_below(ss_git_below *below)
     ss_arena_release(&below->arena);
 }
 
+/* "dir/path"; NULL: out of memory. */
+static char *join(ss_arena *arena, const char *dir, const char *path)
+{
+    size_t len = strlen(dir);
+    char *whole = ss_arena_alloc(arena, len + strlen(path) + 2);
+
+    if (!whole)
+        return NULL;
+    memcpy(whole, dir, len);
+    whole[len] = '/';
+    memcpy(whole + len + 1, path, strlen(path) + 1);
+    return whole;
+}
+
 /* ---- the sink of a submodule ------------------------------------------- */
 
 typedef struct prefixer {
@@ -38,19 +52,12 @@ typedef struct prefixer {
 
 static const char *put_before(prefixer *p, const char *path)
 {
-    size_t len = strlen(p->prefix);
-    char *whole;
+    const char *whole;
 
     if (!path)
         return NULL;
-    whole = ss_arena_alloc(&p->arena, len + strlen(path) + 2);
-    if (!whole) {
-        p->is_out_of_memory = 1;
-        return NULL;
-    }
-    memcpy(whole, p->prefix, len);
-    whole[len] = '/';
-    memcpy(whole + len + 1, path, strlen(path) + 1);
+    whole = join(&p->arena, p->prefix, path);
+    p->is_out_of_memory |= !whole;
     return whole;
 }
 
@@ -148,16 +155,12 @@ static int mark_seen(modules *m, const ss_git_place *place)
 static int add_link(modules *m, ss_git_places *places, const char *work_dir,
                     const char *path)
 {
-    size_t len = strlen(work_dir);
-    char *dir = ss_arena_alloc(&places->arena, len + strlen(path) + 2);
+    const char *dir = join(&places->arena, work_dir, path);
     ss_git_place place = {0};
     int is_found, rc;
 
     if (!dir)
         return ss_fail_nomem(m->err);
-    memcpy(dir, work_dir, len);
-    dir[len] = '/';
-    memcpy(dir + len + 1, path, strlen(path) + 1);
     rc = ss_git_place_of_tree(&place, &places->arena, dir, &is_found, m->err);
     if (rc || !is_found)
         return rc;
@@ -225,18 +228,11 @@ static int run_below(modules *m, const ss_git_below *below,
 
     for (size_t i = 0; !rc && i < places.list.len; i++) {
         const ss_git_place *place = &places.list.at[i];
-        size_t len = prefix ? strlen(prefix) : 0;
-        char *path =
-            ss_arena_alloc(&places.arena, len + strlen(place->path) + 2);
+        const char *path = prefix && *prefix
+                               ? join(&places.arena, prefix, place->path)
+                               : place->path;
 
-        if (!path) {
-            rc = ss_fail_nomem(m->err);
-            break;
-        }
-        memcpy(path, prefix ? prefix : "", len);
-        path[len] = '/';
-        memcpy(path + len + 1, place->path, strlen(place->path) + 1);
-        rc = run_at(m, place, len ? path : path + 1, depth);
+        rc = path ? run_at(m, place, path, depth) : ss_fail_nomem(m->err);
     }
     SS_VEC_RELEASE(&places.list);
     ss_arena_release(&places.arena);

@@ -169,9 +169,22 @@ static int worse(int rc, int next)
     return next == SECSCAN_ERR_GIT ? rc : next;
 }
 
-static int read_loose(ss_odb_data **out, ss_odb *odb, const ss_oid *id,
-                      uint64_t max_size, ss_inflater *inflater)
+/* What is wanted of an object: its bytes, or a look at it. */
+typedef struct request {
+    ss_odb *odb;
+    ss_inflater *inflater;
+    /* Answer from one copy; what fails is tried with the next. */
+    int (*from_pack)(struct request *, ss_odb_pack *pack, uint64_t offset);
+    int (*from_loose)(struct request *, int fd, uint64_t len);
+    ss_odb_data **data; /* bytes: where to */
+    uint64_t max_size;
+    ss_object_kind *kind; /* a look: where to */
+    uint64_t *size;
+} request;
+
+static int ask_loose(request *r, const ss_oid *id)
 {
+    const ss_odb *odb = r->odb;
     int rc = SECSCAN_ERR_GIT;
 
     for (size_t i = 0; i < odb->packs.dirs.len; i++) {
@@ -180,7 +193,7 @@ static int read_loose(ss_odb_data **out, ss_odb *odb, const ss_oid *id,
         int next = open_loose(odb, odb->packs.dirs.at[i], id, &fd, &len);
 
         if (!next) {
-            next = read_loose_file(out, fd, len, max_size, inflater);
+            next = r->from_loose(r, fd, len);
             ss_file_close(fd);
         }
         if (!next)
@@ -188,6 +201,24 @@ static int read_loose(ss_odb_data **out, ss_odb *odb, const ss_oid *id,
         rc = worse(rc, next);
     }
     return rc;
+}
+
+static int read_from_loose(request *r, int fd, uint64_t len)
+{
+    return read_loose_file(r->data, fd, len, r->max_size, r->inflater);
+}
+
+static int look_into_loose(request *r, int fd, uint64_t len)
+{
+    ss_loose loose;
+    int rc = look_loose(&loose, fd);
+
+    (void)len;
+    if (rc)
+        return rc;
+    *r->kind = loose.kind;
+    *r->size = loose.size;
+    return 0;
 }
 
 /* ---- packed objects --------------------------------------------------- */
@@ -244,6 +275,11 @@ static int read_root(chain *c, ss_odb_pack *pack, const ss_pack_item *item)
 static int find_base(chain *c, ss_odb_pack **pack, const ss_pack_item *item,
                      uint64_t *offset)
 {
+    request loose = {.odb = c->odb,
+                     .inflater = c->inflater,
+                     .from_loose = read_from_loose,
+                     .data = &c->base,
+                     .max_size = max_base(c)};
     ss_odb *odb = c->odb;
     ss_odb_search search;
     ss_oid id;
@@ -260,7 +296,7 @@ static int find_base(chain *c, ss_odb_pack **pack, const ss_pack_item *item,
                    ? (ss_odb_packs_leave(&odb->packs, *pack), SECSCAN_ERR_NOMEM)
                    : 0;
     id = ss_oid_of(item->base_id, odb->packs.id_len);
-    rc = read_loose(&c->base, odb, &id, max_base(c), c->inflater);
+    rc = ask_loose(&loose, &id);
     if (!rc)
         c->kind = c->base->kind;
     return rc;
@@ -352,83 +388,27 @@ static int descend(chain *c)
     return rc;
 }
 
-static int read_packed(ss_odb_data **out, ss_odb *odb, ss_odb_pack *pack,
-                       uint64_t offset, uint64_t max_size,
-                       ss_inflater *inflater)
+static int read_from_pack(request *r, ss_odb_pack *pack, uint64_t offset)
 {
-    chain c = {.odb = odb, .inflater = inflater, .max_size = max_size};
+    chain c = {.odb = r->odb, .inflater = r->inflater, .max_size = r->max_size};
     int rc = climb(&c, pack, offset);
 
     if (!rc)
         rc = descend(&c);
-    if (!rc && c.base->bytes.len > max_size)
+    if (!rc && c.base->bytes.len > r->max_size)
         rc = SECSCAN_ERR_LIMIT;
     if (!rc) {
-        *out = c.base;
+        *r->data = c.base;
         c.base = NULL;
     }
     chain_release(&c);
     return rc;
 }
 
-/* ---- by id ------------------------------------------------------------ */
-
-/* Every copy in turn, until one can be read. */
-static int read_once(ss_odb_data **out, ss_odb *odb, const ss_oid *id,
-                     uint64_t max_size, ss_inflater *inflater)
+static int look_into_pack(request *r, ss_odb_pack *pack, uint64_t offset)
 {
-    int rc = SECSCAN_ERR_GIT, next;
-    ss_odb_search search;
-    ss_odb_pack *pack;
-    uint64_t offset;
-
-    ss_odb_search_begin(&search, &odb->packs);
-    for (;;) {
-        next = ss_odb_search_next(&search, &odb->packs, id->id, &pack, &offset);
-        if (!pack)
-            break;
-        next = read_packed(out, odb, pack, offset, max_size, inflater);
-        ss_odb_packs_leave(&odb->packs, pack);
-        if (!next)
-            return 0;
-        rc = worse(rc, next);
-    }
-    if (next)
-        rc = worse(rc, next);
-    next = read_loose(out, odb, id, max_size, inflater);
-    return next ? worse(rc, next) : 0;
-}
-
-int ss_odb_read(ss_odb_data **out, ss_odb *odb, const ss_oid *id,
-                uint64_t max_size)
-{
-    ss_inflater *inflater = NULL;
-    int rc = take_inflater(&inflater, odb);
-
-    if (rc)
-        return rc;
-    if (!max_size)
-        max_size = DEFAULT_MAX;
-    if (max_size > HIGHEST_MAX)
-        max_size = HIGHEST_MAX;
-    for (int i = 0; i < MAX_TRIES; i++) {
-        rc = read_once(out, odb, id, max_size, inflater);
-        if (rc != SECSCAN_ERR_GIT || ss_odb_packs_refresh(&odb->packs) <= 0)
-            break;
-    }
-    /* A pack may have been unpacked by then: this is the last place to look. */
-    if (rc == SECSCAN_ERR_GIT)
-        rc = read_loose(out, odb, id, max_size, inflater);
-    give_inflater(odb, inflater);
-    return rc;
-}
-
-static int look_packed(ss_object_kind *kind, uint64_t *size, ss_odb *odb,
-                       ss_odb_pack *pack, uint64_t offset,
-                       ss_inflater *inflater)
-{
-    chain c = {.odb = odb,
-               .inflater = inflater,
+    chain c = {.odb = r->odb,
+               .inflater = r->inflater,
                .max_size = DEFAULT_MAX,
                .is_look = 1};
     ss_pack_item item;
@@ -437,41 +417,19 @@ static int look_packed(ss_object_kind *kind, uint64_t *size, ss_odb *odb,
     if (!rc)
         rc = climb(&c, pack, offset);
     if (!rc) {
-        *kind = c.base ? c.base->kind : c.kind;
-        *size = item.kind ? item.size : 0;
+        *r->kind = c.base ? c.base->kind : c.kind;
+        *r->size = item.kind ? item.size : 0;
     }
     chain_release(&c);
     return rc;
 }
 
-static int look_into_loose(ss_object_kind *kind, uint64_t *size, ss_odb *odb,
-                           const ss_oid *id)
+/* ---- by id ------------------------------------------------------------ */
+
+/* Every copy in turn, until one answers. */
+static int ask_once(request *r, const ss_oid *id)
 {
-    int rc = SECSCAN_ERR_GIT;
-
-    for (size_t i = 0; i < odb->packs.dirs.len; i++) {
-        ss_loose loose;
-        uint64_t len = 0;
-        int fd = -1;
-        int next = open_loose(odb, odb->packs.dirs.at[i], id, &fd, &len);
-
-        if (!next) {
-            next = look_loose(&loose, fd);
-            ss_file_close(fd);
-        }
-        if (!next) {
-            *kind = loose.kind;
-            *size = loose.size;
-            return 0;
-        }
-        rc = worse(rc, next);
-    }
-    return rc;
-}
-
-static int look_once(ss_object_kind *kind, uint64_t *size, ss_odb *odb,
-                     const ss_oid *id, ss_inflater *inflater)
-{
+    ss_odb *odb = r->odb;
     int rc = SECSCAN_ERR_GIT, next;
     ss_odb_search search;
     ss_odb_pack *pack;
@@ -482,7 +440,7 @@ static int look_once(ss_object_kind *kind, uint64_t *size, ss_odb *odb,
         next = ss_odb_search_next(&search, &odb->packs, id->id, &pack, &offset);
         if (!pack)
             break;
-        next = look_packed(kind, size, odb, pack, offset, inflater);
+        next = r->from_pack(r, pack, offset);
         ss_odb_packs_leave(&odb->packs, pack);
         if (!next)
             return 0;
@@ -490,24 +448,59 @@ static int look_once(ss_object_kind *kind, uint64_t *size, ss_odb *odb,
     }
     if (next)
         rc = worse(rc, next);
-    next = look_into_loose(kind, size, odb, id);
+    next = ask_loose(r, id);
     return next ? worse(rc, next) : 0;
+}
+
+/* Once more for as long as there are packs that were not there before. */
+static int ask(request *r, const ss_oid *id)
+{
+    int rc = SECSCAN_ERR_GIT;
+
+    for (int i = 0; i < MAX_TRIES; i++) {
+        rc = ask_once(r, id);
+        if (rc != SECSCAN_ERR_GIT || ss_odb_packs_refresh(&r->odb->packs) <= 0)
+            break;
+    }
+    return rc;
+}
+
+int ss_odb_read(ss_odb_data **out, ss_odb *odb, const ss_oid *id,
+                uint64_t max_size)
+{
+    request r = {.odb = odb,
+                 .from_pack = read_from_pack,
+                 .from_loose = read_from_loose,
+                 .data = out,
+                 .max_size = max_size ? max_size : DEFAULT_MAX};
+    int rc = take_inflater(&r.inflater, odb);
+
+    if (rc)
+        return rc;
+    if (r.max_size > HIGHEST_MAX)
+        r.max_size = HIGHEST_MAX;
+    rc = ask(&r, id);
+    /* A pack may have been unpacked by then: this is the last place to look. */
+    if (rc == SECSCAN_ERR_GIT)
+        rc = ask_loose(&r, id);
+    give_inflater(odb, r.inflater);
+    return rc;
 }
 
 int ss_odb_look(ss_object_kind *kind, uint64_t *size, ss_odb *odb,
                 const ss_oid *id)
 {
-    ss_inflater *inflater = NULL;
-    int rc = take_inflater(&inflater, odb);
+    request r = {.odb = odb,
+                 .from_pack = look_into_pack,
+                 .from_loose = look_into_loose,
+                 .kind = kind,
+                 .size = size};
+    int rc = take_inflater(&r.inflater, odb);
 
     if (rc)
         return rc;
-    for (int i = 0; i < MAX_TRIES; i++) {
-        rc = look_once(kind, size, odb, id, inflater);
-        if (rc != SECSCAN_ERR_GIT || ss_odb_packs_refresh(&odb->packs) <= 0)
-            break;
-    }
-    give_inflater(odb, inflater);
+    rc = ask(&r, id);
+    give_inflater(odb, r.inflater);
     return rc;
 }
 
