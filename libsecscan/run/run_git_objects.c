@@ -16,9 +16,8 @@
 #define JOB_BYTES ((uint64_t)1 << 20)
 #define JOB_OBJECTS 512u
 #define MAX_OBJECT ((uint64_t)512 << 20)
-#define MAX_STREAMED                                                           \
-    ((uint64_t)16 << 30) /* nothing is held, time is bounded                   \
-                          */
+/* Nothing of it is held; time is bounded. */
+#define MAX_STREAMED ((uint64_t)16 << 30)
 
 static void worker_free(void *ctx, void *state)
 {

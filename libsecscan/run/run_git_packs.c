@@ -66,8 +66,11 @@ static int scan_blob(walk *k, uint32_t number, const ss_pack_object *o,
 {
     ss_git_worker *w = k->worker;
     ss_git_descent d = {.base = o->base, .out = out};
-    int rc = d.base ? list_runs(w, *o->delta) : 0;
+    int rc;
 
+    if (o->is_again)
+        return ss_object_trace(w->scanner, o->bytes, out, NULL);
+    rc = d.base ? list_runs(w, *o->delta) : 0;
     if (rc)
         return rc;
     if (d.base) {
@@ -89,22 +92,6 @@ static int take_blob(walk *k, uint32_t number, const ss_pack_object *o,
     if (!trace)
         return SECSCAN_ERR_NOMEM;
     rc = scan_blob(k, number, o, trace);
-    if (rc)
-        release_trace(NULL, trace);
-    else
-        *kept = trace;
-    return rc;
-}
-
-/* The base of a part: its deltas inherit what it left. */
-static int take_base_blob(walk *k, const ss_pack_object *o, void **kept)
-{
-    ss_trace *trace = ss_calloc(1, sizeof(*trace));
-    int rc;
-
-    if (!trace)
-        return SECSCAN_ERR_NOMEM;
-    rc = ss_object_trace(k->worker->scanner, o->bytes, trace, NULL);
     if (rc)
         release_trace(NULL, trace);
     else
@@ -154,42 +141,35 @@ static int take_object(walk *k, uint32_t number, const ss_pack_object *o,
     case SS_OBJECT_BLOB:
         return take_blob(k, number, o, kept);
     default:
-        return ss_git_job_take(k->h, k->worker, k->job, number,
-                               (ss_git_kind)o->kind, o->bytes, NULL);
+        return o->is_again
+                   ? 0
+                   : ss_git_job_take(k->h, k->worker, k->job, number,
+                                     (ss_git_kind)o->kind, o->bytes, NULL);
     }
 }
 
-/* Clean by the cache: only what is built on it is of interest. */
-static int take_known(walk *k, const ss_pack_object *o, void **kept)
+static int is_known(const walk *k, uint32_t number)
 {
-    ss_pack_object again = *o;
-
-    again.is_again = 1;
-    if (o->kind == SS_OBJECT_TREE)
-        return take_tree(k, o->label, &again, kept);
-    if (o->kind == SS_OBJECT_BLOB && o->has_deltas)
-        return take_base_blob(k, o, kept);
-    return 0;
+    return number != SS_PACK_NONE && k->h->known && k->h->known[number];
 }
 
-static int on_object(void *ctx, const ss_pack_object *o, void **kept)
+/* Of the base of a part, and of what is clean by the cache, only what is built
+ * on it is of interest: its deltas inherit what it leaves. */
+static int on_object(void *ctx, const ss_pack_object *given, void **kept)
 {
     walk *k = ctx;
-    uint32_t number = o->label;
+    ss_pack_object o = *given;
     int rc;
 
-    if (o->is_again && o->kind == SS_OBJECT_BLOB)
-        return take_base_blob(k, o, kept);
-    if (o->is_again && o->kind != SS_OBJECT_TREE)
-        return 0;
-    if (number == SS_PACK_NONE && !o->is_again)
+    o.is_again |= is_known(k, o.label);
+    if (o.is_again)
+        return o.has_deltas ? take_object(k, o.label, &o, kept) : 0;
+    if (o.label == SS_PACK_NONE)
         return 0; /* the copy in another pack counts */
-    if (k->h->known && !o->is_again && k->h->known[number])
-        return take_known(k, o, kept);
-    rc = take_object(k, number, o, kept);
-    if (rc || o->is_again)
+    rc = take_object(k, o.label, &o, kept);
+    if (rc)
         return rc;
-    return SS_VEC_PUSH(&k->job->done, number) ? SECSCAN_ERR_NOMEM : 0;
+    return SS_VEC_PUSH(&k->job->done, o.label) ? SECSCAN_ERR_NOMEM : 0;
 }
 
 static int on_piece(void *ctx, const ss_pack_object *o, ss_pack_piece which)
@@ -229,7 +209,7 @@ static int on_damaged(void *ctx, const uint8_t *id, uint32_t number,
     walk *k = ctx;
     int rc;
 
-    if (number == SS_PACK_NONE || (k->h->known && k->h->known[number]))
+    if (number == SS_PACK_NONE || is_known(k, number))
         return 0;
     if (!strcmp(reason, "object-limit"))
         rc = ss_git_job_too_large(k->h, k->job, number);
