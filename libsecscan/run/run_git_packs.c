@@ -201,8 +201,8 @@ static int is_deep(const ss_pack *pack, const uint8_t *id)
     return depth == MAX_RETRIED_DEPTH;
 }
 
-/* Another copy may be whole: it is read by name, and said if it is not. libgit2
- * does that, which is not asked about a pack whose index is nonsense. */
+/* Another copy may be whole: it is read by name, and said if it is not. Of a
+ * pack whose index is nonsense nothing is asked for again. */
 static int on_damaged(void *ctx, const uint8_t *id, uint32_t number,
                       const char *reason)
 {

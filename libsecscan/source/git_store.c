@@ -69,8 +69,7 @@ int ss_git_store_read_idx(ss_git_objects *out, ss_bytes bytes, uint32_t pack,
     return 0;
 }
 
-/* What stands on a circle of deltas is no object: libgit2 would follow it for
- * ever. */
+/* What stands on a circle of deltas is no object: no way leads to its bytes. */
 static int list_entries(ss_git_objects *out, const ss_pack *pack, size_t number,
                         int *is_damaged)
 {
@@ -92,9 +91,8 @@ static int list_entries(ss_git_objects *out, const ss_pack *pack, size_t number,
     return 0;
 }
 
-/* Our own reader of the pack. One that is refused is no pack, and none of
- * its objects is asked for. `path` is of the index, in
- * a buffer with room for ".pack". */
+/* The pack as a whole. One that is refused is no pack, and none of its objects
+ * is asked for. `path` is of the index, in a buffer with room for ".pack". */
 static int open_pack(store *s, ss_buf *path, int *is_refused)
 {
     size_t stem = path->len - sizeof(".idx");
