@@ -97,6 +97,7 @@ static int show(const cli_args *args, secscan_rules *rules)
         printf("%-11s above %.2f bits a byte\n", "entropy", rule.entropy);
     put_line("check", rule.check);
     put_list("aliases", rule.aliases, rule.n_aliases);
+    put_field("grants", rule.grants);
     put_field("do", rule.advice);
     put_list("see", rule.references, rule.n_references);
     return CLI_EXIT_CLEAN;

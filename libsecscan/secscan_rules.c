@@ -286,6 +286,7 @@ static void fill_info(secscan_rule_info *out, const ss_rule *rule)
     out->is_builtin = rule->is_builtin;
     out->regex = or_empty(rule->regex);
     out->path = or_empty(rule->path);
+    out->grants = or_empty(rule->grants);
     out->advice = or_empty(rule->advice);
     out->check = or_empty(rule->check);
     out->references = rule->references;

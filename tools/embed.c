@@ -131,6 +131,7 @@ static void put_rule(FILE *out, size_t i, const ss_rule *rule)
     put_text(out, "id", rule->id);
     put_text(out, "description", rule->description);
     put_text(out, "category", rule->category);
+    put_text(out, "grants", rule->grants);
     put_text(out, "advice", rule->advice);
     put_text(out, "regex", rule->regex);
     put_text(out, "search", rule->search);

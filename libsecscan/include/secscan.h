@@ -143,6 +143,7 @@ typedef struct secscan_rule_info {
     uint32_t is_builtin;
     const char *regex;  /* empty for a rule about paths alone */
     const char *path;   /* regular expression on paths, or empty */
+    const char *grants; /* what somebody who has it can do */
     const char *advice; /* how to revoke and rotate */
     const char *check;  /* name of the offline check, or empty */
     const char *const *references;

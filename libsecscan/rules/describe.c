@@ -32,6 +32,7 @@ static void put_rule(ss_buf *out, const ss_rule *rule)
     put_string(out, rule->id);
     put_string(out, rule->description);
     put_string(out, rule->category);
+    put_string(out, rule->grants);
     put_string(out, rule->advice);
     put_string(out, rule->regex);
     put_string(out, rule->prefilter);

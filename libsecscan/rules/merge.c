@@ -205,6 +205,7 @@ static void override_rest(ss_draft *draft, const ss_draft *over)
     OVERRIDE(SS_KEY_SPECIFICITY, rule.specificity);
     OVERRIDE(SS_KEY_CHECK, rule.check);
     OVERRIDE(SS_KEY_DESCRIPTION, rule.description);
+    OVERRIDE(SS_KEY_GRANTS, rule.grants);
     OVERRIDE(SS_KEY_ADVICE, rule.advice);
     OVERRIDE(SS_KEY_ENTROPY, rule.entropy);
     OVERRIDE(SS_KEY_GENERIC, rule.is_generic);

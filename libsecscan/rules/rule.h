@@ -44,7 +44,8 @@ typedef struct ss_rule {
     const char *id;
     const char *description;
     const char *category;
-    const char *advice;
+    const char *grants;    /* what a stranger can do with it */
+    const char *advice;    /* how to revoke and rotate */
     const char *regex;     /* PCRE2; NULL: the rule is about paths alone */
     const char *search;    /* what PCRE2 runs where that is not `regex`: with
                               a stated prefilter, both have to match */

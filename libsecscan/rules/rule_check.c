@@ -89,6 +89,7 @@ static void fill_defaults(ss_draft *draft)
     rule->check = or_null(rule->check);
     draft->prefilter = or_null(draft->prefilter);
     rule->description = or_empty(rule->description);
+    rule->grants = or_empty(rule->grants);
     rule->advice = or_empty(rule->advice);
     fill_category(draft);
     if (!ss_draft_has(draft, SS_KEY_SEVERITY))

@@ -22,6 +22,7 @@ typedef enum ss_rule_key {
     SS_KEY_SPECIFICITY,
     SS_KEY_CHECK,
     SS_KEY_DESCRIPTION,
+    SS_KEY_GRANTS,
     SS_KEY_ADVICE,
     SS_KEY_ENTROPY,
     SS_KEY_GENERIC,

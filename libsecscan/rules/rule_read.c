@@ -42,6 +42,7 @@ static const ss_row rule_rows[SS_KEY_COUNT] = {
     [SS_KEY_CHECK] = {"check", SS_ROW_STRING, RULE(check), 0, 0, NULL},
     [SS_KEY_DESCRIPTION] = {"description", SS_ROW_STRING, RULE(description), 0,
                             0, NULL},
+    [SS_KEY_GRANTS] = {"grants", SS_ROW_STRING, RULE(grants), 0, 0, NULL},
     [SS_KEY_ADVICE] = {"advice", SS_ROW_STRING, RULE(advice), 0, 0, NULL},
     [SS_KEY_ENTROPY] = {"entropy", SS_ROW_REAL, RULE(entropy), 0, 8, NULL},
     [SS_KEY_GENERIC] = {"generic", SS_ROW_BOOL, RULE(is_generic), 0, 0, NULL},
