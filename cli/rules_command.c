@@ -93,6 +93,9 @@ static int show(const cli_args *args, secscan_rules *rules)
     put_line("severity", secscan_severity_name((int)rule.severity));
     put_line("regex", rule.regex);
     put_line("path", rule.path);
+    put_line("value", rule.value);
+    put_list("near", rule.near, rule.n_near);
+    put_list("name", rule.names, rule.n_names);
     if (rule.entropy > 0)
         printf("%-11s above %.2f bits a byte\n", "entropy", rule.entropy);
     put_line("check", rule.check);

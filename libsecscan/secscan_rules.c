@@ -294,6 +294,11 @@ static void fill_info(secscan_rule_info *out, const ss_rule *rule)
     out->aliases = rule->aliases;
     out->n_aliases = rule->n_aliases;
     out->entropy = rule->entropy;
+    out->value = or_empty(rule->value);
+    out->near = rule->near;
+    out->n_near = rule->n_near;
+    out->names = rule->names;
+    out->n_names = rule->n_names;
 }
 
 size_t secscan_rules_count(const secscan_rules *rules)

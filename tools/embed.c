@@ -84,6 +84,8 @@ static void put_allowlist(FILE *out, size_t rule, size_t i,
 
 static void put_rule_lists(FILE *out, size_t i, const ss_rule *rule)
 {
+    put_list(out, i, "near", rule->near, rule->n_near);
+    put_list(out, i, "names", rule->names, rule->n_names);
     put_list(out, i, "keywords", rule->keywords, rule->n_keywords);
     put_list(out, i, "stopwords", rule->stopwords, rule->n_stopwords);
     put_list(out, i, "references", rule->references, rule->n_references);
@@ -138,6 +140,9 @@ static void put_rule(FILE *out, size_t i, const ss_rule *rule)
     put_text(out, "prefilter", rule->prefilter);
     put_text(out, "path", rule->path);
     put_text(out, "check", rule->check);
+    put_text(out, "value", rule->value);
+    put_list_ref(out, i, "near", rule->n_near);
+    put_list_ref(out, i, "names", rule->n_names);
     put_list_ref(out, i, "keywords", rule->n_keywords);
     put_list_ref(out, i, "stopwords", rule->n_stopwords);
     put_list_ref(out, i, "references", rule->n_references);

@@ -141,7 +141,8 @@ typedef struct secscan_rule_info {
                              generic, hygiene */
     uint32_t severity;    /* secscan_severity */
     uint32_t is_builtin;
-    const char *regex;  /* empty for a rule about paths alone */
+    const char *regex;  /* empty for a rule about paths alone, and for a kind
+                           that has `value` */
     const char *path;   /* regular expression on paths, or empty */
     const char *grants; /* what somebody who has it can do */
     const char *advice; /* how to revoke and rotate */
@@ -151,6 +152,14 @@ typedef struct secscan_rule_info {
     const char *const *aliases;
     size_t n_aliases;
     double entropy; /* 0: none */
+    /* A kind that only context gives a meaning: the expression of its value,
+     * words of which one stands around it, and words of which one is in its own
+     * name. Empty for other rules. */
+    const char *value;
+    const char *const *near;
+    size_t n_near;
+    const char *const *names;
+    size_t n_names;
 } secscan_rule_info;
 
 SECSCAN_API size_t secscan_rules_count(const secscan_rules *rules);

@@ -38,6 +38,9 @@ static void put_rule(ss_buf *out, const ss_rule *rule)
     put_string(out, rule->prefilter);
     put_string(out, rule->path);
     put_string(out, rule->check);
+    put_string(out, rule->value);
+    put_list(out, rule->near, rule->n_near);
+    put_list(out, rule->names, rule->n_names);
     put_list(out, rule->keywords, rule->n_keywords);
     put_list(out, rule->stopwords, rule->n_stopwords);
     (void)ss_buf_printf(out, "%llu %u %u %u %u %u %u %u %u %u %u\n",

@@ -204,6 +204,7 @@ static void override_rest(ss_draft *draft, const ss_draft *over)
     OVERRIDE(SS_KEY_EVIDENCE, rule.evidence);
     OVERRIDE(SS_KEY_SPECIFICITY, rule.specificity);
     OVERRIDE(SS_KEY_CHECK, rule.check);
+    OVERRIDE(SS_KEY_VALUE, rule.value);
     OVERRIDE(SS_KEY_DESCRIPTION, rule.description);
     OVERRIDE(SS_KEY_GRANTS, rule.grants);
     OVERRIDE(SS_KEY_ADVICE, rule.advice);
@@ -211,6 +212,8 @@ static void override_rest(ss_draft *draft, const ss_draft *over)
     OVERRIDE(SS_KEY_GENERIC, rule.is_generic);
     OVERRIDE(SS_KEY_PLACEHOLDERS, rule.keep_placeholders);
     OVERRIDE(SS_KEY_PREVIEW, rule.is_preview);
+    OVERRIDE_LIST(SS_KEY_NEAR, near);
+    OVERRIDE_LIST(SS_KEY_NAME, names);
     OVERRIDE_LIST(SS_KEY_REFERENCES, references);
     OVERRIDE_LIST(SS_KEY_MATCH, match);
     OVERRIDE_LIST(SS_KEY_REJECT, reject);
@@ -414,11 +417,13 @@ void ss_rule_set_measure(ss_rule_set *set)
     for (size_t i = 0; i < set->n_rules; i++) {
         const ss_rule *rule = set->rules[i];
 
+        set->n_path_rules += ss_rule_is_path(rule);
+        if (!rule->regex)
+            continue;
         set->max_before = max_of(set->max_before, rule->before);
         set->max_prefix = max_of(set->max_prefix, rule->prefix_max);
         set->max_width = max_of(set->max_width, rule->width);
         set->max_after = max_of(set->max_after, rule->after);
-        set->n_path_rules += rule->regex == NULL;
     }
 }
 

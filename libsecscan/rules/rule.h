@@ -44,14 +44,20 @@ typedef struct ss_rule {
     const char *id;
     const char *description;
     const char *category;
-    const char *grants;    /* what a stranger can do with it */
-    const char *advice;    /* how to revoke and rotate */
-    const char *regex;     /* PCRE2; NULL: the rule is about paths alone */
-    const char *search;    /* what PCRE2 runs where that is not `regex`: with
-                              a stated prefilter, both have to match */
-    const char *prefilter; /* what Hyperscan looks for; NULL when no regex */
-    const char *path;      /* PCRE2 on the path; NULL: any */
-    const char *check;     /* name in scan/check.c; NULL: none */
+    const char *grants;      /* what a stranger can do with it */
+    const char *advice;      /* how to revoke and rotate */
+    const char *regex;       /* PCRE2; NULL: a rule about paths alone, or a kind
+                                that only context gives a meaning */
+    const char *search;      /* what PCRE2 runs where that is not `regex`: with
+                                a stated prefilter, both have to match */
+    const char *prefilter;   /* what Hyperscan looks for; NULL when no regex */
+    const char *path;        /* PCRE2 on the path; NULL: any */
+    const char *check;       /* name in scan/check.c; NULL: none */
+    const char *value;       /* PCRE2 of a kind's value as a whole; else NULL */
+    const char *const *near; /* a kind's words and phrases, lower case: one of
+                                them stands around the value */
+    const char *const *names; /* the same, in the value's own name; none: any
+                                 name will do */
     const char *const *keywords;
     const char *const *stopwords; /* lower case, substrings of the secret */
     const char *const *references;
@@ -71,6 +77,7 @@ typedef struct ss_rule {
     uint32_t hs_flags;    /* HS_FLAG_* of the prefilter */
     uint16_t n_keywords, n_stopwords, n_references, n_aliases;
     uint16_t n_match, n_reject, n_allowlists;
+    uint16_t n_near, n_names;
     uint16_t secret_group;  /* 0: first group that took part, else the match */
     uint16_t public_prefix; /* leading bytes of the secret that are public */
     uint8_t severity, evidence;
@@ -90,6 +97,19 @@ static inline const char *ss_rule_search(const ss_rule *rule)
     return rule->search ? rule->search : rule->regex;
 }
 
+/* A kind has no pattern of its own: the words around a value give it its name.
+ */
+static inline int ss_rule_is_kind(const ss_rule *rule)
+{
+    return rule->value != NULL;
+}
+
+/* The existence of a file is the finding. */
+static inline int ss_rule_is_path(const ss_rule *rule)
+{
+    return !rule->regex && !rule->value;
+}
+
 struct hs_database;
 
 typedef struct ss_rule_set {
@@ -101,7 +121,7 @@ typedef struct ss_rule_set {
     size_t n_databases;
     char version[17]; /* digest of the rules */
     uint32_t max_before, max_prefix, max_width, max_after;
-    size_t n_path_rules; /* rules with no regex */
+    size_t n_path_rules; /* rules about paths alone */
     const char *salt;    /* key of the fingerprints; NULL: the public one */
 } ss_rule_set;
 

@@ -14,7 +14,11 @@
 
 #define MAX_ID 128u
 #define DEFAULT_SPECIFICITY 100u
+#define KIND_SPECIFICITY 50u
 #define GENERIC_SPECIFICITY 10u
+#define MAX_VALUE 512u /* bytes of a kind's value */
+#define MAX_WORDS 64u  /* of a kind: `near`, `name` */
+#define MAX_WORD 40u   /* bytes of one of them */
 /* Literals this long give Hyperscan's fast literal matchers room: what has none
  * is kept apart, so that it cannot slow the others down. */
 
@@ -33,15 +37,22 @@ int ss_draft_fail(const ss_draft *draft, ss_rule_key key, secscan_error *err,
                       place.column, "%s", message);
 }
 
-/* The same at a byte of the rule's regex. */
-static int fail_in_regex(const ss_draft *draft, size_t offset,
-                         secscan_error *err, const char *message)
+/* The same at a byte of an expression. */
+static int fail_in_text(const ss_draft *draft, ss_rule_key key,
+                        const char *text, size_t offset, secscan_error *err,
+                        const char *message)
 {
-    const ss_text_place *start = &draft->at[SS_KEY_REGEX];
-    ss_toml_place at = ss_text_place_at(start, draft->rule.regex, offset);
+    ss_toml_place at = ss_text_place_at(&draft->at[key], text, offset);
 
     return ss_fail_at(err, SECSCAN_ERR_RULE, draft->file, at.line, at.column,
                       "%s", message);
+}
+
+static int fail_in_regex(const ss_draft *draft, size_t offset,
+                         secscan_error *err, const char *message)
+{
+    return fail_in_text(draft, SS_KEY_REGEX, draft->rule.regex, offset, err,
+                        message);
 }
 
 static int check_id(const ss_draft *draft, secscan_error *err)
@@ -87,6 +98,7 @@ static void fill_defaults(ss_draft *draft)
     rule->regex = or_null(rule->regex);
     rule->path = or_null(rule->path);
     rule->check = or_null(rule->check);
+    rule->value = or_null(rule->value);
     draft->prefilter = or_null(draft->prefilter);
     rule->description = or_empty(rule->description);
     rule->grants = or_empty(rule->grants);
@@ -95,10 +107,15 @@ static void fill_defaults(ss_draft *draft)
     if (!ss_draft_has(draft, SS_KEY_SEVERITY))
         rule->severity = SECSCAN_HIGH;
     if (!ss_draft_has(draft, SS_KEY_EVIDENCE))
-        rule->evidence = rule->is_generic ? SECSCAN_CONTEXT : SECSCAN_PATTERN;
-    if (!ss_draft_has(draft, SS_KEY_SPECIFICITY))
-        rule->specificity =
-            rule->is_generic ? GENERIC_SPECIFICITY : DEFAULT_SPECIFICITY;
+        rule->evidence =
+            rule->is_generic || rule->value ? SECSCAN_CONTEXT : SECSCAN_PATTERN;
+    if (ss_draft_has(draft, SS_KEY_SPECIFICITY))
+        return;
+    rule->specificity = DEFAULT_SPECIFICITY;
+    if (rule->value)
+        rule->specificity = KIND_SPECIFICITY;
+    if (rule->is_generic)
+        rule->specificity = GENERIC_SPECIFICITY;
 }
 
 /* ---- what follows from the pattern
@@ -241,6 +258,119 @@ static int fill_pattern(ss_draft *draft, ss_arena *arena, secscan_error *err)
     return fill_prefilter(draft, &shape, arena, err);
 }
 
+/* ---- kinds that only context gives a meaning -------------------------------
+ */
+
+static int is_kind(const ss_draft *draft)
+{
+    return draft->rule.value || draft->rule.n_near || draft->rule.n_names;
+}
+
+static int is_word(const char *word)
+{
+    size_t len = strlen(word);
+
+    for (size_t i = 0; i < len; i++) {
+        int is_gap = word[i] == ' ' && i > 0 && word[i - 1] != ' ';
+
+        if (!ss_is_alnum((uint8_t)word[i]) && !is_gap)
+            return 0;
+    }
+    return len > 1 && len <= MAX_WORD && word[len - 1] != ' ';
+}
+
+static int check_words(const ss_draft *draft, ss_rule_key key,
+                       const char *const *words, size_t n, secscan_error *err)
+{
+    if (n > MAX_WORDS)
+        return ss_draft_fail(draft, key, err, "more than %u words", MAX_WORDS);
+    for (size_t i = 0; i < n; i++) {
+        if (!is_word(words[i]))
+            return ss_draft_fail(draft, key, err,
+                                 "'%.40s': a word is of 2 to %u letters and "
+                                 "digits, a phrase of words and single spaces",
+                                 words[i], MAX_WORD);
+    }
+    return 0;
+}
+
+/* Keys of a rule that has a pattern of its own. */
+static int check_no_pattern(const ss_draft *draft, secscan_error *err)
+{
+    static const struct {
+        ss_rule_key key;
+        const char *name;
+    } others[] = {
+        {SS_KEY_REGEX, "regex"}, {SS_KEY_PREFILTER, "prefilter"},
+        {SS_KEY_PATH, "path"},   {SS_KEY_SECRET_GROUP, "secretGroup"},
+        {SS_KEY_WIDTH, "width"}, {SS_KEY_GENERIC, "generic"},
+    };
+    const ss_rule *rule = &draft->rule;
+
+    if (!rule->regex && !draft->prefilter && !rule->path &&
+        !draft->secret_group && !rule->is_generic)
+        return 0;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (!draft->is_extended && ss_draft_has(draft, others[i].key))
+            return ss_draft_fail(draft, others[i].key, err,
+                                 "'%s' does not go with 'near' and 'value': "
+                                 "those have no pattern of their own",
+                                 others[i].name);
+    }
+    return ss_draft_fail(draft, SS_KEY_VALUE, err,
+                         "'near' and 'value' are for rules with no pattern of "
+                         "their own");
+}
+
+static int check_value(ss_draft *draft, ss_arena *arena, secscan_error *err)
+{
+    const char *value = draft->rule.value;
+    secscan_error own;
+    ss_shape shape;
+    int rc = ss_shape_of(&shape, value, 0, arena, &own);
+
+    if (rc == SECSCAN_ERR_NOMEM)
+        return ss_fail_nomem(err);
+    if (rc)
+        return fail_in_text(draft, SS_KEY_VALUE, value, own.column - 1, err,
+                            own.message);
+    if (shape.min_width == 0)
+        return fail_in_text(draft, SS_KEY_VALUE, value, 0, err,
+                            "the value may be the empty string: make something "
+                            "in it obligatory");
+    if (shape.max_width > MAX_VALUE)
+        return fail_in_text(draft, SS_KEY_VALUE, value, shape.unbounded_at, err,
+                            "a value has no bound of 512 bytes or less: write "
+                            "{n,m}");
+    draft->rule.width = shape.max_width;
+    draft->rule.prefix_min = shape.min_width;
+    draft->rule.prefix_max = shape.max_width;
+    draft->rule.public_prefix = (uint16_t)shape.public_prefix;
+    return 0;
+}
+
+static int check_kind(ss_draft *draft, ss_arena *arena, secscan_error *err)
+{
+    const ss_rule *rule = &draft->rule;
+    int rc;
+
+    if (!rule->n_near)
+        return ss_draft_fail(draft, rule->value ? SS_KEY_VALUE : SS_KEY_NAME,
+                             err,
+                             "'near' is missing: the words that give the value "
+                             "its meaning");
+    if (!rule->value)
+        return ss_draft_fail(draft, SS_KEY_NEAR, err,
+                             "'value' is missing: the expression that the "
+                             "value as a whole matches");
+    rc = check_no_pattern(draft, err);
+    if (!rc)
+        rc = check_words(draft, SS_KEY_NEAR, rule->near, rule->n_near, err);
+    if (!rc)
+        rc = check_words(draft, SS_KEY_NAME, rule->names, rule->n_names, err);
+    return rc ? rc : check_value(draft, arena, err);
+}
+
 int ss_draft_finish(ss_draft *draft, ss_arena *arena, secscan_error *err)
 {
     int rc = check_id(draft, err);
@@ -248,9 +378,15 @@ int ss_draft_finish(ss_draft *draft, ss_arena *arena, secscan_error *err)
     if (rc)
         return rc;
     fill_defaults(draft);
+    if (is_kind(draft)) {
+        rc = check_kind(draft, arena, err);
+        draft->is_finished = rc == 0;
+        return rc;
+    }
     if (!draft->rule.regex && !draft->rule.path)
         return ss_draft_fail(draft, SS_KEY_ID, err,
-                             "a rule needs 'regex' or 'path'");
+                             "a rule needs 'regex', 'path', or 'near' and "
+                             "'value'");
     if (!draft->rule.regex && draft->secret_group)
         return ss_draft_fail(draft, SS_KEY_SECRET_GROUP, err,
                              "'secretGroup' without 'regex'");

@@ -42,7 +42,7 @@ static int find_path_rules(secscan_scanner *handle, secscan_error *err)
     if (!handle->path_rules)
         return ss_fail_nomem(err);
     for (size_t i = 0; i < set->n_rules; i++) {
-        if (!set->rules[i]->regex)
+        if (ss_rule_is_path(set->rules[i]))
             handle->path_rules[handle->n_path_rules++] = (uint32_t)i;
     }
     return 0;

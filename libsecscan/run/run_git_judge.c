@@ -36,7 +36,7 @@ void ss_git_judge_prepare(ss_git_history *h)
     for (size_t i = 0; i < set->n_rules; i++) {
         const ss_rule *rule = set->rules[i];
 
-        if (rule->regex || !rule->path)
+        if (!ss_rule_is_path(rule))
             continue;
         h->has_path_rules = 1;
         h->needs_all_names |= !is_about_name(rule->path);

@@ -112,7 +112,8 @@ static void test_rule_read__rules_have_to_make_sense(void **state)
                 "x.toml:4:15: group 2 does not exist: the regex has 1");
     check_error(RULE "regex = 'abc'\ncheck = 'none'\n",
                 "x.toml:4:10: there is no check of this name");
-    check_error(RULE, "x.toml:2:7: a rule needs 'regex' or 'path'");
+    check_error(RULE,
+                "x.toml:2:7: a rule needs 'regex', 'path', or 'near' and");
     check_error("[[rules]]\nregex = 'abc'\n",
                 "x.toml:1:1: a rule needs an 'id'");
     check_error("[[rules]]\nid = 'a b'\nregex = 'abc'\n",
@@ -121,6 +122,54 @@ static void test_rule_read__rules_have_to_make_sense(void **state)
                 "x.toml:3:10: look-ahead reads more than 512 bytes");
     check_error(RULE "regex = '(?<=[0-9]{65})abc'\n",
                 "x.toml:3:10: look-behind reads more than 64 bytes");
+}
+
+#define KIND RULE "near = ['acme', 'big acme']\nvalue = '[0-9a-f]{32}'\n"
+
+static void test_rule_read__kinds_have_words_and_a_value(void **state)
+{
+    (void)state;
+    check_error(RULE "value = '[0-9a-f]{32}'\n",
+                "x.toml:3:10: 'near' is missing");
+    check_error(RULE "name = ['key']\n", "x.toml:3:8: 'near' is missing");
+    check_error(RULE "near = ['acme']\n", "x.toml:3:8: 'value' is missing");
+    check_error(RULE "near = ['big_acme']\nvalue = '[0-9a-f]{32}'\n",
+                "x.toml:3:8: 'big_acme': a word is of 2 to 40 letters and "
+                "digits, a phrase of words and single spaces");
+    check_error(RULE "near = ['acme']\nname = ['']\nvalue = 'a{3}'\n",
+                "x.toml:4:8: '': a word is of");
+    check_error(RULE "near = ['acme']\nvalue = '[a'\n",
+                "x.toml:4:12: regular expression: missing terminating ]");
+    check_error(RULE "near = ['acme']\nvalue = '[a-z]*'\n",
+                "x.toml:4:10: the value may be the empty string");
+    check_error(RULE "near = ['acme']\nvalue = 'a[a-z]+'\n",
+                "x.toml:4:16: a value has no bound of 512 bytes or less");
+}
+
+static void test_rule_read__kinds_have_no_pattern_of_their_own(void **state)
+{
+    (void)state;
+    check_error(KIND "regex = 'abc'\n",
+                "x.toml:5:10: 'regex' does not go with 'near' and 'value'");
+    check_error(KIND "path = 'abc'\n", "x.toml:5:9: 'path' does not go with");
+    check_error(KIND "generic = true\n",
+                "x.toml:5:11: 'generic' does not go with");
+}
+
+static void test_rule_read__kinds_show_what_they_look_for(void **state)
+{
+    secscan_rules *rules = parse(KIND "name = ['API key']\n");
+    secscan_rule_info info;
+
+    (void)state;
+    CHECK_OK(secscan_rules_find(rules, "a", &info));
+    CHECK_STR(info.value, "[0-9a-f]{32}");
+    CHECK_INT(info.n_near, 2);
+    CHECK_STR(info.near[1], "big acme");
+    CHECK_INT(info.n_names, 1);
+    CHECK_STR(info.names[0], "api key");
+    CHECK_STR(info.regex, "");
+    secscan_rules_free(rules);
 }
 
 static void test_rule_read__ids_are_taken_once(void **state)
@@ -226,6 +275,9 @@ int main(void)
         TEST(test_rule_read__broken_toml_names_its_place),
         TEST(test_rule_read__bad_regex_names_its_byte),
         TEST(test_rule_read__rules_have_to_make_sense),
+        TEST(test_rule_read__kinds_have_words_and_a_value),
+        TEST(test_rule_read__kinds_have_no_pattern_of_their_own),
+        TEST(test_rule_read__kinds_show_what_they_look_for),
         TEST(test_rule_read__ids_are_taken_once),
         TEST(test_rule_read__allowlists_have_to_allow_something),
         TEST(test_rule_read__no_rules_is_an_error),
