@@ -91,6 +91,7 @@ static int show(const cli_args *args, secscan_rules *rules)
     put_field("what", rule.description);
     put_line("category", rule.category);
     put_line("severity", secscan_severity_name((int)rule.severity));
+    printf("%-11s %u\n", "confidence", rule.confidence);
     put_line("regex", rule.regex);
     put_line("path", rule.path);
     put_line("value", rule.value);

@@ -299,6 +299,7 @@ static void fill_info(secscan_rule_info *out, const ss_rule *rule)
     out->n_near = rule->n_near;
     out->names = rule->names;
     out->n_names = rule->n_names;
+    out->confidence = rule->confidence;
 }
 
 size_t secscan_rules_count(const secscan_rules *rules)

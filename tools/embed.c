@@ -119,11 +119,12 @@ static void put_numbers(FILE *out, const ss_rule *rule)
             rule->width, rule->after, rule->regex_flags, rule->hs_flags);
     fprintf(out,
             ".secret_group = %u, .public_prefix = %u, .severity = %u, "
-            ".evidence = %u,\n.specificity = %u, .database = %u, .is_builtin "
+            ".evidence = %u, .confidence = %u,\n.specificity = %u, .database = "
+            "%u, .is_builtin "
             "= 1, .keep_placeholders = %u,\n.is_generic = %u, .is_preview = "
             "%u,\n",
             rule->secret_group, rule->public_prefix, rule->severity,
-            rule->evidence, rule->specificity, rule->database,
+            rule->evidence, rule->confidence, rule->specificity, rule->database,
             rule->keep_placeholders, rule->is_generic, rule->is_preview);
 }
 

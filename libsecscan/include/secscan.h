@@ -160,6 +160,8 @@ typedef struct secscan_rule_info {
     size_t n_near;
     const char *const *names;
     size_t n_names;
+    uint32_t confidence; /* 0 to 100, of a match that no check has raised */
+    uint32_t reserved;
 } secscan_rule_info;
 
 SECSCAN_API size_t secscan_rules_count(const secscan_rules *rules);
@@ -326,6 +328,10 @@ typedef struct secscan_finding {
     const char *const *refs;
     size_t n_refs_listed;
     uint64_t n_refs;
+    /* How sure it is that this is a secret, 0 to 100. Severity is what it would
+     * grant, evidence what says so. */
+    uint32_t confidence;
+    uint32_t reserved;
 } secscan_finding;
 
 /* Something that was not scanned, and why. Borrowed like a finding. */

@@ -36,6 +36,7 @@ static void put_rule(ss_json *json, const secscan_finding *finding)
                 secscan_severity_name((int)finding->severity));
     ss_json_str(json, "evidence",
                 secscan_evidence_name((int)finding->evidence));
+    ss_json_num(json, "confidence", finding->confidence);
     ss_json_text(json, "reason",
                  finding->reason && *finding->reason ? finding->reason : NULL);
     ss_json_bool(json, "gates", finding->gates != 0);

@@ -279,6 +279,7 @@ static void put_properties(sarif *s, const secscan_finding *finding)
                 secscan_severity_name((int)finding->severity));
     ss_json_str(json, "evidence",
                 secscan_evidence_name((int)finding->evidence));
+    ss_json_num(json, "confidence", finding->confidence);
     ss_json_bool(json, "gates", finding->gates != 0);
     if (finding->is_known)
         ss_json_bool(json, "known", 1);
@@ -310,6 +311,7 @@ static void put_result(sarif *s, const secscan_finding *finding)
     if (rule)
         ss_json_num(json, "ruleIndex", rule->value.num);
     ss_json_str(json, "level", level_of(finding));
+    ss_json_num(json, "rank", finding->confidence);
     put_result_message(s, finding);
     ss_json_open(json, "locations", '[');
     put_location(s, &finding->place, finding, 0);

@@ -149,6 +149,7 @@ static void add_kind(text *t, const secscan_finding *finding)
     add_rule_text(t, finding->rule);
     add(t, ", ");
     add(t, secscan_evidence_name((int)finding->evidence));
+    check(t, ss_buf_printf(&t->line, ", %u%%", finding->confidence));
     if (!finding->gates)
         add(t, ", report only");
     add(t, "]");

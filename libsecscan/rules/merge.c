@@ -202,6 +202,7 @@ static void override_rest(ss_draft *draft, const ss_draft *over)
     OVERRIDE(SS_KEY_CATEGORY, category);
     OVERRIDE(SS_KEY_SEVERITY, rule.severity);
     OVERRIDE(SS_KEY_EVIDENCE, rule.evidence);
+    OVERRIDE(SS_KEY_CONFIDENCE, rule.confidence);
     OVERRIDE(SS_KEY_SPECIFICITY, rule.specificity);
     OVERRIDE(SS_KEY_CHECK, rule.check);
     OVERRIDE(SS_KEY_VALUE, rule.value);

@@ -81,6 +81,7 @@ typedef struct ss_rule {
     uint16_t secret_group;  /* 0: first group that took part, else the match */
     uint16_t public_prefix; /* leading bytes of the secret that are public */
     uint8_t severity, evidence;
+    uint8_t confidence;  /* 0 to 100, before a check or a verdict changes it */
     uint8_t specificity; /* 0 to 255: the higher wins where rules overlap */
     uint8_t database;    /* which of the set's databases holds it */
     uint8_t is_builtin;

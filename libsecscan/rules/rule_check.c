@@ -19,6 +19,9 @@
 #define MAX_VALUE 512u /* bytes of a kind's value */
 #define MAX_WORDS 64u  /* of a kind: `near`, `name` */
 #define MAX_WORD 40u   /* bytes of one of them */
+#define PATTERN_CONFIDENCE 90u
+#define CONTEXT_CONFIDENCE 75u
+#define GENERIC_CONFIDENCE 50u
 /* Literals this long give Hyperscan's fast literal matchers room: what has none
  * is kept apart, so that it cannot slow the others down. */
 
@@ -91,6 +94,15 @@ static void fill_category(ss_draft *draft)
         draft->rule.category = draft->rule.is_generic ? "generic" : "token";
 }
 
+/* A value of no known format is as likely a secret as what it scores. */
+static uint8_t default_confidence(const ss_rule *rule)
+{
+    if (rule->evidence == SECSCAN_PATTERN)
+        return PATTERN_CONFIDENCE;
+    return strcmp(rule->category, "generic") == 0 ? GENERIC_CONFIDENCE
+                                                  : CONTEXT_CONFIDENCE;
+}
+
 static void fill_defaults(ss_draft *draft)
 {
     ss_rule *rule = &draft->rule;
@@ -109,6 +121,8 @@ static void fill_defaults(ss_draft *draft)
     if (!ss_draft_has(draft, SS_KEY_EVIDENCE))
         rule->evidence =
             rule->is_generic || rule->value ? SECSCAN_CONTEXT : SECSCAN_PATTERN;
+    if (!ss_draft_has(draft, SS_KEY_CONFIDENCE))
+        rule->confidence = default_confidence(rule);
     if (ss_draft_has(draft, SS_KEY_SPECIFICITY))
         return;
     rule->specificity = DEFAULT_SPECIFICITY;

@@ -19,6 +19,7 @@ typedef enum ss_rule_key {
     SS_KEY_CATEGORY,
     SS_KEY_SEVERITY,
     SS_KEY_EVIDENCE,
+    SS_KEY_CONFIDENCE,
     SS_KEY_SPECIFICITY,
     SS_KEY_CHECK,
     SS_KEY_NEAR,
@@ -49,6 +50,7 @@ typedef struct ss_draft {
     ss_rule rule; /* derived fields (widths, prefilter ...) are not set */
     const char *prefilter;                     /* as stated, or NULL */
     uint32_t secret_group, width, specificity; /* as stated */
+    uint32_t confidence;                       /* as stated */
     uint8_t category;                          /* index in ss_categories */
     uint8_t is_extended; /* comes from below: a file above may change it */
     uint8_t is_finished; /* the derived fields are right */

@@ -37,6 +37,8 @@ static const ss_row rule_rows[SS_KEY_COUNT] = {
                          severities},
     [SS_KEY_EVIDENCE] = {"evidence", SS_ROW_WORD, RULE(evidence), 0, 0,
                          evidences},
+    [SS_KEY_CONFIDENCE] = {"confidence", SS_ROW_NUMBER,
+                           offsetof(ss_draft, confidence), 0, 100, NULL},
     [SS_KEY_SPECIFICITY] = {"specificity", SS_ROW_NUMBER,
                             offsetof(ss_draft, specificity), 0, 255, NULL},
     [SS_KEY_CHECK] = {"check", SS_ROW_STRING, RULE(check), 0, 0, NULL},
@@ -198,6 +200,7 @@ static int read_rule(ss_rows_reader *reader, const ss_toml_node *node,
     draft->rule.n_allowlists = (uint16_t)lists.n;
     draft->rule.secret_group = (uint16_t)draft->secret_group;
     draft->rule.specificity = (uint8_t)draft->specificity;
+    draft->rule.confidence = (uint8_t)draft->confidence;
     return 0;
 }
 

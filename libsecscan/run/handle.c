@@ -207,6 +207,7 @@ int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
     out->reason = match->reason;
     out->severity = match->severity;
     out->evidence = match->evidence;
+    out->confidence = match->confidence;
     out->gates = (uint32_t)ss_gate_finding(rule, match->is_hygiene);
     out->secret = public_bytes(secret);
     out->match = public_bytes(ss_match_whole(match));
@@ -298,6 +299,7 @@ ss_match ss_path_match(const secscan_scanner *handle, size_t i)
                       .rule_number = number,
                       .severity = rule->severity,
                       .evidence = rule->evidence,
+                      .confidence = rule->confidence,
                       .reason = "the file's name"};
 
     match.line = ss_bytes_str("");

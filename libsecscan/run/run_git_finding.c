@@ -35,6 +35,7 @@ typedef struct draft {
     uint32_t lead;  /* the spot shown: of the introducing commit */
     uint32_t order; /* introducing commit, SS_NO_COMMIT at the end */
     uint8_t reach;
+    uint8_t confidence;       /* the highest over its places */
     size_t repeat, n_repeats; /* in the builder's: it was there before */
 } draft;
 
@@ -255,6 +256,19 @@ static uint32_t find_spot(const builder *b, const draft *d,
     return d->first;
 }
 
+static void choose_form(const builder *b, draft *d)
+{
+    for (uint32_t i = d->first; i < d->first + d->n; i++) {
+        uint32_t form = b->spots.at[i].form;
+        uint8_t confidence = b->h->store.forms.at[form].match.confidence;
+
+        if (is_stronger(b, form, d->form))
+            d->form = form;
+        if (confidence > d->confidence)
+            d->confidence = confidence;
+    }
+}
+
 static int add_draft(builder *b, uint32_t first, uint32_t n)
 {
     const spot *s = &b->spots.at[first];
@@ -275,10 +289,7 @@ static int add_draft(builder *b, uint32_t first, uint32_t n)
         b->h->scan->handle->coverage.suppressed++;
         return 0;
     }
-    for (uint32_t i = first; i < first + n; i++) {
-        if (is_stronger(b, b->spots.at[i].form, d.form))
-            d.form = b->spots.at[i].form;
-    }
+    choose_form(b, &d);
     if (count_intros(b, &d)) {
         d.lead = find_spot(b, &d, intro_at(b, &d, 0));
         d.order = intro_at(b, &d, 0)->commit;
@@ -577,6 +588,7 @@ static ss_match lead_match(const builder *b, const draft *d)
     m.rule_number = best->rule_number;
     m.evidence = best->evidence;
     m.severity = best->severity;
+    m.confidence = d->confidence;
     m.is_hygiene = best->is_hygiene;
     m.reason = best->reason;
     m.also = NULL;

@@ -28,7 +28,7 @@ void ss_git_store_release(ss_git_store *store)
 typedef struct form_head {
     uint64_t match_at, match_len, secret_at, secret_len;
     uint32_t rule_number;
-    uint8_t evidence, severity, is_hygiene, is_path;
+    uint8_t evidence, severity, confidence, is_hygiene, is_path;
 } form_head;
 
 static int form_key(ss_buf *key, const ss_match *m, ss_bytes tail, int is_path)
@@ -43,6 +43,7 @@ static int form_key(ss_buf *key, const ss_match *m, ss_bytes tail, int is_path)
     head.rule_number = m->rule_number;
     head.evidence = m->evidence;
     head.severity = m->severity;
+    head.confidence = m->confidence;
     head.is_hygiene = m->is_hygiene;
     head.is_path = (uint8_t)is_path;
     ss_buf_add(key, &head, sizeof(head));

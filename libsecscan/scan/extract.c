@@ -135,6 +135,7 @@ static int emit(ss_extractor *e, uint32_t number, const ss_chunk *chunk,
     match.secret_at = match.match_at + (found->group[group].from - from);
     match.evidence = rule->evidence;
     match.severity = rule->severity;
+    match.confidence = rule->confidence;
     match.reason = "";
     rc = sink->match(sink->ctx, &match, &is_taken);
     if (!rc && is_taken)

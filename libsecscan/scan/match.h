@@ -23,6 +23,9 @@ typedef struct ss_match {
     size_t secret_at; /* offset of the secret in `line` */
     uint8_t evidence; /* secscan_evidence */
     uint8_t severity;
+    /* How sure it is that this is a live kind of secret, 0 to 100: the rule's,
+     * then what its check says, or the score of the generic verdict. */
+    uint8_t confidence;
     uint8_t is_hygiene; /* weak rather than leaked: never gates by default */
     const char *reason; /* static string, or in the unit's arena; never NULL */
     /* Place, in the unit as stored. */

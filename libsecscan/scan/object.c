@@ -402,6 +402,7 @@ static int keep_match(object_scan *o, const ss_trace_match *t)
                   .secret_to = t->secret_to,
                   .evidence = rule->evidence,
                   .severity = rule->severity,
+                  .confidence = rule->confidence,
                   .reason = ""};
 
     m.line = ss_extract_line(o->bytes, t->from, t->to);

@@ -12,6 +12,23 @@
 
 /* ---- verdict ---- */
 
+#define STRUCTURE_CONFIDENCE 95u
+#define CHECKSUM_CONFIDENCE 99u
+#define FAILED_CONFIDENCE 30u /* at most */
+
+static void raise_evidence(ss_match *match, uint8_t evidence)
+{
+    uint8_t confidence = match->confidence;
+
+    match->evidence = evidence;
+    if (evidence == SECSCAN_STRUCTURE)
+        confidence = STRUCTURE_CONFIDENCE;
+    if (evidence == SECSCAN_CHECKSUM)
+        confidence = CHECKSUM_CONFIDENCE;
+    if (confidence > match->confidence)
+        match->confidence = confidence;
+}
+
 /* What an offline check says; `result` has to outlive the match's reason. */
 static void check_form(ss_match *match, ss_check_result *result)
 {
@@ -23,12 +40,14 @@ static void check_form(ss_match *match, ss_check_result *result)
         return;
     check(ss_match_secret(match), ss_match_whole(match), result);
     if (result->is == SS_CHECK_PASS)
-        match->evidence = result->evidence;
+        raise_evidence(match, result->evidence);
     if (result->is == SS_CHECK_WEAK)
         match->is_hygiene = 1;
     if (result->is == SS_CHECK_FAIL) {
         match->evidence = SECSCAN_CONTEXT;
         match->severity = SECSCAN_LOW;
+        if (match->confidence > FAILED_CONFIDENCE)
+            match->confidence = FAILED_CONFIDENCE;
     }
     match->reason = result->reason;
 }

@@ -178,13 +178,13 @@ static int write_match(void *ctx, const ss_match *m)
     uint64_t line = 0xcbf29ce484222325u;
     int rc = ss_buf_printf(
         ctx,
-        "%s %llu %llu-%llu in %llu-%llu at %llu:%llu-%llu:%llu %u %u %u %s",
+        "%s %llu %llu-%llu in %llu-%llu at %llu:%llu-%llu:%llu %u %u %u %u %s",
         m->rule->id, (unsigned long long)m->offset,
         (unsigned long long)m->secret_from, (unsigned long long)m->secret_to,
         (unsigned long long)m->from, (unsigned long long)m->to,
         (unsigned long long)m->line_start, (unsigned long long)m->column_start,
         (unsigned long long)m->line_end, (unsigned long long)m->column_end,
-        m->evidence, m->severity, m->is_hygiene, m->reason);
+        m->evidence, m->severity, m->confidence, m->is_hygiene, m->reason);
 
     for (size_t i = 0; i < m->n_also; i++)
         rc |= ss_buf_printf(ctx, " also %u", m->also[i]);

@@ -66,6 +66,7 @@ static int set_up(void **state)
         .reason = "",
         .severity = SECSCAN_HIGH,
         .evidence = SECSCAN_PATTERN,
+        .confidence = 90,
         .gates = 1,
         .secret = bytes_of(secret),
         .match = bytes_of(secret),
@@ -157,7 +158,7 @@ static void test_report__text_says_what_a_person_needs(void **state)
     (void)state;
     set_history();
     text = report_of("text", 0);
-    CHECK_HAS(text, "HIGH  Vendor live key  [vendor-key, pattern]\n"
+    CHECK_HAS(text, "HIGH  Vendor live key  [vendor-key, pattern, 90%]\n"
                     "  payments/settings.py:42:10\n"
                     "    KEY = \"vend_live_********\"\n"
                     "           ^^^^^^^^^^^^^^^^^^ 34 chars\n");
@@ -169,6 +170,16 @@ static void test_report__text_says_what_a_person_needs(void **state)
     CHECK_HAS(text, "found     1 secret (1 high)\n");
     CHECK_HAS(text, "FAILED: 1 secret, complete, exit 1\n");
     CHECK_LACKS(text, "\x1b");
+}
+
+static void test_report__every_format_says_how_sure_it_is(void **state)
+{
+    (void)state;
+    finding.confidence = 42;
+    CHECK_HAS(report_of("text", 0), "[vendor-key, pattern, 42%]");
+    CHECK_HAS(report_of("json", 0), "\"confidence\":42,");
+    CHECK_HAS(report_of("jsonl", 0), "\"confidence\":42,");
+    CHECK_HAS(report_of("sarif", 0), "\"rank\":42,");
 }
 
 static void test_report__no_format_shows_a_secret(void **state)
@@ -498,6 +509,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         REPORT_TEST(test_report__text_says_what_a_person_needs),
+        REPORT_TEST(test_report__every_format_says_how_sure_it_is),
         REPORT_TEST(test_report__no_format_shows_a_secret),
         REPORT_TEST(test_report__every_format_shows_secrets_when_asked),
         REPORT_TEST(test_report__a_secret_found_later_is_masked_before),

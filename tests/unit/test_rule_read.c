@@ -67,6 +67,8 @@ static void test_rule_read__wrong_kind_names_the_right_one(void **state)
                 "x.toml:3:15: 'secretGroup' has to be from 0 to 31");
     check_error(RULE "entropy = 9.5\n",
                 "x.toml:3:11: 'entropy' has to be from 0 to 8");
+    check_error(RULE "confidence = 101\n",
+                "x.toml:3:14: 'confidence' has to be from 0 to 100");
     check_error(RULE "severity = 'bad'\n",
                 "x.toml:3:12: 'severity' has to be one of: info, low, medium, "
                 "high, critical");

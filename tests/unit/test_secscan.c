@@ -5,6 +5,9 @@
  */
 #include "unit.h"
 
+#include "base/buf.h"
+#include "rules/template.h"
+
 #include <secscan.h>
 
 #include <stdio.h>
@@ -73,6 +76,44 @@ static void test_secscan__buffer_gives_a_finding_with_its_place(void **state)
     CHECK(!secscan_findings_at(findings, 1));
     secscan_findings_free(findings);
     secscan_scanner_free(scanner);
+}
+
+static unsigned confidence_in(const char *toml, const char *text)
+{
+    secscan_scanner *scanner = scanner_of(toml);
+    ss_buf expanded = SS_BUF_INIT(1 << 16);
+    secscan_findings *findings;
+    unsigned confidence;
+
+    CHECK_OK(ss_template_expand(&expanded, ss_bytes_str(text), 0));
+    CHECK_OK(ss_buf_putc(&expanded, '\0'));
+    findings = scan(scanner, "a.txt", (const char *)expanded.data);
+    CHECK_INT(secscan_findings_count(findings), 1);
+    confidence = secscan_findings_at(findings, 0)->confidence;
+    secscan_findings_free(findings);
+    secscan_scanner_free(scanner);
+    ss_buf_release(&expanded);
+    return confidence;
+}
+
+#define TOK "[[rules]]\nid = 'tok'\nregex = 'tok_[a-z]{6}(?![a-z])'\n"
+#define CRC                                                                    \
+    "[[rules]]\nid = 'crc'\nregex = 'gh[p]_[A-Za-z0-9]{36}'\n"                 \
+    "check = 'github-crc32'\n"
+
+static void test_secscan__confidence_follows_rule_evidence_and_check(void **s)
+{
+    (void)s;
+    CHECK_INT(confidence_in(TOK, TEXT), 90);
+    CHECK_INT(confidence_in(TOK "evidence = 'context'\n", TEXT), 75);
+    CHECK_INT(confidence_in(TOK "evidence = 'context'\n"
+                                "category = 'generic'\n",
+                            TEXT),
+              50);
+    CHECK_INT(confidence_in(TOK "confidence = 7\n", TEXT), 7);
+    CHECK_INT(confidence_in(CRC, "ghp_{base62:30}{crc32}"), 99);
+    CHECK_INT(confidence_in(CRC, "ghp_{base62:36}"), 30);
+    CHECK_INT(confidence_in(CRC "confidence = 7\n", "ghp_{base62:36}"), 7);
 }
 
 static void test_secscan__stream_in_pieces_is_the_same(void **state)
@@ -295,6 +336,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_secscan__buffer_gives_a_finding_with_its_place),
+        TEST(test_secscan__confidence_follows_rule_evidence_and_check),
         TEST(test_secscan__stream_in_pieces_is_the_same),
         TEST(test_secscan__a_name_is_judged_by_rules_about_paths),
         TEST(test_secscan__an_open_stream_accepts_nothing_else),
