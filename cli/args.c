@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_THREADS 256u /* what the library takes */
+#define MAX_THREADS 256 /* what the library takes */
 
 #define AT(member) offsetof(cli_args, member)
 #define HEADING(text)                                                          \
@@ -48,13 +48,31 @@ const cli_option cli_options[] = {
     {"config", "FILE",
      "rules and settings from FILE instead of the built-in "
      "rules, unless it extends them",
-     AT(files), CLI_FILES, 0, 'c'},
+     AT(files), CLI_LIST, 0, 'c'},
     {"rules", "FILE", "the same, may be repeated; all files are joined",
-     AT(files), CLI_FILES, 0, 'r'},
+     AT(files), CLI_LIST, 0, 'r'},
+    {"profile", "PROFILE",
+     "what gates: report (default: all that is worth a look) or block (what "
+     "may stop a commit)",
+     AT(profile), CLI_TEXT, 0, 0},
     {"gate-unreachable", NULL,
      "findings in objects that no ref reaches "
      "decide the exit code, too",
      AT(gates_unreachable), CLI_FLAG, 0, 0},
+
+    HEADING("What to list (the rest is counted and does not gate)"),
+    {"min-severity", "SEVERITY", "info, low, medium, high or critical",
+     AT(min_severity), CLI_TEXT, 0, 0},
+    {"min-evidence", "EVIDENCE", "context, pattern, structure or checksum",
+     AT(min_evidence), CLI_TEXT, 0, 0},
+    {"min-confidence", "N", "0 to 100: how sure it has to be",
+     AT(min_confidence), CLI_COUNT, 100, 0},
+    {"category", "CATEGORY",
+     "only token, key, password, connection, webhook, generic or hygiene; may "
+     "be repeated",
+     AT(categories), CLI_LIST, 0, 0},
+    {"not-category", "CATEGORY", "all but that; may be repeated",
+     AT(not_categories), CLI_LIST, 0, 0},
 
     HEADING("What to say"),
     {"format", "FORMAT", "text (default), json, jsonl or sarif", AT(format),
@@ -78,7 +96,7 @@ const cli_option cli_options[] = {
     {"cache-key", "FILE", "seal the cache with what FILE holds", AT(cache_key),
      CLI_TEXT, 0, 0},
     {"threads", "N", "use N threads (default: one a processor)", AT(threads),
-     CLI_COUNT, 0, 'j'},
+     CLI_COUNT, MAX_THREADS, 'j'},
     {"by-name", NULL, "", AT(is_by_name), CLI_FLAG, 0, 0},
     {"help", NULL, "this", AT(mode), CLI_MODE, CLI_HELP, 'h'},
     {"version", NULL, "the version", AT(mode), CLI_MODE, CLI_VERSION, 'V'},
@@ -175,11 +193,11 @@ static int parse_number(uint64_t *out, const char *text, const char **end)
     return errno ? -1 : 0;
 }
 
-static int parse_count(uint64_t *out, const char *text)
+static int parse_count(uint64_t *out, const char *text, int max)
 {
     const char *end;
 
-    if (parse_number(out, text, &end) || *end || *out > MAX_THREADS)
+    if (parse_number(out, text, &end) || *end || *out > (uint64_t)max)
         return -1;
     return 0;
 }
@@ -223,6 +241,20 @@ static int bad_value(const cli_option *option, const char *what)
     return 2;
 }
 
+static int bad_count(const cli_option *option)
+{
+    char what[40];
+
+    snprintf(what, sizeof(what), "a number from 0 to %d", option->value);
+    return bad_value(option, what);
+}
+
+/* Each list has room for every word of the command line. */
+static void push(cli_list *list, const char *value)
+{
+    list->at[list->n++] = value;
+}
+
 static int set(cli_args *args, const cli_option *option, const char *value)
 {
     char *member = (char *)args + option->member;
@@ -239,15 +271,15 @@ static int set(cli_args *args, const cli_option *option, const char *value)
         *(const char **)(void *)member = value;
         return 0;
     case CLI_COUNT:
-        if (parse_count((uint64_t *)(void *)member, value))
-            return bad_value(option, "a number from 0 to 256");
+        if (parse_count((uint64_t *)(void *)member, value, option->value))
+            return bad_count(option);
         return 0;
     case CLI_SIZE:
         if (parse_size((uint64_t *)(void *)member, value))
             return bad_value(option, "bytes, as 500000, 500k, 10M or 2G");
         return 0;
-    case CLI_FILES:
-        args->files[args->n_files++] = value;
+    case CLI_LIST:
+        push((cli_list *)(void *)member, value);
         return 0;
     }
     return 2;
@@ -426,6 +458,19 @@ int cli_args_is_stdin(const cli_args *args)
             strcmp(args->operands[0], "-") == 0);
 }
 
+static int make_lists(cli_args *args, size_t n)
+{
+    cli_list *const lists[] = {&args->files, &args->categories,
+                               &args->not_categories};
+
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        lists[i]->at = calloc(n, sizeof(*lists[i]->at));
+        if (!lists[i]->at)
+            return -1;
+    }
+    return 0;
+}
+
 int cli_args_parse(cli_args *args, int argc, char **argv)
 {
     size_t n = argc > 0 ? (size_t)argc : 1;
@@ -433,9 +478,8 @@ int cli_args_parse(cli_args *args, int argc, char **argv)
     int rc = 0;
 
     memset(args, 0, sizeof(*args));
-    args->files = calloc(n + 1, sizeof(*args->files));
     args->operands = calloc(n + 1, sizeof(*args->operands));
-    if (!args->files || !args->operands) {
+    if (!args->operands || make_lists(args, n)) {
         fputs("secscan: out of memory\n", stderr);
         return 4;
     }
@@ -454,6 +498,8 @@ int cli_args_parse(cli_args *args, int argc, char **argv)
 
 void cli_args_release(cli_args *args)
 {
-    free(args->files);
+    free(args->files.at);
+    free(args->categories.at);
+    free(args->not_categories.at);
     free(args->operands);
 }

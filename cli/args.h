@@ -18,6 +18,11 @@ typedef enum cli_mode {
     CLI_VERSION
 } cli_mode;
 
+typedef struct cli_list {
+    const char **at;
+    size_t n;
+} cli_list;
+
 /* Strings and operands are those of argv. */
 typedef struct cli_args {
     int mode;          /* cli_mode */
@@ -28,8 +33,10 @@ typedef struct cli_args {
     const char *format;            /* --format; NULL: text */
     const char *cache, *cache_key; /* a directory; a file */
     const char *output;            /* --output; NULL: standard output */
-    const char **files;            /* --config and --rules, in order */
-    size_t n_files;
+    cli_list files;                /* --config and --rules, in order */
+    cli_list categories, not_categories;
+    const char *profile, *min_severity, *min_evidence; /* NULL: the lowest */
+    uint64_t min_confidence;
     const char **operands;
     size_t n_operands;
     uint64_t threads;       /* 0: one a processor */
@@ -43,9 +50,9 @@ typedef enum cli_option_kind {
     CLI_FLAG,  /* sets an int to 1 */
     CLI_MODE,  /* sets the mode to `value` */
     CLI_TEXT,  /* takes text */
-    CLI_COUNT, /* takes a number */
+    CLI_COUNT, /* takes a number, at most `value` */
     CLI_SIZE,  /* takes a number with k, M or G */
-    CLI_FILES  /* takes a file, may be given several times */
+    CLI_LIST   /* takes text, may be given several times */
 } cli_option_kind;
 
 typedef struct cli_option {

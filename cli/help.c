@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define COLUMN 26
+#define COLUMN 29
 
 static const char usage[] =
     "secscan " SECSCAN_VERSION ": finds credentials that were committed\n"

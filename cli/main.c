@@ -71,7 +71,7 @@ int cli_load_rules(secscan_rules **out, const cli_args *args)
     secscan_error err = {0};
     int rc, code;
 
-    rc = secscan_rules_load(out, args->files, args->n_files, &options, &err);
+    rc = secscan_rules_load(out, args->files.at, args->files.n, &options, &err);
     if (rc == 0)
         return 0;
     code = cli_fail(&err, rc);

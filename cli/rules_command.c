@@ -202,8 +202,7 @@ int cli_rules(const cli_args *args)
     if (!verb)
         return say_usage();
     if (verb->takes_file && args->n_operands > 1) {
-        own.files = &args->operands[1];
-        own.n_files = 1;
+        own.files = (cli_list){&args->operands[1], 1};
     }
     code = cli_load_rules(&rules, &own);
     if (code == 0)

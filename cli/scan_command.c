@@ -82,9 +82,58 @@ static int on_progress(void *ctx, const secscan_progress *state)
 /* ---- set up ---------------------------------------------------------------
  */
 
+/* The place of `word` among the names of an enumeration; NULL is the first. */
+static int choose(scan *s, const char *option, const char *word,
+                  const char *(*name)(int), uint32_t *out)
+{
+    char known[80] = "";
+    size_t len = 0;
+
+    *out = 0;
+    if (!word)
+        return 0;
+    for (int i = 0; strcmp(name(i), "unknown") != 0; i++) {
+        if (strcmp(name(i), word) == 0) {
+            *out = (uint32_t)i;
+            return 0;
+        }
+        len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%s",
+                                i ? ", " : "", name(i));
+    }
+    snprintf(s->err.message, sizeof(s->err.message), "--%s takes one of: %s",
+             option, known);
+    return s->err.code = SECSCAN_ERR_ARG;
+}
+
+/* What is listed, and what gates. */
+static int choose_findings(scan *s, secscan_scan_options *options)
+{
+    const cli_args *args = s->args;
+    int rc;
+
+    rc = choose(s, "profile", args->profile, secscan_profile_name,
+                &options->profile);
+    if (!rc)
+        rc = choose(s, "min-severity", args->min_severity,
+                    secscan_severity_name, &options->min_severity);
+    if (!rc)
+        rc = choose(s, "min-evidence", args->min_evidence,
+                    secscan_evidence_name, &options->min_evidence);
+    options->min_confidence = (uint32_t)args->min_confidence;
+    options->categories = args->categories.at;
+    options->n_categories = args->categories.n;
+    options->not_categories = args->not_categories.at;
+    options->n_not_categories = args->not_categories.n;
+    return rc;
+}
+
 static int make_scanner(scan *s)
 {
     secscan_scan_options options = {.size = sizeof(options)};
+    int rc = choose_findings(s, &options);
+
+    if (rc)
+        return rc;
 
     options.threads = (uint32_t)s->args->threads;
     options.max_file_size = s->args->max_file_size;

@@ -15,7 +15,7 @@
                    #type " has tail padding")
 
 NO_TAIL(secscan_rules_options, name);
-NO_TAIL(secscan_scan_options, fingerprint_key_len);
+NO_TAIL(secscan_scan_options, n_not_categories);
 NO_TAIL(secscan_tree_options, reserved);
 NO_TAIL(secscan_report_options, target);
 NO_TAIL(secscan_sink, progress);
@@ -60,6 +60,13 @@ const char *secscan_evidence_name(int evidence)
                                         "checksum"};
 
     return NAME_IN(names, evidence);
+}
+
+const char *secscan_profile_name(int profile)
+{
+    static const char *const names[] = {"report", "block"};
+
+    return NAME_IN(names, profile);
 }
 
 const char *secscan_source_name(int source)

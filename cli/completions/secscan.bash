@@ -5,12 +5,32 @@ _secscan()
     local options="--history --range --since-commit --branch --staged --stdin
         --no-submodules --name --no-gitignore --follow-symlinks
         --cache --cache-key --max-file-size --config --rules --gate-unreachable
+        --profile --min-severity --min-evidence --min-confidence
+        --category --not-category
         --format --output --show-secrets --quiet --no-color --exit-zero
         --threads --help --version"
 
     case $prev in
     --format | -f)
         COMPREPLY=($(compgen -W "text json jsonl sarif" -- "$cur"))
+        return
+        ;;
+    --profile)
+        COMPREPLY=($(compgen -W "report block" -- "$cur"))
+        return
+        ;;
+    --min-severity)
+        COMPREPLY=($(compgen -W "info low medium high critical" -- "$cur"))
+        return
+        ;;
+    --min-evidence)
+        COMPREPLY=($(compgen -W "context pattern structure checksum" \
+            -- "$cur"))
+        return
+        ;;
+    --category | --not-category)
+        COMPREPLY=($(compgen -W "token key password connection webhook generic
+            hygiene" -- "$cur"))
         return
         ;;
     --config | --rules | --output | --name | --cache | --cache-key | -c | -r | -o)
@@ -22,7 +42,7 @@ _secscan()
             --format='%(refname:short)' 2>/dev/null)" -- "$cur"))
         return
         ;;
-    --max-file-size | --threads | -j)
+    --max-file-size | --min-confidence | --threads | -j)
         return
         ;;
     esac

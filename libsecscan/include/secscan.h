@@ -191,6 +191,17 @@ secscan_rules_test(secscan_rules *rules,
 
 /* ---- scanner ---------------------------------------------------------- */
 
+/* Which findings gate: decide the exit code. The others are reported as well.
+ */
+typedef enum secscan_profile {
+    /* All that is worth a look: everything but hygiene and previews. */
+    SECSCAN_PROFILE_REPORT = 0,
+    /* What may stop a person's commit or push: docs/exit-codes.md. */
+    SECSCAN_PROFILE_BLOCK = 1
+} secscan_profile;
+
+SECSCAN_API const char *secscan_profile_name(int profile); /* "report" */
+
 /* Scratch memory and settings for one thread; keeps its rules alive. */
 typedef struct secscan_scanner secscan_scanner;
 
@@ -205,6 +216,16 @@ typedef struct secscan_scan_options {
     /* Key of the fingerprints, 16 to 64 bytes; NULL: the public key. */
     const void *fingerprint_key;
     size_t fingerprint_key_len;
+    uint32_t profile; /* secscan_profile */
+    /* Findings below these, or of other categories, are not delivered, only
+     * counted (secscan_coverage.unlisted). */
+    uint32_t min_severity;         /* secscan_severity */
+    uint32_t min_evidence;         /* secscan_evidence */
+    uint32_t min_confidence;       /* 0 to 100 */
+    const char *const *categories; /* only these; none: all */
+    size_t n_categories;
+    const char *const *not_categories; /* all but these */
+    size_t n_not_categories;
 } secscan_scan_options;
 
 SECSCAN_API int secscan_scanner_new(secscan_scanner **out, secscan_rules *rules,
@@ -456,7 +477,9 @@ typedef struct secscan_coverage {
     size_t n_rules;
     const char *warning; /* one line of advice; may be empty */
     uint64_t cached; /* objects that an earlier scan found clean (histories) */
-    const char *range; /* of the last scan, if that was a range; else NULL */
+    const char *range;   /* of the last scan, if that was a range; else NULL */
+    uint64_t unlisted;   /* findings that the scanner's options leave out */
+    const char *profile; /* which findings gate: "report", "block" */
 } secscan_coverage;
 
 /* Borrowed until the next scan or secscan_scanner_free. */

@@ -393,6 +393,8 @@ static void put_run(sarif *s)
     ss_json_open(json, "properties", '{');
     ss_json_bool(json, "complete", view->coverage->is_complete != 0);
     ss_json_str(json, "rules_version", view->coverage->rules_version);
+    ss_json_str(json, "profile", view->coverage->profile);
+    ss_json_num(json, "unlisted", view->coverage->unlisted);
     ss_json_close(json, '}');
     ss_json_close(json, '}');
 }

@@ -567,13 +567,28 @@ static void put_found(text *t, const ss_report_view *view)
     put_labelled(t, "found");
 }
 
-static void put_suppressed(text *t, const secscan_coverage *coverage)
+/* What was found and is not listed, by whose wish. */
+static void put_hidden(text *t, const secscan_coverage *coverage)
 {
-    if (coverage->suppressed == 0)
+    if (coverage->suppressed) {
+        add_counted(t, coverage->suppressed, "match", "matches");
+        add(t, " taken out by allowlists");
+        put_labelled(t, "hidden");
+    }
+    if (coverage->unlisted) {
+        add_counted(t, coverage->unlisted, "finding", "findings");
+        add(t, " below --min-severity, --min-evidence or --min-confidence, or "
+               "of other categories than asked for");
+        put_labelled(t, "unlisted");
+    }
+}
+
+static void put_profile(text *t, const secscan_coverage *coverage)
+{
+    if (!coverage->profile || strcmp(coverage->profile, "block") != 0)
         return;
-    add_counted(t, coverage->suppressed, "match", "matches");
-    add(t, " taken out by allowlists");
-    put_labelled(t, "hidden");
+    add(t, "block: only what may stop a commit gates");
+    put_labelled(t, "profile");
 }
 
 static void add_skipped(text *t, const secscan_coverage *coverage,
@@ -673,9 +688,10 @@ static void put_summary(text *t, const ss_report_view *view)
 {
     put_range(t, view->coverage);
     put_read(t, view->coverage);
+    put_profile(t, view->coverage);
     if (view->n_findings)
         put_found(t, view);
-    put_suppressed(t, view->coverage);
+    put_hidden(t, view->coverage);
     put_skips(t, view);
     if (view->coverage->warning && *view->coverage->warning) {
         add_scanned(t, view->coverage->warning);

@@ -21,6 +21,9 @@
 #define SS_MAX_SALT 64u
 #define SS_MAX_RULES 65535u
 
+/* The words of ss_rule.category; ends with NULL. */
+extern const char *const ss_categories[];
+
 typedef enum ss_target {
     SS_TARGET_SECRET,
     SS_TARGET_MATCH,

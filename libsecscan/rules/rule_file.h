@@ -76,8 +76,6 @@ typedef struct ss_rule_file {
     } extend;
 } ss_rule_file;
 
-extern const char *const ss_categories[]; /* ends with NULL */
-
 /* Everything is in the arena; `name` is copied. */
 int ss_rule_file_read(ss_rule_file *out, ss_bytes text, const char *name,
                       ss_arena *arena, secscan_error *err);

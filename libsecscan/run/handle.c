@@ -7,7 +7,6 @@
 #include "base/alloc.h"
 #include "base/options.h"
 #include "os/thread.h"
-#include "policy/gate.h"
 
 #define MAX_THREADS 256u
 
@@ -71,6 +70,10 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
     handle->coverage.skips = handle->skips;
     handle->coverage.rules_version = handle->set->version;
     handle->coverage.n_rules = handle->set->n_rules;
+    rc = ss_gate_init(&handle->gate, &handle->options, err);
+    if (rc)
+        return rc;
+    handle->coverage.profile = secscan_profile_name(handle->gate.profile);
     rc = set_key(handle, err);
     if (!rc)
         rc = find_path_rules(handle, err);
@@ -190,6 +193,16 @@ static int fill_also(secscan_finding *out, const ss_rule_set *set,
     return 0;
 }
 
+int ss_match_gates(const secscan_scanner *handle, const ss_match *match,
+                   const char *path)
+{
+    const ss_gate_match m = {match->rule,       path,
+                             match->is_hygiene, match->severity,
+                             match->evidence,   match->confidence};
+
+    return ss_gate_finding(&handle->gate, &m);
+}
+
 int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
                     const ss_match *match, const ss_origin *origin,
                     char fingerprint[SS_FINGERPRINT_TEXT], ss_arena *arena)
@@ -208,7 +221,7 @@ int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
     out->severity = match->severity;
     out->evidence = match->evidence;
     out->confidence = match->confidence;
-    out->gates = (uint32_t)ss_gate_finding(rule, match->is_hygiene);
+    out->gates = (uint32_t)ss_match_gates(handle, match, origin->path);
     out->secret = public_bytes(secret);
     out->match = public_bytes(ss_match_whole(match));
     out->line = public_bytes(match->line);
@@ -222,6 +235,10 @@ int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
 int ss_deliver_finding(secscan_scanner *handle, secscan_finding *finding,
                        const secscan_sink *sink)
 {
+    if (!ss_gate_lists(&handle->gate, finding)) {
+        handle->coverage.unlisted++;
+        return 0;
+    }
     handle->coverage.findings++;
     handle->coverage.gating += finding->gates;
     return sink->finding ? sink->finding(sink->ctx, finding) : 0;

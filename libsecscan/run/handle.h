@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "policy/gate.h"
 #include "rules/rule.h"
 #include "scan/fingerprint.h"
 #include "scan/scanner.h"
@@ -21,6 +22,7 @@ struct secscan_scanner {
     const ss_rule_set *set;
     secscan_scan_options options; /* threads resolved: at least 1 */
     ss_fingerprint_key key;
+    ss_gate gate;         /* what is listed, and what gates */
     ss_scanner *scanner;  /* of the calling thread */
     uint32_t *path_rules; /* numbers of the rules about paths alone */
     size_t n_path_rules;
@@ -63,7 +65,11 @@ int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
                     const ss_match *match, const ss_origin *origin,
                     char fingerprint[SS_FINGERPRINT_TEXT], ss_arena *arena);
 
-/* Count a finding in the coverage and hand it to the sink. */
+/* Does the match gate at a path (NULL: none)? */
+int ss_match_gates(const secscan_scanner *handle, const ss_match *match,
+                   const char *path);
+
+/* Count a finding in the coverage and hand it to the sink, if it is listed. */
 int ss_deliver_finding(secscan_scanner *handle, secscan_finding *finding,
                        const secscan_sink *sink);
 

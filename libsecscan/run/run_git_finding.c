@@ -596,11 +596,22 @@ static ss_match lead_match(const builder *b, const draft *d)
     return m;
 }
 
-static int gates(const ss_git_history *h, const secscan_finding *f)
+/* At one of its places: not where only unreachable objects are. */
+static int gates(const builder *b, const draft *d)
 {
-    if (f->reach != SECSCAN_REACH_UNREACHABLE)
-        return 1;
-    return (h->scan->options.flags & SECSCAN_GIT_GATE_UNREACHABLE) != 0;
+    const ss_git_scan *scan = b->h->scan;
+    int with_unreachable = scan->options.flags & SECSCAN_GIT_GATE_UNREACHABLE;
+
+    for (uint32_t i = d->first; i < d->first + d->n; i++) {
+        const spot *s = &b->spots.at[i];
+
+        if (s->reach == SECSCAN_REACH_UNREACHABLE && !with_unreachable)
+            continue;
+        if (ss_match_gates(scan->handle, &b->h->store.forms.at[s->form].match,
+                           s->path))
+            return 1;
+    }
+    return 0;
 }
 
 /* Of a secret that was there before: where. */
@@ -654,7 +665,7 @@ static int deliver_draft(builder *b, const draft *d)
         return rc;
     f.reach = d->reach;
     fill_refs(b, &f, d);
-    f.gates = f.gates && gates(h, &f);
+    f.gates = (uint32_t)gates(b, d);
     fill_known(b, &f, d);
     return ss_deliver_finding(h->scan->handle, &f, &h->scan->sink);
 }
