@@ -418,7 +418,7 @@ void ss_rule_set_measure(ss_rule_set *set)
     for (size_t i = 0; i < set->n_rules; i++) {
         const ss_rule *rule = set->rules[i];
 
-        set->n_path_rules += ss_rule_is_path(rule);
+        set->n_path_rules += ss_rule_is_path(rule) ? 1 : 0;
         if (!rule->regex)
             continue;
         set->max_before = max_of(set->max_before, rule->before);
