@@ -174,3 +174,28 @@ void syntax_put(ss_buf *out, const syntax *s, const spelling *name,
     }
     (void)ss_buf_putc(out, '\n');
 }
+
+/* A placeholder that says nothing of the value's own name. */
+static int is_nameless(ss_bytes inside)
+{
+    static const char *const nameless[] = {"value", "vendor", "Vendor", "host"};
+
+    for (size_t i = 0; i < sizeof(nameless) / sizeof(*nameless); i++) {
+        if (ss_bytes_equal(inside, ss_bytes_str(nameless[i])))
+            return 1;
+    }
+    return 0;
+}
+
+int syntax_names_key(const syntax *s)
+{
+    for (size_t at = 0; at < s->text.len; at++) {
+        const uint8_t *here = s->text.data + at;
+        ss_bytes rest = ss_bytes_of(here, s->text.len - at);
+        size_t len = *here == '{' ? placeholder_len(rest) : 0;
+
+        if (len && !is_nameless(ss_bytes_of(here + 1, len)))
+            return 1;
+    }
+    return 0;
+}

@@ -27,6 +27,8 @@ void syntaxes_release(syntaxes *s);
 
 /* Can the value stand there as it is? `is_alone`: it needs no name. */
 int syntax_takes(const syntax *s, ss_bytes value, int is_alone);
+/* Does the value's own name stand there, or its vendor's at most? */
+int syntax_names_key(const syntax *s);
 void syntax_put(ss_buf *out, const syntax *s, const spelling *name,
                 ss_bytes value);
 

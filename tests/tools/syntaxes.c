@@ -6,11 +6,12 @@
  * The values that a rule reports in its own `match` examples are put into every
  * syntax (syntax.h) that can hold them, and have to be reported there, by that
  * rule or with it in `also`. A value that is recognised by itself gets a name
- * from the rule's id; one that needs a name gets that of its example, and any
- * rule may find it; one whose form is its own line (a .netrc entry) is not
+ * from the rule's id; that of a kind gets the first words of its `near` and
+ * `name`; another that needs a name gets that of its example, and any rule may
+ * find it; one whose form is its own line (a .netrc entry) is not
  * tried. EXCEPTIONS says what may be missed, one a line: rule and syntax (both
- * may have a *), and why; (named) is every rule whose values need a name. One
- * that excuses nothing is a mistake, too.
+ * may have a *), and why; (named) is every rule whose values need a name,
+ * (kinds) every kind. One that excuses nothing is a mistake, too.
  */
 #include "syntax.h"
 
@@ -28,7 +29,13 @@
 #define MAX_EXCEPTIONS 4096
 
 /* What a value needs to be found. */
-typedef enum need { NEEDS_NOTHING, NEEDS_NAME, NEEDS_OWN_LINE } need;
+typedef enum need {
+    NEEDS_NOTHING,
+    NEEDS_WORDS, /* a kind that only context tells */
+    NEEDS_NAME,
+    NEEDS_OWN_LINE,
+    N_NEEDS
+} need;
 
 typedef struct value {
     ss_bytes text;   /* what stands in a syntax */
@@ -64,7 +71,7 @@ typedef struct trial {
     size_t n_exceptions;
     tally per_syntax[MAX_SYNTAXES];
     tally of_rule[MAX_SYNTAXES];
-    unsigned n_needs[3]; /* values, by need */
+    unsigned n_needs[N_NEEDS]; /* values, by need */
     unsigned n_pairs, n_missed;
     int has_matrix;
     wanted wanted;
@@ -197,7 +204,8 @@ static exception *find_exception(trial *t, const char *place, need what)
     for (size_t i = 0; i < t->n_exceptions; i++) {
         exception *e = &t->exceptions[i];
         int is_rule = fnmatch(e->rule, t->wanted.rule->id, 0) == 0 ||
-                      (what == NEEDS_NAME && !strcmp(e->rule, "(named)"));
+                      (what == NEEDS_NAME && !strcmp(e->rule, "(named)")) ||
+                      (what == NEEDS_WORDS && !strcmp(e->rule, "(kinds)"));
 
         if (is_rule && fnmatch(e->syntax, place, 0) == 0)
             return e;
@@ -237,7 +245,11 @@ static void try_syntax(trial *t, size_t i, const value *v)
 
 static void try_value(trial *t, const value *v)
 {
+    int needs_key = v->need == NEEDS_WORDS && t->wanted.rule->n_names > 0;
+
     for (size_t i = 0; i < t->syntaxes.len; i++) {
+        if (needs_key && !syntax_names_key(&t->syntaxes.at[i]))
+            continue;
         if (syntax_takes(&t->syntaxes.at[i], v->text, v->need == NEEDS_NOTHING))
             try_syntax(t, i, v);
     }
@@ -254,7 +266,9 @@ static void judge(trial *t, value *v, ss_bytes whole, int has_name)
 
     v->text = v->secret;
     v->need = has_name && !has_lines ? NEEDS_NAME : NEEDS_OWN_LINE;
-    if (t->wanted.rule->path) {
+    if (ss_rule_is_kind(t->wanted.rule)) {
+        v->need = NEEDS_WORDS;
+    } else if (t->wanted.rule->path) {
         v->need = NEEDS_OWN_LINE;
     } else if (is_found_alone(t, v->secret, v->secret)) {
         v->need = NEEDS_NOTHING;
@@ -266,6 +280,18 @@ static void judge(trial *t, value *v, ss_bytes whole, int has_name)
     /* What is written on several lines is not the same bytes everywhere. */
     if (has_lines)
         v->secret.len = 0;
+}
+
+/* A name may hold the vendor's already: "acme token" near "acme". */
+static void name_kind(spelling *out, const ss_rule *rule)
+{
+    const char *vendor = rule->near[0];
+    const char *key = rule->n_names ? rule->names[0] : "api key";
+    size_t len = strlen(vendor);
+
+    if (!strncmp(key, vendor, len) && key[len] == ' ')
+        key += len + 1;
+    spelling_of_words(out, vendor, key);
 }
 
 static void try_found(trial *t)
@@ -281,6 +307,8 @@ static void try_found(trial *t)
     judge(t, &v, ss_buf_bytes(&whole), has_name);
     if (v.need == NEEDS_NOTHING)
         (void)spelling_of_name(&v.name, ss_bytes_str(w->rule->id));
+    if (v.need == NEEDS_WORDS)
+        name_kind(&v.name, w->rule);
     t->n_needs[v.need]++;
     if (v.need != NEEDS_OWN_LINE)
         try_value(t, &v);
@@ -362,11 +390,13 @@ static int conclude(const trial *t)
     unsigned n_idle = count_idle(t);
 
     print_syntaxes(t);
-    printf("\nvalues: %u need nothing, %u a name, %u their own line\n"
-           "rules and syntaxes: %u pairs, %u missed, %zu exceptions\n",
-           t->n_needs[NEEDS_NOTHING], t->n_needs[NEEDS_NAME],
-           t->n_needs[NEEDS_OWN_LINE], t->n_pairs, t->n_missed,
-           t->n_exceptions);
+    printf(
+        "\nvalues: %u need nothing, %u words around, %u a name, %u their own "
+        "line\n"
+        "rules and syntaxes: %u pairs, %u missed, %zu exceptions\n",
+        t->n_needs[NEEDS_NOTHING], t->n_needs[NEEDS_WORDS],
+        t->n_needs[NEEDS_NAME], t->n_needs[NEEDS_OWN_LINE], t->n_pairs,
+        t->n_missed, t->n_exceptions);
     return t->n_pairs == 0 || t->n_missed || n_idle;
 }
 
