@@ -1,7 +1,7 @@
 /*
- * rules_command.c: secscan rules list | show ID | check FILE | test [FILE].
+ * rules_command.c: secscan rules list | show ID | check FILE ...
  */
-#include "command.h"
+#include "rules_command.h"
 
 #include "terminal.h"
 
@@ -156,17 +156,19 @@ static int test(const cli_args *args, secscan_rules *rules)
 
 typedef struct rules_verb {
     const char *name;
-    size_t min, max; /* operands, the verb included */
-    int takes_file;  /* the second one is a file of rules */
+    size_t min, max;  /* operands, the verb included */
+    int takes_file;   /* the second one is a file of rules */
+    int takes_output; /* --output */
     const char *usage;
     int (*run)(const cli_args *args, secscan_rules *rules);
 } rules_verb;
 
 static const rules_verb verbs[] = {
-    {"list", 1, 1, 0, "list", list},
-    {"show", 2, 2, 0, "show ID", show},
-    {"check", 2, 2, 1, "check FILE", check},
-    {"test", 1, 2, 1, "test [FILE]", test},
+    {"list", 1, 1, 0, 0, "list", list},
+    {"show", 2, 2, 0, 0, "show ID", show},
+    {"check", 2, 2, 1, 0, "check FILE", check},
+    {"test", 1, 2, 1, 0, "test [FILE]", test},
+    {"docs", 1, 2, 1, 1, "docs [FILE]", cli_rules_docs},
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -201,6 +203,10 @@ int cli_rules(const cli_args *args)
 
     if (!verb)
         return say_usage();
+    if (args->output && !verb->takes_output) {
+        fputs("secscan: --output goes with rules docs\n", stderr);
+        return CLI_EXIT_USAGE;
+    }
     if (verb->takes_file && args->n_operands > 1) {
         own.files = (cli_list){&args->operands[1], 1};
     }

@@ -300,6 +300,10 @@ static void fill_info(secscan_rule_info *out, const ss_rule *rule)
     out->names = rule->names;
     out->n_names = rule->n_names;
     out->confidence = rule->confidence;
+    out->file = or_empty(rule->file);
+    out->topic = or_empty(rule->topic);
+    out->evidence = rule->evidence;
+    out->is_preview = rule->is_preview;
 }
 
 size_t secscan_rules_count(const secscan_rules *rules)

@@ -161,6 +161,10 @@ typedef struct secscan_rule_info {
     const char *const *names;
     size_t n_names;
     uint32_t confidence; /* 0 to 100, of a match that no check has raised */
+    uint32_t evidence;   /* secscan_evidence, when no check says more */
+    const char *file;    /* the name of its rule file, without folder and end */
+    const char *topic;   /* that file's title, or empty */
+    uint32_t is_preview;
     uint32_t reserved;
 } secscan_rule_info;
 
