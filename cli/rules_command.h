@@ -8,5 +8,6 @@
 #include "command.h"
 
 int cli_rules_docs(const cli_args *args, secscan_rules *rules);
+int cli_rules_diff(const cli_args *args, secscan_rules *none);
 
 #endif

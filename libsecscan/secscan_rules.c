@@ -8,6 +8,8 @@
 #include "rules/builtin.h"
 #include "rules/cache.h"
 #include "rules/compile.h"
+#include "rules/diff.h"
+#include "rules/export.h"
 #include "rules/merge.h"
 #include "scan/check.h"
 #include "scan/fingerprint.h"
@@ -348,4 +350,30 @@ int secscan_rules_find(const secscan_rules *rules, const char *id,
 const char *secscan_rules_version(const secscan_rules *rules)
 {
     return rules->set.version;
+}
+
+int secscan_rules_export(const secscan_rules *rules,
+                         int (*write)(void *ctx, const char *data, size_t len),
+                         void *ctx, secscan_error *err)
+{
+    ss_buf text = SS_BUF_INIT((size_t)256 << 20);
+    int rc = 0;
+
+    if (!rules || !write)
+        return ss_fail(err, SECSCAN_ERR_ARG, "no rules, or nowhere to write");
+    if (ss_rule_set_export(&rules->set, &text))
+        rc = ss_fail_nomem(err);
+    else if (write(ctx, (const char *)text.data, text.len))
+        rc = ss_fail(err, SECSCAN_ERR_IO, "the rules could not be written");
+    ss_buf_release(&text);
+    return rc;
+}
+
+int secscan_rules_diff(const secscan_rules *before, const secscan_rules *after,
+                       int (*change)(void *ctx, const secscan_rule_change *),
+                       void *ctx, secscan_error *err)
+{
+    if (!before || !after || !change)
+        return ss_fail(err, SECSCAN_ERR_ARG, "no rules, or no callback");
+    return ss_rule_set_diff(&before->set, &after->set, change, ctx, err);
 }

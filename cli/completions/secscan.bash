@@ -48,12 +48,14 @@ _secscan()
     esac
     if [[ ${COMP_WORDS[1]} == rules && $COMP_CWORD -ge 2 ]]; then
         if [[ $COMP_CWORD -eq 2 ]]; then
-            COMPREPLY=($(compgen -W "list show check test" -- "$cur"))
+            COMPREPLY=($(compgen -W "list show count check test docs \
+                export diff" -- "$cur"))
         elif [[ $prev == show ]]; then
             COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" rules list \
                 2>/dev/null | cut -d' ' -f1)" -- "$cur"))
         elif [[ $cur == -* ]]; then
-            COMPREPLY=($(compgen -W "--config --rules" -- "$cur"))
+            COMPREPLY=($(compgen -W "--config --rules --output --format" \
+                -- "$cur"))
         else
             COMPREPLY=($(compgen -f -- "$cur"))
         fi

@@ -177,6 +177,37 @@ SECSCAN_API int secscan_rules_find(const secscan_rules *rules, const char *id,
 /* A digest of the rules' text, 16 hex digits; lives as long as the rules. */
 SECSCAN_API const char *secscan_rules_version(const secscan_rules *rules);
 
+/* Write all of it as one TOML file: read again, it is the same set with the
+ * same version, whatever a later secscan's built-in rules are. Nonzero from
+ * `write` ends it with SECSCAN_ERR_IO. */
+SECSCAN_API int secscan_rules_export(const secscan_rules *rules,
+                                     int (*write)(void *ctx, const char *data,
+                                                  size_t len),
+                                     void *ctx, secscan_error *err);
+
+/* One difference between two sets of rules. Strings are never NULL, and
+ * borrowed until the callback returns. */
+typedef struct secscan_rule_change {
+    const char *kind;        /* "added", "removed", "renamed", "joined" (into
+                                another rule, which has its id as an alias),
+                                "changed" */
+    const char *rule;        /* id; of a renamed rule the new one */
+    const char *description; /* of the rule */
+    const char *what;        /* changed: "severity", "pattern" ... */
+    const char *before;      /* changed: the old text; renamed and joined: the
+                                old id */
+    const char *after;
+    uint32_t severity; /* of the rule */
+    uint32_t reserved;
+} secscan_rule_change;
+
+/* What `after` changes of `before`, in order of ids; `change` may return
+ * nonzero to stop. */
+SECSCAN_API int
+secscan_rules_diff(const secscan_rules *before, const secscan_rules *after,
+                   int (*change)(void *ctx, const secscan_rule_change *),
+                   void *ctx, secscan_error *err);
+
 /* Outcome of one example of a rule. `text` is the expanded example, borrowed.
  */
 typedef struct secscan_example_result {
