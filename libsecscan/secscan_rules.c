@@ -180,8 +180,13 @@ static int make_version(ss_rule_set *set, secscan_error *err)
 static int finish(loader *l)
 {
     ss_rule_set *set = &l->rules->set;
-    int rc = ss_merge_finish(&l->merge, set);
+    int rc;
 
+    rc =
+        ss_merge_leave_out(&l->merge, l->options.without, l->options.n_without);
+    if (rc)
+        return rc;
+    rc = ss_merge_finish(&l->merge, set);
     if (rc)
         return rc;
     rc = check_checks(l);
@@ -224,9 +229,12 @@ int secscan_rules_load(secscan_rules **out, const char *const *paths,
     rc = loader_init(&l, options, err);
     if (rc)
         goto out;
-    if (n_paths == 0 && !(l.options.flags & SECSCAN_RULES_NO_BUILTIN)) {
+    if (n_paths == 0 && !(l.options.flags & SECSCAN_RULES_NO_BUILTIN) &&
+        l.options.n_without == 0) {
         rc = take_builtin(l.rules, &l.options, err);
     } else {
+        if (n_paths == 0)
+            rc = add_builtin(&l);
         for (size_t i = 0; i < n_paths && !rc; i++)
             rc = paths[i] ? add_path(&l, paths[i], 0)
                           : ss_fail(err, SECSCAN_ERR_ARG, "a path is NULL");

@@ -109,6 +109,9 @@ typedef struct secscan_rules_options {
     /* The name that errors of secscan_rules_parse give the text; NULL:
      * "<text>". */
     const char *name;
+    /* Ids of rules to leave out. */
+    const char *const *without;
+    size_t n_without;
 } secscan_rules_options;
 
 /*
@@ -240,10 +243,12 @@ SECSCAN_API const char *secscan_profile_name(int profile); /* "report" */
 /* Scratch memory and settings for one thread; keeps its rules alive. */
 typedef struct secscan_scanner secscan_scanner;
 
+#define SECSCAN_SCAN_MEASURE 0x1u /* count costs: secscan_scanner_costs */
+
 typedef struct secscan_scan_options {
     size_t size;
     uint32_t threads;         /* for trees and histories; 0: one a processor */
-    uint32_t flags;           /* none yet */
+    uint32_t flags;           /* SECSCAN_SCAN_* */
     size_t chunk_core;        /* bytes; 0: chosen. Never changes a result. */
     uint64_t max_file_size;   /* bytes; 0: none. Larger files are skipped. */
     uint64_t max_object_size; /* bytes of one git object; 0: 512 MiB, and 16 GiB
@@ -267,6 +272,27 @@ SECSCAN_API int secscan_scanner_new(secscan_scanner **out, secscan_rules *rules,
                                     const secscan_scan_options *options,
                                     secscan_error *err);
 SECSCAN_API void secscan_scanner_free(secscan_scanner *scanner);
+
+/* What a rule has cost since the scanner was made. */
+typedef struct secscan_rule_cost {
+    const char *rule;
+    uint64_t candidates;  /* places that the engine proposed */
+    uint64_t matches;     /* what the rule's expression found there */
+    uint64_t nanoseconds; /* of all that follows from the candidates */
+} secscan_rule_cost;
+
+typedef struct secscan_costs {
+    uint64_t bytes;              /* that the engine has read */
+    uint64_t engine_nanoseconds; /* in the engine, for all rules together */
+    const secscan_rule_cost *rules;
+    size_t n_rules;
+} secscan_costs;
+
+/* What scans of buffers, files and streams have cost, in processor time of the
+ * calling thread; borrowed until the next scan. NULL without
+ * SECSCAN_SCAN_MEASURE. */
+SECSCAN_API const secscan_costs *
+secscan_scanner_costs(secscan_scanner *scanner);
 
 /* ---- findings --------------------------------------------------------- */
 

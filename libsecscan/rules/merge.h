@@ -34,6 +34,8 @@ int ss_merge_add_builtin(ss_merge *merge, const ss_rule *rules, size_t n,
 /* A file. Rules numbered `first` and up, and built-in ones, are what it
  * extends; disabledRules are taken from these. */
 int ss_merge_add_file(ss_merge *merge, const ss_rule_file *file, size_t first);
+/* Take out the rules of these ids or aliases. */
+int ss_merge_leave_out(ss_merge *merge, const char *const *ids, size_t n);
 /* The set, without databases and version. */
 int ss_merge_finish(ss_merge *merge, ss_rule_set *set);
 

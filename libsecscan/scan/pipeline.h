@@ -53,6 +53,7 @@ struct ss_scanner {
     SS_VEC(ss_match) pending; /* found, not delivered */
     ss_arena arena;           /* bytes of what is pending */
     ss_scan_counts counts;
+    ss_costs *costs; /* NULL: nobody asks */
 
     /* An object and its delta. */
     ss_extract_sink found; /* where exact matches go */

@@ -433,8 +433,8 @@ static int read_exceptions(trial *t, const char *path)
 
 static int load(trial *t, secscan_rules **rules, char **argv)
 {
-    const secscan_rules_options options = {
-        sizeof(options), SECSCAN_RULES_NO_CACHE, 0, NULL, NULL};
+    const secscan_rules_options options = {.size = sizeof(options),
+                                           .flags = SECSCAN_RULES_NO_CACHE};
     size_t n = 0;
     int rc;
 

@@ -20,9 +20,9 @@
 
 static secscan_rules *rules_of(const char *toml)
 {
-    const secscan_rules_options options = {
-        sizeof(options), SECSCAN_RULES_NO_BUILTIN | SECSCAN_RULES_NO_CACHE, 0,
-        NULL, NULL};
+    const secscan_rules_options options = {.size = sizeof(options),
+                                           .flags = SECSCAN_RULES_NO_BUILTIN |
+                                                    SECSCAN_RULES_NO_CACHE};
     secscan_rules *rules = NULL;
     secscan_error err = {0};
     int rc = secscan_rules_parse(&rules, toml, strlen(toml), &options, &err);
