@@ -18,7 +18,7 @@ static const char usage[] =
     "  secscan --staged [REPO]       what is about to be committed\n"
     "  secscan rules list | show ID | count | check FILE | test | docs | "
     "export |\n"
-    "                diff OLD NEW\n";
+    "                diff OLD NEW | bench\n";
 
 static const char notes[] =
     "\n"

@@ -220,7 +220,7 @@ typedef enum rules_from {
     FROM_VERB      /* it loads its own */
 } rules_from;
 
-enum { TAKES_OUTPUT = 1, TAKES_FORMAT = 2 };
+enum { TAKES_OUTPUT = 1, TAKES_FORMAT = 2, TAKES_ON = 4 };
 
 typedef struct rules_verb {
     const char *name;
@@ -242,6 +242,8 @@ static const rules_verb verbs[] = {
     {"export", 1, SIZE_MAX, FROM_OPERANDS, TAKES_OUTPUT, "export [FILE...]",
      export},
     {"diff", 3, 3, FROM_VERB, TAKES_FORMAT, "diff OLD NEW", cli_rules_diff},
+    {"bench", 1, SIZE_MAX, FROM_VERB, TAKES_ON, "bench [FILE...]",
+     cli_rules_bench},
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -299,6 +301,8 @@ int cli_rules(const cli_args *args)
         return say_idle(verb, "output");
     if (args->format && !(verb->takes & TAKES_FORMAT))
         return say_idle(verb, "format");
+    if (args->on && !(verb->takes & TAKES_ON))
+        return say_idle(verb, "on");
     return verb->from == FROM_VERB ? verb->run(args, NULL)
                                    : run_verb(verb, args);
 }

@@ -8,6 +8,7 @@
 #include "command.h"
 
 int cli_rules_docs(const cli_args *args, secscan_rules *rules);
+int cli_rules_bench(const cli_args *args, secscan_rules *none);
 int cli_rules_diff(const cli_args *args, secscan_rules *none);
 
 #endif

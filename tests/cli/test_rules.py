@@ -216,6 +216,44 @@ class RulesTest(harness.Case):
     def test_diff__file_that_is_wrong_is_no_difference(self):
         self.assertRun(self.diff("[[rules]]\n", RULE % ("acme", "low")), 2)
 
+    # ---- bench
+
+    def bench(self, extra=""):
+        good = "".join("[[rules]]\nid = 'good-%d'\n"
+                       "regex = '''zq%dvk_[a-z0-9]{20}'''\n" % (i, i)
+                       for i in range(8))
+        text = self.write("text.py", "".join(
+            "    result_%d = handler.%s(request, timeout=%d)\n" % (
+                i, "update_item" if i % 2 else "find_user", i)
+            for i in range(4000)))
+        return self.secscan("rules", "bench", "--on", text,
+                            self.write("rules.toml", good + extra))
+
+    def test_bench__finds_the_rule_that_slows_the_others(self):
+        run = self.bench("[[rules]]\nid = 'bad'\n"
+                         "regex = '''[a-z_]{4}(?:[a-z0-9_=.( ]{2}){1,20}t'''\n")
+        self.assertRun(run, 0)
+        costs, slow = re.search(
+            r"(?s)candidates +matches +us\n(.*?)\n\n(.*)$", run.out).groups()
+        self.assertEqual(costs.split()[0], "bad")
+        gains = {name: int(percent) for name, percent in
+                 re.findall(r"(?m)^(\S+) +[\d.]+ +(\d+)%$", slow)}
+        self.assertEqual(max(gains, key=gains.get), "bad", run.out)
+
+    def test_bench__counts_candidates_and_matches_in_a_megabyte(self):
+        run = self.bench("[[rules]]\nid = 'handled'\n"
+                         "regex = '''handler\\.update_'''\n"
+                         "prefilter = '''handler\\.'''\n")
+        self.assertRun(run, 0)
+        candidates, matches = map(float, re.search(
+            r"(?m)^handled +([\d.]+) +([\d.]+) ", run.out).groups())
+        self.assertGreater(matches, 1000)
+        self.assertAlmostEqual(candidates / matches, 2, delta=0.01)
+
+    def test_bench__text_that_is_not_there_is_a_mistake(self):
+        self.assertRun(self.secscan("rules", "bench", "--on", "nowhere"), 2)
+        self.assertRun(self.secscan("--on", "nowhere"), 2)
+
 
 if __name__ == "__main__":
     unittest.main()
