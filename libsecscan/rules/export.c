@@ -114,13 +114,13 @@ static void put_allowlist(ss_buf *out, const char *table,
 /* ---- rules ------------------------------------------------------------------
  */
 
-/* What was stated stands in `search`: (?=PREFILTER)(?:REGEX). */
+/* What was stated stands in what is searched for: (?=PREFILTER)(?:REGEX). */
 static void put_prefilter(ss_buf *out, const ss_rule *rule)
 {
     ss_buf stated = SS_BUF_INIT(SIZE_MAX);
     size_t len;
 
-    if (!rule->search)
+    if (!rule->regex || !rule->search)
         return;
     len = strlen(rule->search) - strlen(rule->regex) - strlen("(?=)(?:)");
     (void)ss_buf_add(&stated, rule->search + strlen("(?="), len);
