@@ -9,6 +9,10 @@
  */
 #include "extract.h"
 
+#include "rules/kind.h"
+#include "scan/kind.h"
+#include "scan/near.h"
+
 #include "base/alloc.h"
 
 struct ss_extractor {
@@ -131,6 +135,8 @@ static int emit(ss_extractor *e, uint32_t number, const ss_chunk *chunk,
     match.secret_from = chunk->offset + found->group[group].from;
     match.secret_to = chunk->offset + found->group[group].to;
     match.line = ss_extract_line(chunk->bytes, from, to);
+    match.around = chunk->bytes;
+    match.around_offset = chunk->offset;
     match.match_at = from - (size_t)(match.line.data - chunk->bytes.data);
     match.secret_at = match.match_at + (found->group[group].from - from);
     match.evidence = rule->evidence;
@@ -235,6 +241,55 @@ static int extract_rule(ss_extractor *e, const ss_chunk *chunk,
     return rc;
 }
 
+/* ---- words that values stand behind ---- */
+
+static int emit_value(ss_extractor *e, uint32_t number, const ss_chunk *chunk,
+                      ss_span span, const ss_extract_sink *sink)
+{
+    const ss_bytes value = {chunk->bytes.data + span.from, span.to - span.from};
+    ss_regex_match found = {.n_groups = 1};
+
+    if (!ss_kind_is_possible(&e->set->kinds, value))
+        return 0;
+    found.group[0].from = span.from;
+    found.group[0].to = span.to;
+    return emit(e, number, chunk, &found, sink);
+}
+
+/* All values that start in reach of the word that ends at `at`. Each is given
+ * once, and what it is does not depend on the word. */
+static int extract_behind(ss_extractor *e, uint32_t number,
+                          const ss_chunk *chunk, size_t at,
+                          const ss_extract_sink *sink)
+{
+    size_t left = chunk->bytes.len - at;
+    size_t to = at + (left < SS_NEAR_REACH ? left : SS_NEAR_REACH);
+    ss_span value, wide;
+    int rc = 0;
+
+    if (e->taken[number] > chunk->offset + at)
+        at = (size_t)(e->taken[number] - chunk->offset);
+    while (!rc && ss_near_next(chunk->bytes, &at, to, &value, &wide)) {
+        take(e, number, chunk->offset + at);
+        rc = emit_value(e, number, chunk, value, sink);
+        if (!rc && wide.to)
+            rc = emit_value(e, number, chunk, wide, sink);
+    }
+    return rc;
+}
+
+static int extract_near(ss_extractor *e, const ss_chunk *chunk,
+                        const ss_candidate *first, const ss_candidate *last,
+                        const ss_extract_sink *sink)
+{
+    int rc = 0;
+
+    for (; !rc && first < last; first++)
+        rc = extract_behind(e, first->rule, chunk,
+                            chunk->core_from + first->end, sink);
+    return rc;
+}
+
 int ss_extract(ss_extractor *e, const ss_chunk *chunk,
                const ss_candidates *candidates, const ss_extract_sink *sink,
                secscan_error *err)
@@ -248,7 +303,9 @@ int ss_extract(ss_extractor *e, const ss_chunk *chunk,
 
         while (next < end && next->rule == at->rule)
             next++;
-        rc = extract_rule(e, chunk, at, next, sink, err);
+        rc = e->set->rules[at->rule]->is_near
+                 ? extract_near(e, chunk, at, next, sink)
+                 : extract_rule(e, chunk, at, next, sink, err);
         if (rc)
             return rc;
         at = next;

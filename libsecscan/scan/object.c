@@ -30,32 +30,46 @@ typedef struct object_scan {
 void ss_object_measure(ss_scanner *s)
 {
     s->back = s->reach.prefix;
-    s->ahead = (size_t)s->set->max_before + MARGIN;
+    s->ahead = MARGIN;
     s->can_inherit = 1;
     for (size_t i = 0; i < s->set->n_rules; i++) {
         const ss_rule *rule = s->set->rules[i];
         size_t width = (size_t)rule->width + rule->after;
 
-        s->can_inherit &= rule->is_builtin;
-        if (rule->regex && !ss_trace_is_wide(rule) && width > s->back)
+        s->can_inherit &= rule->is_builtin || rule->is_near;
+        if (!rule->regex || ss_trace_is_wide(rule))
+            continue;
+        if (width > s->back)
             s->back = width;
+        if (rule->before + MARGIN > s->ahead)
+            s->ahead = rule->before + MARGIN;
     }
     s->back += MARGIN;
 }
 
 /* ---- what a match sees ---- */
 
+/* How far from its start what a match is may depend on the bytes. A greedy
+ * match ends where it does because of what follows it. */
+static size_t reach_of(const ss_match *m)
+{
+    if (m->rule->is_near)
+        return (size_t)(m->to - m->from);
+    return (size_t)m->rule->width + m->rule->after;
+}
+
 static void see(const object_scan *o, const ss_match *m, ss_trace_match *t)
 {
     size_t line_from = (size_t)(m->line.data - o->bytes.data);
     size_t line_to = line_from + m->line.len;
+    size_t above = m->rule->is_carrier ? SS_ABOVE_REACH : 0;
     size_t from = (size_t)m->from;
     size_t before = m->rule->before < from ? m->rule->before : from;
-    /* A greedy match ends where it does because of what follows it. */
-    size_t reach = (size_t)m->rule->width + m->rule->after;
+    size_t reach = reach_of(m);
     size_t left = o->bytes.len - from;
     size_t end = from + (reach < left ? reach : left);
 
+    line_from = line_from > above ? line_from - above : 0;
     from = from - before < line_from ? from - before : line_from;
     end = end > line_to ? end : line_to;
     t->seen_from = (uint32_t)(from ? from - 1 : 0);
@@ -72,17 +86,20 @@ static int on_found(void *ctx, ss_match *match, int *is_taken)
 {
     object_scan *o = ctx;
     uint64_t suppressed = o->s->counts.suppressed;
-    ss_trace_match t = {.rule = match->rule_number,
-                        .from = (uint32_t)match->from,
-                        .to = (uint32_t)match->to,
-                        .secret_from = (uint32_t)match->secret_from,
-                        .secret_to = (uint32_t)match->secret_to};
+    ss_trace_match t = {0};
     int is_kept, rc;
 
     *is_taken = 0; /* overlaps are decided on the complete list */
     see(o, match, &t);
     if (is_inherited(o, &t))
         return 0;
+    if (!ss_pipeline_name(o->s, match, &rc))
+        return rc;
+    t.rule = match->rule_number;
+    t.from = (uint32_t)match->from;
+    t.to = (uint32_t)match->to;
+    t.secret_from = (uint32_t)match->secret_from;
+    t.secret_to = (uint32_t)match->secret_to;
     is_kept = ss_pipeline_is_kept(o->s, match, &rc);
     t.is_suppressed = o->s->counts.suppressed != suppressed;
     o->s->counts.suppressed = suppressed; /* counted at delivery */
@@ -178,7 +195,8 @@ static int add_anchor(object_scan *o, const ss_trace_anchor *anchor)
     size_t end = anchor->end;
     size_t from = end > rule->prefix_max ? end - rule->prefix_max : 0;
     size_t to = end - rule->prefix_min;
-    size_t back = (size_t)rule->before + SS_LINE_REACH + MARGIN;
+    size_t back = (size_t)rule->before + SS_LINE_REACH + MARGIN +
+                  (rule->is_carrier ? SS_ABOVE_REACH : 0);
     size_t ahead = (size_t)rule->width + rule->after + SS_LINE_REACH + MARGIN;
     size_t low = from > back ? from - back : 0;
     size_t high = o->bytes.len - to > ahead ? to + ahead : o->bytes.len;

@@ -20,7 +20,7 @@
 
 static inline int ss_trace_is_wide(const ss_rule *rule)
 {
-    return rule->width + rule->after > SS_TRACE_NARROW;
+    return rule->is_carrier || rule->width + rule->after > SS_TRACE_NARROW;
 }
 
 /* A maximal series of copies, contiguous in base and target. */
