@@ -145,7 +145,7 @@ static int emit(ss_extractor *e, uint32_t number, const ss_chunk *chunk,
     match.reason = "";
     rc = sink->match(sink->ctx, &match, &is_taken);
     if (!rc && is_taken)
-        take(e, number, match.to);
+        take(e, number, chunk->offset + to);
     return rc;
 }
 
@@ -270,10 +270,12 @@ static int extract_behind(ss_extractor *e, uint32_t number,
     if (e->taken[number] > chunk->offset + at)
         at = (size_t)(e->taken[number] - chunk->offset);
     while (!rc && ss_near_next(chunk->bytes, &at, to, &value, &wide)) {
-        take(e, number, chunk->offset + at);
+        uint64_t from = chunk->offset + value.from;
+
         rc = emit_value(e, number, chunk, value, sink);
-        if (!rc && wide.to)
+        if (!rc && wide.to && e->taken[number] <= from)
             rc = emit_value(e, number, chunk, wide, sink);
+        take(e, number, chunk->offset + at);
     }
     return rc;
 }

@@ -86,7 +86,11 @@ static int on_found(void *ctx, ss_match *match, int *is_taken)
 {
     object_scan *o = ctx;
     uint64_t suppressed = o->s->counts.suppressed;
-    ss_trace_match t = {0};
+    ss_trace_match t = {.rule = match->rule_number,
+                        .from = (uint32_t)match->from,
+                        .to = (uint32_t)match->to,
+                        .secret_from = (uint32_t)match->secret_from,
+                        .secret_to = (uint32_t)match->secret_to};
     int is_kept, rc;
 
     *is_taken = 0; /* overlaps are decided on the complete list */
@@ -95,11 +99,7 @@ static int on_found(void *ctx, ss_match *match, int *is_taken)
         return 0;
     if (!ss_pipeline_name(o->s, match, &rc))
         return rc;
-    t.rule = match->rule_number;
-    t.from = (uint32_t)match->from;
-    t.to = (uint32_t)match->to;
-    t.secret_from = (uint32_t)match->secret_from;
-    t.secret_to = (uint32_t)match->secret_to;
+    t.named = match->rule_number;
     is_kept = ss_pipeline_is_kept(o->s, match, &rc);
     t.is_suppressed = o->s->counts.suppressed != suppressed;
     o->s->counts.suppressed = suppressed; /* counted at delivery */
@@ -411,11 +411,12 @@ static int scan_delta(object_scan *o)
 
 static int keep_match(object_scan *o, const ss_trace_match *t)
 {
-    const ss_rule *rule = o->s->set->rules[t->rule];
+    const ss_rule *rule = o->s->set->rules[t->named];
+    int is_named = t->named != t->rule;
     ss_match m = {.rule = rule,
-                  .rule_number = t->rule,
-                  .from = t->from,
-                  .to = t->to,
+                  .rule_number = t->named,
+                  .from = is_named ? t->secret_from : t->from,
+                  .to = is_named ? t->secret_to : t->to,
                   .secret_from = t->secret_from,
                   .secret_to = t->secret_to,
                   .evidence = rule->evidence,
@@ -423,9 +424,9 @@ static int keep_match(object_scan *o, const ss_trace_match *t)
                   .confidence = rule->confidence,
                   .reason = ""};
 
-    m.line = ss_extract_line(o->bytes, t->from, t->to);
-    m.match_at = t->from - (size_t)(m.line.data - o->bytes.data);
-    m.secret_at = m.match_at + (t->secret_from - t->from);
+    m.line = ss_extract_line(o->bytes, m.from, m.to);
+    m.match_at = (size_t)m.from - (size_t)(m.line.data - o->bytes.data);
+    m.secret_at = m.match_at + (size_t)(m.secret_from - m.from);
     return ss_pipeline_keep(o->s, &m);
 }
 

@@ -30,6 +30,7 @@ typedef struct ss_run {
 
 typedef struct ss_trace_match {
     uint32_t rule;
+    uint32_t named; /* the kind that the words around name, else `rule` */
     uint32_t from, to, secret_from, secret_to;
     uint32_t seen_from, seen_to;
     uint32_t is_suppressed; /* an allowlist took it out: only counted */
