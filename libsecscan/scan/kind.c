@@ -503,6 +503,7 @@ static void rename_match(ss_match *m, const naming *q)
     m->rule_number = q->best.number;
     m->evidence = m->rule->evidence;
     m->severity = m->rule->severity;
+    m->confidence = m->rule->confidence;
     m->from = m->secret_from;
     m->to = m->secret_to;
     m->line = q->line;
