@@ -122,11 +122,11 @@ static void put_numbers(FILE *out, const ss_rule *rule)
             ".evidence = %u, .confidence = %u,\n.specificity = %u, .database = "
             "%u, .is_builtin "
             "= 1, .keep_placeholders = %u,\n.is_generic = %u, .is_preview = "
-            "%u, .is_carrier = %u,\n.is_hidden = %u, .is_near = %u,\n",
+            "%u, .is_carrier = %u,\n.is_hidden = %u, .is_value = %u,\n",
             rule->secret_group, rule->public_prefix, rule->severity,
             rule->evidence, rule->confidence, rule->specificity, rule->database,
             rule->keep_placeholders, rule->is_generic, rule->is_preview,
-            rule->is_carrier, rule->is_hidden, rule->is_near);
+            rule->is_carrier, rule->is_hidden, rule->is_value);
 }
 
 static void put_rule(FILE *out, size_t i, const ss_rule *rule)
@@ -193,8 +193,9 @@ static void put_kinds(FILE *out, const ss_kind_index *index)
     }
     fprintf(out,
             "{\"\", 0, 0, 0, 0}};\nconst ss_kind_index ss_builtin_kinds = "
-            "{kind_words, kinds, kind_starts, %zu, %zu, %u, %u};\n",
-            index->n_words, index->n_kinds, index->min_len, index->max_len);
+            "{kind_words, kinds, kind_starts, %zu, %zu, %u, %u, %u};\n",
+            index->n_words, index->n_kinds, index->rule, index->min_len,
+            index->max_len);
 }
 
 static void put_globals(FILE *out, const ss_rule_set *set)

@@ -103,7 +103,7 @@ int ss_merge_add_builtin(ss_merge *merge, const ss_rule *rules, size_t n,
     if (!drafts)
         return ss_fail_nomem(merge->err);
     for (size_t i = 0; i < n && !rc; i++) {
-        if (rules[i].is_near) /* made again, of all that there will be */
+        if (rules[i].is_value) /* made again, of all that there will be */
             continue;
         draft_of(&drafts[i], &rules[i]);
         rc = add_draft(merge, &drafts[i]);
@@ -132,7 +132,7 @@ int ss_merge_add_carriers(ss_merge *merge, const ss_rule *rules, size_t n)
         ss_draft *draft;
         int rc;
 
-        if (!rules[i].is_carrier || rules[i].is_near ||
+        if (!rules[i].is_carrier || rules[i].is_value ||
             find(merge, rules[i].id))
             continue;
         draft = ss_arena_alloc(merge->arena, sizeof(*draft));
@@ -375,7 +375,7 @@ static int finish_rules(ss_merge *merge, ss_rule_set *set)
 {
     size_t n = merge->drafts.len;
 
-    /* One more: the rule that finds the words of kinds. */
+    /* One more: the rule of the values that words may name. */
     set->rules = ss_arena_alloc(merge->arena, (n + 1) * sizeof(*set->rules));
     if (!set->rules)
         return ss_fail_nomem(merge->err);
@@ -401,19 +401,12 @@ static int finish_rules(ss_merge *merge, ss_rule_set *set)
 
 static int finish_kinds(ss_merge *merge, ss_rule_set *set)
 {
-    const ss_rule *near_rule;
     int rc;
 
     if (!ss_merge_has_kinds(merge))
         return 0;
     rc = ss_kind_index_make(set, merge->arena, merge->err);
-    if (!rc)
-        rc = ss_kind_rule_make(&near_rule, set, merge->arena, merge->err);
-    if (rc || !near_rule)
-        return rc;
-    set->rules[set->n_rules++] = near_rule;
-    set->n_hidden++;
-    return 0;
+    return rc ? rc : ss_kind_rule_make(set, merge->arena, merge->err);
 }
 
 static int check_targets(const ss_merge *merge,
@@ -470,18 +463,25 @@ static uint32_t max_of(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
+/* What is found and how, of the rules that find something by themselves. */
+static void measure_rule(ss_rule_set *set, const ss_rule *rule)
+{
+    set->max_before = max_of(set->max_before, rule->before);
+    set->max_prefix = max_of(set->max_prefix,
+                             rule->is_value ? SS_KIND_LOOK : rule->prefix_max);
+    set->max_width = max_of(set->max_width, rule->width);
+    set->max_after = max_of(set->max_after, rule->after);
+}
+
 void ss_rule_set_measure(ss_rule_set *set)
 {
     for (size_t i = 0; i < set->n_rules; i++) {
         const ss_rule *rule = set->rules[i];
 
-        set->n_path_rules += ss_rule_is_path(rule) ? 1 : 0;
-        if (!rule->regex)
-            continue;
-        set->max_before = max_of(set->max_before, rule->before);
-        set->max_prefix = max_of(set->max_prefix, rule->prefix_max);
-        set->max_width = max_of(set->max_width, rule->width);
-        set->max_after = max_of(set->max_after, rule->after);
+        if (ss_rule_is_path(rule))
+            set->n_path_rules++;
+        else if (!ss_rule_is_kind(rule))
+            measure_rule(set, rule);
     }
 }
 

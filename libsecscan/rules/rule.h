@@ -93,7 +93,7 @@ typedef struct ss_rule {
     uint8_t is_preview;        /* listed, never gating */
     uint8_t is_carrier;        /* its values may be of a kind */
     uint8_t is_hidden;         /* a carrier that reports nothing of its own */
-    uint8_t is_near;           /* finds words: values stand behind them */
+    uint8_t is_value;          /* found by scan/value.c, not by a pattern */
 } ss_rule;
 
 /* A word that kinds are named by. */
@@ -113,6 +113,7 @@ typedef struct ss_kind_index {
     const uint16_t *kinds;     /* numbers of rules */
     const uint16_t *starts;    /* SS_KIND_PAIRS + 1: the first word of a pair */
     size_t n_words, n_kinds;
+    uint32_t rule;             /* number of the one that is_value */
     uint32_t min_len, max_len; /* of a kind's value */
 } ss_kind_index;
 
@@ -134,7 +135,7 @@ static inline int ss_rule_is_kind(const ss_rule *rule)
 /* The existence of a file is the finding. */
 static inline int ss_rule_is_path(const ss_rule *rule)
 {
-    return !rule->regex && !rule->value;
+    return !rule->regex && !rule->value && !rule->is_value;
 }
 
 struct hs_database;

@@ -9,9 +9,7 @@
  */
 #include "extract.h"
 
-#include "rules/kind.h"
-#include "scan/kind.h"
-#include "scan/near.h"
+#include "scan/value.h"
 
 #include "base/alloc.h"
 
@@ -241,54 +239,46 @@ static int extract_rule(ss_extractor *e, const ss_chunk *chunk,
     return rc;
 }
 
-/* ---- words that values stand behind ---- */
+/* ---- values that words may name ---- */
 
 static int emit_value(ss_extractor *e, uint32_t number, const ss_chunk *chunk,
-                      ss_span span, const ss_extract_sink *sink)
+                      ss_value_span span, const ss_extract_sink *sink)
 {
-    const ss_bytes value = {chunk->bytes.data + span.from, span.to - span.from};
-    ss_regex_match found = {.n_groups = 1};
+    ss_bytes value = {chunk->bytes.data + span.from, span.to - span.from};
+    ss_regex_match found;
 
-    if (!ss_kind_is_possible(&e->set->kinds, value))
+    if (!ss_value_is_random(value))
         return 0;
+    found.n_groups = 1;
     found.group[0].from = span.from;
     found.group[0].to = span.to;
     return emit(e, number, chunk, &found, sink);
 }
 
-/* All values that start in reach of the word that ends at `at`. Each is given
- * once, and what it is does not depend on the word. */
-static int extract_behind(ss_extractor *e, uint32_t number,
-                          const ss_chunk *chunk, size_t at,
-                          const ss_extract_sink *sink)
+static int extract_value(ss_extractor *e, const ss_chunk *chunk, ss_candidate c,
+                         const ss_extract_sink *sink)
 {
-    size_t left = chunk->bytes.len - at;
-    size_t to = at + (left < SS_NEAR_REACH ? left : SS_NEAR_REACH);
-    ss_span value, wide;
-    int rc = 0;
+    size_t from = chunk->core_from + c.end - SS_VALUE_MIN;
+    ss_value_span value, wide;
+    int rc;
 
-    if (e->taken[number] > chunk->offset + at)
-        at = (size_t)(e->taken[number] - chunk->offset);
-    while (!rc && ss_near_next(chunk->bytes, &at, to, &value, &wide)) {
-        uint64_t from = chunk->offset + value.from;
-
-        rc = emit_value(e, number, chunk, value, sink);
-        if (!rc && wide.to && e->taken[number] <= from)
-            rc = emit_value(e, number, chunk, wide, sink);
-        take(e, number, chunk->offset + at);
-    }
+    if (from >= chunk->core_to || chunk->offset + from < e->taken[c.rule] ||
+        !ss_value_at(chunk->bytes, from, &value, &wide))
+        return 0;
+    rc = emit_value(e, c.rule, chunk, value, sink);
+    if (!rc && wide.to && e->taken[c.rule] <= chunk->offset + from)
+        rc = emit_value(e, c.rule, chunk, wide, sink);
     return rc;
 }
 
-static int extract_near(ss_extractor *e, const ss_chunk *chunk,
-                        const ss_candidate *first, const ss_candidate *last,
-                        const ss_extract_sink *sink)
+static int extract_values(ss_extractor *e, const ss_chunk *chunk,
+                          const ss_candidate *first, const ss_candidate *last,
+                          const ss_extract_sink *sink)
 {
     int rc = 0;
 
     for (; !rc && first < last; first++)
-        rc = extract_behind(e, first->rule, chunk,
-                            chunk->core_from + first->end, sink);
+        rc = extract_value(e, chunk, *first, sink);
     return rc;
 }
 
@@ -305,8 +295,8 @@ int ss_extract(ss_extractor *e, const ss_chunk *chunk,
 
         while (next < end && next->rule == at->rule)
             next++;
-        rc = e->set->rules[at->rule]->is_near
-                 ? extract_near(e, chunk, at, next, sink)
+        rc = e->set->rules[at->rule]->is_value
+                 ? extract_values(e, chunk, at, next, sink)
                  : extract_rule(e, chunk, at, next, sink, err);
         if (rc)
             return rc;

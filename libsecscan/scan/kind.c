@@ -8,10 +8,9 @@
 
 #include "rules/kind.h"
 #include "scan/extract.h"
-#include "scan/filter.h"
-#include "scan/known.h"
 #include "scan/reading.h"
 #include "scan/setting.h"
+#include "scan/value.h"
 #include "scan/word.h"
 
 #include "base/alloc.h"
@@ -26,9 +25,15 @@
 #define BEHIND_REACH 128u
 #define MAX_LINES 8u /* of a section above */
 
+/* Three characters of a word. */
+#define N_TRIPLES (36u * SS_KIND_PAIRS)
+#define MAX_VALUE 2048u
+
 struct ss_namer {
     const ss_rule_set *set;
-    ss_regex **values; /* by rule number */
+    ss_regex **values;                  /* by rule number */
+    uint8_t lengths[MAX_VALUE / 8 + 1]; /* that values of some kind have */
+    uint8_t triples[N_TRIPLES / 8];     /* that words start with */
 };
 
 /* Where a word stands, the nearest first. */
@@ -91,6 +96,43 @@ static const char *const schemes[] = {
 };
 /* clang-format on */
 
+static void set_bit(uint8_t *bits, size_t at)
+{
+    bits[at / 8] |= (uint8_t)(1u << at % 8);
+}
+
+static int has_bit(const uint8_t *bits, size_t at)
+{
+    return bits[at / 8] >> at % 8 & 1;
+}
+
+static void fill_lengths(ss_namer *namer)
+{
+    for (size_t i = 0; i < namer->set->n_rules; i++) {
+        const ss_rule *rule = namer->set->rules[i];
+
+        for (uint32_t n = rule->prefix_min;
+             ss_rule_is_kind(rule) && n <= rule->width && n <= MAX_VALUE; n++)
+            set_bit(namer->lengths, n);
+    }
+}
+
+/* A word of two letters may go on in any way. */
+static void fill_triples(ss_namer *namer)
+{
+    for (size_t i = 0; i < namer->set->kinds.n_words; i++) {
+        const uint8_t *text = (const uint8_t *)namer->set->kinds.words[i].text;
+        unsigned pair = ss_kind_pair(text[0], text[1]);
+
+        for (unsigned c = 0; c < 36; c++) {
+            uint8_t third = (uint8_t)(c < 26 ? 'a' + c : '0' + c - 26);
+
+            if (!text[2] || text[2] == third)
+                set_bit(namer->triples, pair * 36 + c);
+        }
+    }
+}
+
 int ss_namer_new(ss_namer **out, const ss_rule_set *set, secscan_error *err)
 {
     ss_namer *namer = ss_calloc(1, sizeof(*namer));
@@ -103,6 +145,8 @@ int ss_namer_new(ss_namer **out, const ss_rule_set *set, secscan_error *err)
         ss_namer_free(namer);
         return ss_fail_nomem(err);
     }
+    fill_lengths(namer);
+    fill_triples(namer);
     *out = namer;
     return 0;
 }
@@ -117,23 +161,14 @@ void ss_namer_free(ss_namer *namer)
     ss_free(namer);
 }
 
-/* ---- what could be a value ---- */
-
-#define LONG_VALUE 16u
-#define LEAST_ENTROPY 2.5 /* bits a byte, of a long one; random hex has 3.4 */
-
-int ss_kind_is_possible(const ss_kind_index *index, ss_bytes value)
+/* Could it be of any kind: of a length that one has, and not made of words? */
+static int is_possible(const ss_namer *namer, const ss_match *match)
 {
-    int has_digit = 0;
+    ss_bytes value = ss_match_secret(match);
 
-    if (value.len < index->min_len || value.len > index->max_len)
+    if (value.len > MAX_VALUE || !has_bit(namer->lengths, value.len))
         return 0;
-    for (size_t i = 0; i < value.len; i++)
-        has_digit |= ss_is_digit(value.data[i]);
-    if (!has_digit && value.len < LONG_VALUE)
-        return 0;
-    return !ss_is_wordy(value) &&
-           (value.len < LONG_VALUE || ss_entropy(value) > LEAST_ENTROPY);
+    return match->rule->is_value || ss_value_is_random(value);
 }
 
 /* ---- its name ---- */
@@ -364,14 +399,11 @@ static void consider_word(naming *q, const ss_kind_word *word)
         consider(q, kinds[i], word->len);
 }
 
-static void look_at(naming *q, size_t at)
+static void look_at(naming *q, size_t at, unsigned pair)
 {
     const ss_kind_index *index = &q->namer->set->kinds;
     const ss_reading *r = &q->here;
-    unsigned pair = ss_kind_pair(r->text[at], r->text[at + 1]);
 
-    if (pair == SS_KIND_PAIRS)
-        return;
     for (size_t i = index->starts[pair]; i < index->starts[pair + 1]; i++) {
         const ss_kind_word *word = &index->words[i];
 
@@ -382,15 +414,33 @@ static void look_at(naming *q, size_t at)
     }
 }
 
+/* May a word start with these three? A word of two ends before the third. */
+static int is_start(const naming *q, unsigned pair, unsigned next)
+{
+    if (pair == SS_KIND_PAIRS)
+        return 0;
+    return next == SS_KIND_PAIRS ||
+           has_bit(q->namer->triples, pair * 36 + next % 36);
+}
+
 /* All words in a piece of text. */
 static void look(naming *q, rank where, ss_bytes text)
 {
+    const uint8_t *bytes = q->here.text;
+    unsigned pair;
+
     if (!text.len)
         return;
     q->rank = where;
     ss_reading_of(&q->here, text);
-    for (size_t at = 0; at + 1 < q->here.len && !q->rc; at++)
-        look_at(q, at);
+    pair = ss_kind_pair(bytes[0], bytes[1]);
+    for (size_t at = 0; at + 1 < q->here.len && !q->rc; at++) {
+        unsigned next = ss_kind_pair(bytes[at + 1], bytes[at + 2]);
+
+        if (is_start(q, pair, next))
+            look_at(q, at, pair);
+        pair = next;
+    }
 }
 
 /* ---- the line, and what stands above it ---- */
@@ -467,7 +517,14 @@ static void look_above(naming *q)
 
 /* ---- all of it ---- */
 
-static void start(naming *q)
+/* Nothing stands before it: a line of a key block, of a list of digests. */
+static int is_alone(const naming *q)
+{
+    return indent_of(q->line) == q->at;
+}
+
+/* 0 when there is nothing that could name it. */
+static int start(naming *q)
 {
     const ss_match *m = q->match;
     size_t from = (size_t)(m->secret_from - m->around_offset);
@@ -478,11 +535,14 @@ static void start(naming *q)
     q->line = ss_extract_line(m->around, from, to);
     at = from - (size_t)(q->line.data - m->around.data);
     q->at = skip_scheme(q->line, at);
+    if (is_alone(q))
+        return 0;
     q->setting = ss_setting_at(q->line, q->at, at - q->at + q->value.len);
     take_names(q);
     ss_reading_of(&q->own, own_text(q));
     judge_names(q);
     q->has_credential |= q->at != at;
+    return 1;
 }
 
 static void search(naming *q)
@@ -514,14 +574,14 @@ int ss_namer_name(ss_namer *namer, ss_match *match, secscan_error *err)
 {
     naming q;
 
-    if (!ss_kind_is_possible(&namer->set->kinds, ss_match_secret(match)))
+    if (!is_possible(namer, match))
         return 0;
     memset(&q, 0, sizeof(q));
     q.namer = namer;
     q.match = match;
     q.err = err;
-    start(&q);
-    search(&q);
+    if (start(&q))
+        search(&q);
     if (!q.rc && q.best.rule)
         rename_match(match, &q);
     return q.rc;

@@ -13,8 +13,6 @@ typedef struct ss_namer ss_namer;
 int ss_namer_new(ss_namer **out, const ss_rule_set *set, secscan_error *err);
 void ss_namer_free(ss_namer *namer);
 
-/* Could the value be of any kind? Cheap: length, and not made of words. */
-int ss_kind_is_possible(const ss_kind_index *index, ss_bytes value);
 /* Turn a match of a carrier into one of the kind that the words around name;
  * without one it stays as it is. It depends on the line and on SS_ABOVE_REACH
  * bytes above it. 0, SS_REGEX_LIMIT or a negative status. */

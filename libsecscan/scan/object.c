@@ -36,7 +36,7 @@ void ss_object_measure(ss_scanner *s)
         const ss_rule *rule = s->set->rules[i];
         size_t width = (size_t)rule->width + rule->after;
 
-        s->can_inherit &= rule->is_builtin || rule->is_near;
+        s->can_inherit &= rule->is_builtin;
         if (!rule->regex || ss_trace_is_wide(rule))
             continue;
         if (width > s->back)
@@ -53,8 +53,6 @@ void ss_object_measure(ss_scanner *s)
  * match ends where it does because of what follows it. */
 static size_t reach_of(const ss_match *m)
 {
-    if (m->rule->is_near)
-        return (size_t)(m->to - m->from);
     return (size_t)m->rule->width + m->rule->after;
 }
 

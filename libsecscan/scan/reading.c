@@ -9,62 +9,63 @@
 #define SHORT 5u   /* below: words of their own alone */
 #define UNUSUAL 7u /* from here on, anywhere in a name */
 
-static int is_upper(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z';
-}
+typedef enum byte_class { OTHER, SMALL, CAPITAL, DIGIT, SEPARATOR } byte_class;
 
 /* Words of a name are joined by these, and over one of them. */
-static int is_separator(uint8_t c)
+static byte_class class_of(uint8_t c)
 {
-    return c == '_' || c == '-' || c == '.' || c == ' ' || c == '/';
+    if ((uint8_t)(c - 'a') < 26)
+        return SMALL;
+    if ((uint8_t)(c - 'A') < 26)
+        return CAPITAL;
+    if (ss_is_digit(c))
+        return DIGIT;
+    return c == '_' || c == '-' || c == '.' || c == ' ' || c == '/' ? SEPARATOR
+                                                                    : OTHER;
 }
 
 /* fooBar, fooBAR, HTTPServer, key2: does a word begin at i? */
-static int is_start(ss_bytes s, size_t i)
+static int is_start(ss_bytes s, size_t i, byte_class own, byte_class before)
 {
-    uint8_t c = s.data[i], before = i ? s.data[i - 1] : 0;
-
-    if (!ss_is_alnum(before) || ss_is_digit(c) != ss_is_digit(before))
-        return 1;
-    if (!is_upper(c))
+    if (before == OTHER || before == SEPARATOR ||
+        (own == DIGIT) != (before == DIGIT))
+        return SS_READING_START;
+    if (own != CAPITAL)
         return 0;
-    return !is_upper(before) || (i + 1 < s.len && ss_is_alpha(s.data[i + 1]) &&
-                                 !is_upper(s.data[i + 1]));
-}
-
-static void add(ss_reading *out, uint8_t c, int mark)
-{
-    out->text[out->len] = c;
-    out->mark[out->len] = (uint8_t)mark;
-    out->len++;
+    return before != CAPITAL ||
+                   (i + 1 < s.len && class_of(s.data[i + 1]) == SMALL)
+               ? SS_READING_START
+               : 0;
 }
 
 void ss_reading_of(ss_reading *out, ss_bytes s)
 {
-    int is_gap = 0;
+    byte_class before = OTHER;
+    size_t len = 0;
+    int gap = 0;
 
-    out->len = 0;
     if (s.len > SS_READING_MAX) {
         s.data += s.len - SS_READING_MAX;
         s.len = SS_READING_MAX;
     }
     for (size_t i = 0; i < s.len; i++) {
-        uint8_t c = s.data[i];
+        byte_class own = class_of(s.data[i]);
 
-        if (ss_is_alnum(c)) {
-            int mark = is_start(s, i) ? SS_READING_START : 0;
-
-            add(out, ss_lower(c), is_gap ? mark | SS_READING_GAP : mark);
-            is_gap = 0;
-        } else if (is_separator(c) && !is_gap && i > 0 &&
-                   ss_is_alnum(s.data[i - 1])) {
-            is_gap = 1;
+        if (own == SEPARATOR && before != OTHER && before != SEPARATOR) {
+            gap = SS_READING_GAP;
+        } else if (own == SEPARATOR || own == OTHER) {
+            out->text[len] = 0;
+            out->mark[len++] = SS_READING_START;
+            gap = 0;
         } else {
-            add(out, 0, SS_READING_START);
-            is_gap = 0;
+            out->text[len] = ss_lower(s.data[i]);
+            out->mark[len++] = (uint8_t)(is_start(s, i, own, before) | gap);
+            gap = 0;
         }
+        before = own;
     }
+    out->len = len;
+    out->text[len] = out->text[len + 1] = 0;
 }
 
 size_t ss_reading_end(const ss_reading *r, size_t at)

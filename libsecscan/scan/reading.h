@@ -17,7 +17,7 @@ enum {
 
 typedef struct ss_reading {
     size_t len;
-    uint8_t text[SS_READING_MAX]; /* 0: nothing joins over it */
+    uint8_t text[SS_READING_MAX + 2]; /* 0: nothing joins over it; ends in 0 */
     uint8_t mark[SS_READING_MAX];
 } ss_reading;
 

@@ -17,7 +17,7 @@ set(scan_sources
   scan/plausible.c
   scan/kind.c
   scan/known.c
-  scan/near.c
+  scan/value.c
   scan/read.c
   scan/reading.c
   scan/setting.c
