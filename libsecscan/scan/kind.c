@@ -51,6 +51,7 @@ typedef struct naming {
     ss_reading own;       /* both of them */
     int has_credential;   /* they say that it is one */
     int is_about;         /* they say that it is something else */
+    int is_hash;          /* they say that it is one of something */
     rank rank;
     ss_reading here; /* the text at hand */
     struct {
@@ -77,8 +78,12 @@ static const char *const other_words[] = {
     "etag", "file", "filename", "fingerprint", "guid", "hash", "host", "id",
     "identifier", "ids", "image", "integrity", "md", "name", "nonce", "path",
     "ref", "request", "resource", "resolved", "rev", "revision", "salt", "sha",
+    "shasum",
     "span", "tag", "title", "trace", "type", "uri", "url", "user", "username",
     "uuid", "version",
+};
+static const char *const hash_words[] = {
+    "checksum", "digest", "hash", "integrity", "md", "sha", "shasum",
 };
 /* A line with one of these tells of a digest. */
 static const char *const digest_words[] = {
@@ -261,6 +266,7 @@ static void judge_names(naming *q)
             q->has_credential = 1;
         q->is_about =
             q->is_proper && is_in(word, other_words, N_OF(other_words));
+        q->is_hash = q->is_about && is_in(word, hash_words, N_OF(hash_words));
     }
 }
 
@@ -542,7 +548,7 @@ static int start(naming *q)
     ss_reading_of(&q->own, own_text(q));
     judge_names(q);
     q->has_credential |= q->at != at;
-    return 1;
+    return !q->is_hash;
 }
 
 static void search(naming *q)
