@@ -27,13 +27,11 @@
 
 /* Three characters of a word. */
 #define N_TRIPLES (36u * SS_KIND_PAIRS)
-#define MAX_VALUE 2048u
 
 struct ss_namer {
     const ss_rule_set *set;
-    ss_regex **values;                  /* by rule number */
-    uint8_t lengths[MAX_VALUE / 8 + 1]; /* that values of some kind have */
-    uint8_t triples[N_TRIPLES / 8];     /* that words start with */
+    ss_regex **values;              /* by rule number */
+    uint8_t triples[N_TRIPLES / 8]; /* that words start with */
 };
 
 /* Where a word stands, the nearest first. */
@@ -111,17 +109,6 @@ static int has_bit(const uint8_t *bits, size_t at)
     return bits[at / 8] >> at % 8 & 1;
 }
 
-static void fill_lengths(ss_namer *namer)
-{
-    for (size_t i = 0; i < namer->set->n_rules; i++) {
-        const ss_rule *rule = namer->set->rules[i];
-
-        for (uint32_t n = rule->prefix_min;
-             ss_rule_is_kind(rule) && n <= rule->width && n <= MAX_VALUE; n++)
-            set_bit(namer->lengths, n);
-    }
-}
-
 /* A word of two letters may go on in any way. */
 static void fill_triples(ss_namer *namer)
 {
@@ -150,7 +137,6 @@ int ss_namer_new(ss_namer **out, const ss_rule_set *set, secscan_error *err)
         ss_namer_free(namer);
         return ss_fail_nomem(err);
     }
-    fill_lengths(namer);
     fill_triples(namer);
     *out = namer;
     return 0;
@@ -166,12 +152,12 @@ void ss_namer_free(ss_namer *namer)
     ss_free(namer);
 }
 
-/* Could it be of any kind: of a length that one has, and not made of words? */
-static int is_possible(const ss_namer *namer, const ss_match *match)
+/* Could it be of any kind? */
+static int is_possible(const ss_kind_index *index, const ss_match *match)
 {
     ss_bytes value = ss_match_secret(match);
 
-    if (value.len > MAX_VALUE || !has_bit(namer->lengths, value.len))
+    if (value.len < index->min_len || value.len > index->max_len)
         return 0;
     return match->rule->is_value || ss_value_is_random(value);
 }
@@ -580,7 +566,7 @@ int ss_namer_name(ss_namer *namer, ss_match *match, secscan_error *err)
 {
     naming q;
 
-    if (!is_possible(namer, match))
+    if (!is_possible(&namer->set->kinds, match))
         return 0;
     memset(&q, 0, sizeof(q));
     q.namer = namer;

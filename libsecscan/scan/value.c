@@ -31,20 +31,24 @@ static int is_wide(uint8_t c)
 
 /* A bit for each byte. `joins` is set where a digit stands before a letter or
  * behind one, `small` where one small letter stands between capitals. */
-typedef struct masks {
-    uint64_t run, joins, small;
-} masks;
+typedef struct odd_masks {
+    uint64_t joins, small;
+} odd_masks;
 
-static masks masks_from(uint64_t run, uint64_t digits, uint64_t letters,
-                        uint64_t capitals)
+static odd_masks odd_from(uint64_t digits, uint64_t letters, uint64_t capitals)
 {
     uint64_t both = digits | letters;
 
-    return (masks){run, (digits ^ digits << 1) & both & both << 1,
-                   capitals & (letters & ~capitals) << 1 & capitals << 2};
+    return (odd_masks){(digits ^ digits << 1) & both & both << 1,
+                       capitals & (letters & ~capitals) << 1 & capitals << 2};
 }
 
 #ifdef __SSE2__
+static __m128i load(const uint8_t *data)
+{
+    return _mm_loadu_si128((const void *)data);
+}
+
 /* first <= byte < first + n, as bytes of ones. */
 static __m128i in_range(__m128i v, char first, char n)
 {
@@ -53,37 +57,49 @@ static __m128i in_range(__m128i v, char first, char n)
     return _mm_cmplt_epi8(moved, _mm_set1_epi8((char)(-128 + n)));
 }
 
+static __m128i is_letter(__m128i v)
+{
+    return in_range(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 26);
+}
+
 static uint64_t bits_of(__m128i v)
 {
     return (uint64_t)(uint32_t)_mm_movemask_epi8(v);
 }
 
-static masks masks_of(const uint8_t *data)
+static odd_masks odd_of(const uint8_t *data)
 {
-    uint64_t run = 0, digits = 0, letters = 0, capitals = 0;
+    uint64_t digits = 0, letters = 0, capitals = 0;
 
     for (unsigned at = 0; at < BLOCK; at += 16) {
-        __m128i v = _mm_loadu_si128((const void *)(data + at));
-        __m128i digit = in_range(v, '0', 10);
-        __m128i letter =
-            in_range(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 26);
-        __m128i capital = in_range(v, 'A', 26);
-        __m128i other =
-            _mm_or_si128(in_range(v, '-', 3),
-                         _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('_')),
-                                      _mm_cmpeq_epi8(v, _mm_set1_epi8('+'))));
+        __m128i v = load(data + at);
 
-        digits |= bits_of(digit) << at;
-        letters |= bits_of(letter) << at;
-        capitals |= bits_of(capital) << at;
-        run |= bits_of(_mm_or_si128(_mm_or_si128(digit, letter), other)) << at;
+        digits |= bits_of(in_range(v, '0', 10)) << at;
+        letters |= bits_of(is_letter(v)) << at;
+        capitals |= bits_of(in_range(v, 'A', 26)) << at;
     }
-    return masks_from(run, digits, letters, capitals);
+    return odd_from(digits, letters, capitals);
+}
+
+/* The same bytes as is_narrow: - . / and the digits are neighbours. */
+static uint64_t run_of(const uint8_t *data)
+{
+    uint64_t run = 0;
+
+    for (unsigned at = 0; at < BLOCK; at += 16) {
+        __m128i v = load(data + at);
+        __m128i one = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('_')),
+                                   _mm_cmpeq_epi8(v, _mm_set1_epi8('+')));
+
+        one = _mm_or_si128(one, in_range(v, '-', 13));
+        run |= bits_of(_mm_or_si128(one, is_letter(v))) << at;
+    }
+    return run;
 }
 #else
-static masks masks_of(const uint8_t *data)
+static odd_masks odd_of(const uint8_t *data)
 {
-    uint64_t run = 0, digits = 0, letters = 0, capitals = 0;
+    uint64_t digits = 0, letters = 0, capitals = 0;
 
     for (unsigned at = 0; at < BLOCK; at++) {
         uint8_t c = data[at];
@@ -91,22 +107,30 @@ static masks masks_of(const uint8_t *data)
         digits |= (uint64_t)ss_is_digit(c) << at;
         letters |= (uint64_t)ss_is_alpha(c) << at;
         capitals |= (uint64_t)(c >= 'A' && c <= 'Z') << at;
-        run |= (uint64_t)is_narrow(c) << at;
     }
-    return masks_from(run, digits, letters, capitals);
+    return odd_from(digits, letters, capitals);
+}
+
+static uint64_t run_of(const uint8_t *data)
+{
+    uint64_t run = 0;
+
+    for (unsigned at = 0; at < BLOCK; at++)
+        run |= (uint64_t)is_narrow(data[at]) << at;
+    return run;
 }
 #endif
 
-/* The masks from `at` on, with nothing behind the end. */
-static masks masks_at(ss_bytes bytes, size_t at)
+/* The block at `at`: at the end a copy in `room`, with nothing behind it. */
+static const uint8_t *block_at(ss_bytes bytes, size_t at, uint8_t room[BLOCK])
 {
-    uint8_t data[BLOCK] = {0};
     size_t left = bytes.len - at;
 
     if (left >= BLOCK)
-        return masks_of(bytes.data + at);
-    memcpy(data, bytes.data + at, left);
-    return masks_of(data);
+        return bytes.data + at;
+    memset(room, 0, BLOCK);
+    memcpy(room, bytes.data + at, left);
+    return room;
 }
 
 /* ---- runs of it ---- */
@@ -127,9 +151,15 @@ static size_t run_start(const search *s, size_t at)
 
 static size_t run_end(const search *s, size_t at)
 {
-    while (at < s->bytes.len && is_narrow(s->bytes.data[at]))
-        at++;
-    return at;
+    uint8_t room[BLOCK];
+
+    for (; at < s->bytes.len; at += BLOCK) {
+        uint64_t others = ~run_of(block_at(s->bytes, at, room));
+
+        if (others)
+            return at + (unsigned)__builtin_ctzll(others);
+    }
+    return s->bytes.len;
 }
 
 /* Names and paths have few of these: of the runs of 16 bytes and more, 860 in a
@@ -140,24 +170,29 @@ static size_t run_end(const search *s, size_t at)
 
 static unsigned count_bits(uint64_t bits)
 {
-    return (unsigned)__builtin_popcountll(bits);
+    unsigned n = 0;
+
+    for (; bits && n < LEAST_ODD; n++)
+        bits &= bits - 1;
+    return n;
 }
 
 static int is_odd(ss_bytes bytes, size_t from, size_t to)
 {
-    masks m = masks_at(bytes, from);
+    uint8_t room[BLOCK];
+    odd_masks odd = odd_of(block_at(bytes, from, room));
     uint64_t own =
         to - from >= BLOCK ? ~UINT64_C(0) : (UINT64_C(1) << (to - from)) - 1;
 
-    return count_bits(m.joins & own) + 2 * count_bits(m.small & own) >=
+    return count_bits(odd.joins & own) + 2 * count_bits(odd.small & own) >=
            LEAST_ODD;
 }
 
-/* The run around the byte at `at`, whose block starts at `block`. */
-static void take_run(search *s, masks m, size_t block, size_t at)
+/* The run around the byte at `at`, in the block at `block`. */
+static void take_run(search *s, uint64_t run, size_t block, size_t at)
 {
     unsigned bit = (unsigned)(at - block);
-    uint64_t behind = ~m.run >> bit, before = ~m.run << (BLOCK - 1 - bit);
+    uint64_t behind = ~run >> bit, before = ~run << (BLOCK - 1 - bit);
     size_t from = before ? at + 1 - (unsigned)__builtin_clzll(before)
                          : run_start(s, block);
     size_t to = behind ? at + (unsigned)__builtin_ctzll(behind)
@@ -171,8 +206,11 @@ static void take_run(search *s, masks m, size_t block, size_t at)
 
 static void scan_block(search *s, size_t block)
 {
-    masks m = masks_at(s->bytes, block);
-    uint64_t odd = m.joins | m.small;
+    uint8_t room[BLOCK];
+    const uint8_t *data = block_at(s->bytes, block, room);
+    odd_masks masks = odd_of(data);
+    uint64_t odd = masks.joins | masks.small;
+    uint64_t run = odd ? run_of(data) : 0;
 
     while (odd && !s->out->overflowed) {
         if (s->done > block) {
@@ -181,7 +219,7 @@ static void scan_block(search *s, size_t block)
             odd &= ~UINT64_C(0) << (s->done - block);
         }
         if (odd)
-            take_run(s, m, block, block + (unsigned)__builtin_ctzll(odd));
+            take_run(s, run, block, block + (unsigned)__builtin_ctzll(odd));
     }
 }
 
