@@ -27,7 +27,8 @@ static int is_short(const char *text)
 /* Long texts are named, not shown: `--format json` has them. */
 static void put_change(const secscan_rule_change *change)
 {
-    if (!is_short(change->before) || !is_short(change->after))
+    if (!is_short(change->before) || !is_short(change->after) ||
+        (!*change->before && !*change->after))
         printf("%s: changed\n", change->what);
     else if (!*change->before)
         printf("%s: %s is new\n", change->what, change->after);

@@ -43,19 +43,36 @@ static void put_rule(ss_buf *out, const ss_rule *rule)
     put_list(out, rule->names, rule->n_names);
     put_list(out, rule->keywords, rule->n_keywords);
     put_list(out, rule->stopwords, rule->n_stopwords);
-    (void)ss_buf_printf(out, "%llu %u %u %u %u %u %u %u %u %u %u %u\n",
+    (void)ss_buf_printf(out, "%llu %u %u %u %u %u %u %u %u %u %u %u %u\n",
                         (unsigned long long)(rule->entropy * 1e6), rule->width,
                         rule->regex_flags, rule->hs_flags, rule->secret_group,
                         rule->severity, rule->evidence, rule->confidence,
                         rule->specificity, rule->keep_placeholders,
-                        rule->is_generic, rule->is_preview);
+                        rule->is_generic, rule->is_preview, rule->is_carrier);
     for (size_t i = 0; i < rule->n_allowlists; i++)
         put_allowlist(out, &rule->allowlists[i]);
 }
 
+void ss_rule_describe(const ss_rule *rule, ss_buf *out)
+{
+    put_rule(out, rule);
+}
+
+static int has_kinds(const ss_rule_set *set)
+{
+    size_t i = 0;
+
+    while (i < set->n_rules && !ss_rule_is_kind(set->rules[i]))
+        i++;
+    return i < set->n_rules;
+}
+
 int ss_rule_set_describe(const ss_rule_set *set, ss_buf *out)
 {
-    for (size_t i = 0; i < set->n_rules; i++)
+    /* Hidden rules find values for kinds: without these they do nothing. */
+    size_t n = has_kinds(set) ? set->n_rules : ss_rule_set_count(set);
+
+    for (size_t i = 0; i < n; i++)
         put_rule(out, set->rules[i]);
     for (size_t i = 0; i < set->n_allowlists; i++)
         put_allowlist(out, &set->allowlists[i]);

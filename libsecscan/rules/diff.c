@@ -5,6 +5,7 @@
 #include "rules/diff.h"
 
 #include "base/buf.h"
+#include "rules/merge.h"
 
 #define MAX_TEXT ((size_t)1 << 20)
 
@@ -185,7 +186,7 @@ static const struct {
 
 static const ss_rule *find_id(const ss_rule_set *set, const char *id)
 {
-    size_t from = 0, to = set->n_rules;
+    size_t from = 0, to = ss_rule_set_count(set);
 
     while (from < to) {
         size_t middle = (from + to) / 2;
@@ -213,7 +214,7 @@ static int was_called(const ss_rule *rule, const char *id)
 /* The rule of `set` that answers to an id that is no rule's any more. */
 static const ss_rule *find_alias(const ss_rule_set *set, const char *id)
 {
-    for (size_t i = 0; i < set->n_rules; i++) {
+    for (size_t i = 0; i < ss_rule_set_count(set); i++) {
         if (was_called(set->rules[i], id))
             return set->rules[i];
     }
@@ -246,7 +247,7 @@ static int tell(differ *d, const char *kind, const ss_rule *rule,
 }
 
 static int compare_key(differ *d, size_t key, const ss_rule *before,
-                       const ss_rule *after)
+                       const ss_rule *after, int *is_told)
 {
     ss_buf_reset(&d->old_text);
     ss_buf_reset(&d->new_text);
@@ -258,19 +259,35 @@ static int compare_key(differ *d, size_t key, const ss_rule *before,
         return ss_fail_nomem(d->err);
     if (ss_bytes_equal(ss_buf_bytes(&d->old_text), ss_buf_bytes(&d->new_text)))
         return 0;
+    *is_told = 1;
     return tell(d, "changed", after, keys[key].name,
                 (const char *)d->old_text.data, (const char *)d->new_text.data);
 }
 
+/* Two rules that do not say the same are not the same, in whatever key. */
+static int compare_whole(differ *d, const ss_rule *before, const ss_rule *after)
+{
+    ss_buf_reset(&d->old_text);
+    ss_buf_reset(&d->new_text);
+    ss_rule_describe(before, &d->old_text);
+    ss_rule_describe(after, &d->new_text);
+    if (d->old_text.failed || d->new_text.failed)
+        return ss_fail_nomem(d->err);
+    if (ss_bytes_equal(ss_buf_bytes(&d->old_text), ss_buf_bytes(&d->new_text)))
+        return 0;
+    return tell(d, "changed", after, "other settings", "", "");
+}
+
 static int compare(differ *d, const ss_rule *before, const ss_rule *after)
 {
+    int is_told = strcmp(before->id, after->id) != 0;
     int rc = 0;
 
-    if (strcmp(before->id, after->id) != 0)
+    if (is_told)
         rc = tell(d, "renamed", after, "", before->id, after->id);
     for (size_t i = 0; i < sizeof(keys) / sizeof(*keys) && !rc; i++)
-        rc = compare_key(d, i, before, after);
-    return rc;
+        rc = compare_key(d, i, before, after, &is_told);
+    return rc || is_told ? rc : compare_whole(d, before, after);
 }
 
 static int tell_after(differ *d, const ss_rule *rule)
@@ -327,9 +344,10 @@ int ss_rule_set_diff(const ss_rule_set *before, const ss_rule_set *after,
     int rc = compare_global(&d);
 
     /* Both are sorted by id: as one list. */
-    while (!rc && (i < before->n_rules || k < after->n_rules)) {
-        int order = i == before->n_rules ? 1
-                    : k == after->n_rules
+    while (!rc &&
+           (i < ss_rule_set_count(before) || k < ss_rule_set_count(after))) {
+        int order = i == ss_rule_set_count(before) ? 1
+                    : k == ss_rule_set_count(after)
                         ? -1
                         : strcmp(before->rules[i]->id, after->rules[k]->id);
 

@@ -149,6 +149,8 @@ static void put_verdict(ss_buf *out, const ss_rule *rule)
     put_millionths(out, "entropy", rule->entropy);
     put_text(out, "check", rule->check, PLAIN);
     put_flag(out, "generic", rule->is_generic);
+    if (rule->is_carrier != rule->is_generic)
+        put_text(out, "carrier", rule->is_carrier ? "yes" : "no", PLAIN);
     if (rule->keep_placeholders)
         (void)ss_buf_puts(out, "placeholders = \"keep\"\n");
     put_text(out, "evidence", secscan_evidence_name(rule->evidence), PLAIN);
@@ -183,12 +185,12 @@ int ss_rule_set_export(const ss_rule_set *set, ss_buf *out)
     (void)ss_buf_printf(out,
                         "# %zu rules, version %s, of secscan %s.\n"
                         "title = \"Rules %s\"\n",
-                        set->n_rules, set->version, SECSCAN_VERSION,
+                        ss_rule_set_count(set), set->version, SECSCAN_VERSION,
                         set->version);
     put_text(out, "fingerprintSalt", set->salt, PLAIN);
     for (size_t i = 0; i < set->n_allowlists; i++)
         put_allowlist(out, "allowlists", &set->allowlists[i]);
-    for (size_t i = 0; i < set->n_rules; i++)
+    for (size_t i = 0; i < ss_rule_set_count(set); i++)
         put_rule(out, set->rules[i]);
     return out->failed ? -1 : 0;
 }

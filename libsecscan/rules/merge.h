@@ -31,6 +31,11 @@ void ss_merge_release(ss_merge *merge);
 /* Rules that are whole already; what comes later may change them. */
 int ss_merge_add_builtin(ss_merge *merge, const ss_rule *rules, size_t n,
                          const ss_allowlist *allowlists, size_t n_allowlists);
+/* Whether any of the rules is a kind that only context tells. */
+int ss_merge_has_kinds(const ss_merge *merge);
+/* Of rules that are whole already, the carriers that are not there yet: hidden,
+ * they serve the kinds alone. */
+int ss_merge_add_carriers(ss_merge *merge, const ss_rule *rules, size_t n);
 /* A file. Rules numbered `first` and up, and built-in ones, are what it
  * extends; disabledRules are taken from these. */
 int ss_merge_add_file(ss_merge *merge, const ss_rule_file *file, size_t first);
@@ -41,6 +46,8 @@ int ss_merge_finish(ss_merge *merge, ss_rule_set *set);
 
 /* Largest widths and the count of path rules. */
 void ss_rule_set_measure(ss_rule_set *set);
+/* Everything that a rule says, as bytes of one form. */
+void ss_rule_describe(const ss_rule *rule, ss_buf *out);
 /* Everything the rules say, as bytes of one form: what versions are made of. */
 int ss_rule_set_describe(const ss_rule_set *set, ss_buf *out);
 

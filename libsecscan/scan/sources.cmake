@@ -15,8 +15,11 @@ set(scan_sources
   scan/fingerprint.c
   scan/placeholder.c
   scan/plausible.c
+  scan/kind.c
   scan/known.c
+  scan/value.c
   scan/read.c
+  scan/reading.c
   scan/setting.c
   scan/word.c
   scan/candidate.c

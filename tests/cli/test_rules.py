@@ -194,6 +194,12 @@ class RulesTest(harness.Case):
         self.assertRegex(run.out,
                          r"(?m)^changed +acme +gating: gates -> never gates$")
 
+    def test_diff__says_so_when_versions_differ_in_whatever_key(self):
+        run = self.diff(RULE % ("acme", "low"), RULE % ("acme", "low") +
+                        'keywords = ["acme"]\n')
+        self.assertRun(run, 1)
+        self.assertRegex(run.out, r"(?m)^changed +acme +other settings: changed$")
+
     def test_diff__tells_what_is_allowed_for_all_rules(self):
         run = self.diff(RULE % ("acme", "low"), RULE % ("acme", "low") +
                         "[[allowlists]]\npaths = ['''^vendor/''']\n")

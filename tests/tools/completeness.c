@@ -97,13 +97,14 @@ int main(int argc, char **argv)
     min_kinds = strtoul(argv[1], NULL, 10);
     max_incomplete = strtoul(argv[2], NULL, 10);
     set = ss_rules_set(rules);
-    for (size_t i = 0; i < set->n_rules; i++) {
+    for (size_t i = 0; i < ss_rule_set_count(set); i++) {
         n_kinds += 1u + set->rules[i]->n_aliases;
         n_incomplete += (size_t)is_incomplete(set->rules[i]);
     }
     printf("%zu rules, %zu kinds (at least %zu), %zu incomplete (at most "
            "%zu)\n",
-           set->n_rules, n_kinds, min_kinds, n_incomplete, max_incomplete);
+           ss_rule_set_count(set), n_kinds, min_kinds, n_incomplete,
+           max_incomplete);
     secscan_rules_free(rules);
     return n_kinds < min_kinds || n_incomplete > max_incomplete;
 }

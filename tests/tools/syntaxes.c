@@ -469,7 +469,7 @@ int main(int argc, char **argv)
     }
     if (load(&t, &rules, argv + 1 + t.has_matrix))
         goto out;
-    for (size_t i = 0; i < ss_rules_set(rules)->n_rules; i++)
+    for (size_t i = 0; i < ss_rule_set_count(ss_rules_set(rules)); i++)
         try_rule(&t, ss_rules_set(rules)->rules[i]);
     rc = conclude(&t);
 out:
