@@ -27,6 +27,7 @@
 
 #define MAX_EXAMPLE ((size_t)1 << 20)
 #define MAX_EXCEPTIONS 4096
+#define MAX_TOLD 400u /* bytes of a text */
 
 /* What a value needs to be found. */
 typedef enum need {
@@ -223,10 +224,18 @@ static int is_found_in(trial *t, const syntax *s, const value *v)
     return v->need == NEEDS_NAME && t->wanted.is_found_otherwise;
 }
 
+/* The start of a long text is enough. */
+static void tell_missed(const trial *t, const syntax *s)
+{
+    size_t len = t->text.len < MAX_TOLD ? t->text.len - 1 : MAX_TOLD;
+
+    printf("%s: not found in %s: %.*s\n", t->wanted.rule->id, s->name, (int)len,
+           (const char *)t->text.data);
+}
+
 static void try_syntax(trial *t, size_t i, const value *v)
 {
     const syntax *s = &t->syntaxes.at[i];
-    const char *rule = t->wanted.rule->id;
     exception *e;
 
     t->of_rule[i].n++;
@@ -238,9 +247,7 @@ static void try_syntax(trial *t, size_t i, const value *v)
     t->of_rule[i].n_excused += e != NULL;
     t->of_rule[i].n_missed += e == NULL;
     if (!e && !t->has_matrix)
-        printf("%s: not found in %s: %.*s", rule, s->name,
-               (int)(t->text.len < 400 ? t->text.len : 400),
-               (const char *)t->text.data);
+        tell_missed(t, s);
 }
 
 static void try_value(trial *t, const value *v)
