@@ -99,6 +99,7 @@ static const ss_row file_rows[] = {
     {"fingerprintSalt", SS_ROW_STRING, offsetof(ss_rule_file, salt), 0, 0,
      NULL},
     {"extend", SS_ROW_NESTED, 0, 0, 0, NULL},
+    {"fragments", SS_ROW_NESTED, 0, 0, 0, NULL},
     {"rules", SS_ROW_NESTED, 0, 0, 0, NULL},
     {"allowlist", SS_ROW_NESTED, 0, 0, 0, NULL},
     {"allowlists", SS_ROW_NESTED, 0, 0, 0, NULL},
@@ -259,6 +260,7 @@ static int read_root(ss_rows_reader *reader, const ss_toml_node *root,
                      ss_rule_file *file)
 {
     const ss_toml_node *extend = ss_toml_get(root, "extend");
+    const ss_toml_node *fragments = ss_toml_get(root, "fragments");
     const ss_toml_node *rules = ss_toml_get(root, "rules");
     allowlists lists = {NULL, NULL, 0};
     int rc;
@@ -267,6 +269,8 @@ static int read_root(ss_rows_reader *reader, const ss_toml_node *root,
                       sizeof(file_rows) / sizeof(*file_rows), file, NULL);
     if (!rc)
         rc = check_salt(reader, root, file);
+    if (!rc && fragments)
+        rc = ss_rows_fragments(reader, fragments);
     if (rc)
         return rc;
     if (extend) {
@@ -289,7 +293,7 @@ static int read_root(ss_rows_reader *reader, const ss_toml_node *root,
 int ss_rule_file_read(ss_rule_file *out, ss_bytes text, const char *name,
                       ss_arena *arena, secscan_error *err)
 {
-    ss_rows_reader reader = {arena, NULL, text, err};
+    ss_rows_reader reader = {arena, NULL, text, err, NULL};
     ss_toml *toml = NULL;
     int rc;
 

@@ -230,6 +230,27 @@ static void test_rule_read__keys_ignore_case_as_gitleaks_does(void **state)
     secscan_rules_free(rules);
 }
 
+static void test_rule_read__fragments_take_their_place(void **state)
+{
+    secscan_rules *rules;
+    secscan_rule_info info;
+
+    (void)state;
+    rules = parse("[fragments]\nTAIL = '[0-9]{4}'\n[[rules]]\nid = 'a'\n"
+                  "regex = 'acme_{{TAIL}}x{{TAIL}}'\n");
+    CHECK_INT(secscan_rules_find(rules, "a", &info), 0);
+    CHECK_STR(info.regex, "acme_[0-9]{4}x[0-9]{4}");
+    secscan_rules_free(rules);
+    check_error("[fragments]\nTAIL = '[0-9]{4}'\n[[rules]]\nid = 'a'\n"
+                "regex = 'acme_{{HEAD}}'\n",
+                "x.toml:5:9: no fragment is called {{HEAD}}");
+    check_error("[fragments]\ntail = '[0-9]{4}'\n",
+                "x.toml:2:1: the name of a fragment has to be 1 to 32 "
+                "capitals");
+    check_error("[fragments]\nTAIL = 4\n",
+                "x.toml:2:8: a fragment has to be a string");
+}
+
 static void test_rule_read__rules_are_sorted_by_id(void **state)
 {
     secscan_rules *rules = parse("[[rules]]\nid = 'b'\nregex = 'abc'\n"
@@ -285,6 +306,7 @@ int main(void)
         TEST(test_rule_read__no_rules_is_an_error),
         TEST(test_rule_read__extend_is_checked),
         TEST(test_rule_read__keys_ignore_case_as_gitleaks_does),
+        TEST(test_rule_read__fragments_take_their_place),
         TEST(test_rule_read__rules_are_sorted_by_id),
         TEST(test_rule_read__out_of_memory_says_so),
     };
