@@ -5,6 +5,7 @@
 
 #include "scan/check.h"
 #include "scan/overlap.h"
+#include "scan/verdict.h"
 
 #include "base/alloc.h"
 
@@ -27,6 +28,16 @@ static void raise_evidence(ss_match *match, uint8_t evidence)
         confidence = CHECKSUM_CONFIDENCE;
     if (confidence > match->confidence)
         match->confidence = confidence;
+}
+
+/* How likely a value of no known format is a credential, and why. */
+static void score(ss_match *match, char told[SS_TOLD_LEN])
+{
+    size_t len = ss_match_secret(match).len;
+
+    match->confidence = (uint8_t)ss_score(match->line, match->secret_at, len);
+    ss_score_tell(told, match->line, match->secret_at, len);
+    match->reason = told;
 }
 
 /* What an offline check says; `result` has to outlive the match's reason. */
@@ -93,6 +104,8 @@ int ss_pipeline_keep(ss_scanner *s, ss_match *match)
 {
     ss_check_result result = {0};
 
+    if (match->rule->is_generic)
+        score(match, result.reason);
     check_form(match, &result);
     if (result.is == SS_CHECK_NEVER) {
         match->reason = "";

@@ -14,7 +14,9 @@ set(scan_sources
   scan/filter.c
   scan/fingerprint.c
   scan/placeholder.c
-  scan/plausible.c
+  scan/facts.c
+  scan/name.c
+  scan/verdict.c
   scan/known.c
   scan/read.c
   scan/setting.c

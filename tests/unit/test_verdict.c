@@ -1,52 +1,57 @@
 #include "line_case.h"
 
-#include "scan/filter.h"
+#include "scan/verdict.h"
 
-#define PLAUSIBLE(...) LINES(ss_is_plausible, 1, __VA_ARGS__)
-#define IMPLAUSIBLE(...) LINES(ss_is_plausible, 0, __VA_ARGS__)
-
-static void test_plausible__passwords(void **state)
+static int is_credential(ss_bytes line, size_t at, size_t len)
 {
-    (void)state;
-    PLAUSIBLE("password = \"${hunter2}$\"", "password: ${kx7Qp2mZ}$",
-              "DB_PASSWORD=${monkey77}$", "PASSWORD=${p-kx7%Qp}$",
-              "\"password\": \"${xqzvkw}$\",", "password = '${Tr0ub4dor&3}$'",
-              "$password = \"${kx7Qp2mZ}$\";",
-              "<password>${kx7Qp2mZ}$</password>",
-              "password = Some(\"${kx7Qp2mZ}$\")", "pw := \"${kx7Qp2mZ}$\"",
-              "password: str = \"${kx7Qp2mZ}$\"",
-              "setPassword(\"${kx7Qp2mZ}$\")", ":password => '${kx7Qp2mZ}$'",
-              "PASSWORD=${83640275}$", "config['password'] = \"${kx7Qp2mZ}$\"");
+    return ss_score(line, at, len) >= SS_LEAST_SCORE;
 }
 
-static void test_plausible__name_may_stand_apart(void **state)
+#define CREDENTIAL(...) LINES(is_credential, 1, __VA_ARGS__)
+#define NO_CREDENTIAL(...) LINES(is_credential, 0, __VA_ARGS__)
+
+static void test_verdict__passwords(void **state)
 {
     (void)state;
-    PLAUSIBLE("<add key=\"MailPassword\" value=\"${kx7Qp2mZ}$\"/>",
-              "set(\"db.password\", \"${kx7Qp2mZ}$\")",
-              "login --password ${kx7Qp2mZ}$",
-              "- name: DB_PASSWORD\n  value: ${kx7Qp2mZ}$",
-              "config:set SMTP_PASSWORD=${kx7Qp2mZ}$");
-    IMPLAUSIBLE("<add key=\"MailHost\" value=\"${kx7Qp2mZ}$\"/>",
-                "set(\"db.hostname\", \"${kx7Qp2mZ}$\")",
-                "login --name ${kx7Qp2mZ}$");
+    CREDENTIAL(
+        "password = \"${hunter2}$\"", "password: ${kx7Qp2mZ}$",
+        "DB_PASSWORD=${monkey77}$", "PASSWORD=${p-kx7%Qp}$",
+        "\"password\": \"${xqzvkw}$\",", "password = '${Tr0ub4dor&3}$'",
+        "$password = \"${kx7Qp2mZ}$\";", "<password>${kx7Qp2mZ}$</password>",
+        "password = Some(\"${kx7Qp2mZ}$\")", "pw := \"${kx7Qp2mZ}$\"",
+        "password: str = \"${kx7Qp2mZ}$\"", "setPassword(\"${kx7Qp2mZ}$\")",
+        ":password => '${kx7Qp2mZ}$'", "PASSWORD=${83640275}$",
+        "config['password'] = \"${kx7Qp2mZ}$\"");
 }
 
-static void test_plausible__tokens(void **state)
+static void test_verdict__name_may_stand_apart(void **state)
 {
     (void)state;
-    PLAUSIBLE("token = \"${4f1c9b27e06da8354f1d9b27}$\"",
-              "API_KEY=${kx7Qp2mZ9vRtW4nS}$", "secret: '${kqxzvwpmtrg}$'",
-              "client_secret = \"${kx7Qp2mZ-9vRtW4nS}$\"",
-              "apiToken: \"${3f2b8c1e-7d46-4a59-9b03-5e8f17c2d6a4}$\"",
-              "key = \"${kx7Qp2mZ9vRtW4nSbY6c}$\"",
-              "ACCESS_TOKEN=${8364027519384756}$");
+    CREDENTIAL("<add key=\"MailPassword\" value=\"${kx7Qp2mZ}$\"/>",
+               "set(\"db.password\", \"${kx7Qp2mZ}$\")",
+               "login --password ${kx7Qp2mZ}$",
+               "- name: DB_PASSWORD\n  value: ${kx7Qp2mZ}$",
+               "config:set SMTP_PASSWORD=${kx7Qp2mZ}$");
+    NO_CREDENTIAL("<add key=\"MailHost\" value=\"${kx7Qp2mZ}$\"/>",
+                  "set(\"db.hostname\", \"${kx7Qp2mZ}$\")",
+                  "login --name ${kx7Qp2mZ}$");
 }
 
-static void test_plausible__names_and_words_are_not(void **state)
+static void test_verdict__tokens(void **state)
 {
     (void)state;
-    IMPLAUSIBLE(
+    CREDENTIAL("token = \"${4f1c9b27e06da8354f1d9b27}$\"",
+               "API_KEY=${kx7Qp2mZ9vRtW4nS}$", "secret: '${kqxzvwpmtrg}$'",
+               "client_secret = \"${kx7Qp2mZ-9vRtW4nS}$\"",
+               "apiToken: \"${3f2b8c1e-7d46-4a59-9b03-5e8f17c2d6a4}$\"",
+               "key = \"${kx7Qp2mZ9vRtW4nSbY6c}$\"",
+               "ACCESS_TOKEN=${8364027519384756}$");
+}
+
+static void test_verdict__names_and_words_are_not(void **state)
+{
+    (void)state;
+    NO_CREDENTIAL(
         "password = \"${wrongPassword}$\"", "token = \"${access_token}$\"",
         "secret = \"${CLIENT_SECRET_NAME}$\"", "key = '${window.location}$'",
         "password: ${required}$", "token = '${next-page-token}$'",
@@ -56,10 +61,10 @@ static void test_plausible__names_and_words_are_not(void **state)
         "password: '${letters_and_digits2}$'", "token = \"${abc}$\"");
 }
 
-static void test_plausible__other_forms_are_not(void **state)
+static void test_verdict__other_forms_are_not(void **state)
 {
     (void)state;
-    IMPLAUSIBLE(
+    NO_CREDENTIAL(
         "key = \"${/usr/share/certificates/main}$\"",
         "secret = '${./config/secret.yml}$'", "key: ${server.pem}$",
         "token_url = \"${kx7Qp2mZ9vRtW4nS}$\"",
@@ -73,70 +78,70 @@ static void test_plausible__other_forms_are_not(void **state)
         "api_key = '${1.2.3.4-rc1}$'");
 }
 
-static void test_plausible__name_about_a_credential_is_not_it(void **state)
+static void test_verdict__name_about_a_credential_is_not_it(void **state)
 {
     (void)state;
-    IMPLAUSIBLE("password_length = ${1372839}$",
-                "key_id = \"${kx7Qp2mZ9vRt}$\"", "token_type = '${kx7Qp2mZ9}$'",
-                "public_key = \"${kx7Qp2mZ9vRtW4nSbY6c}$\"",
-                "PublicKeyToken=${b77a5c561934e08a}$",
-                "password_hash = '${kx7Qp2mZ9vRt}$'",
-                "secret_name: ${kx7qp2mz}$", "token_expiry = ${1700000000000}$",
-                "site_key: '${kx7Qp2mZ9vRtW4nSbY6c}$'");
+    NO_CREDENTIAL(
+        "password_length = ${1372839}$", "key_id = \"${kx7Qp2mZ9vRt}$\"",
+        "token_type = '${kx7Qp2mZ9}$'",
+        "public_key = \"${kx7Qp2mZ9vRtW4nSbY6c}$\"",
+        "PublicKeyToken=${b77a5c561934e08a}$",
+        "password_hash = '${kx7Qp2mZ9vRt}$'", "secret_name: ${kx7qp2mz}$",
+        "token_expiry = ${1700000000000}$",
+        "site_key: '${kx7Qp2mZ9vRtW4nSbY6c}$'");
 }
 
-static void test_plausible__digest_of_something_is_not(void **state)
+static void test_verdict__digest_of_something_is_not(void **state)
 {
     (void)state;
-    IMPLAUSIBLE("key: sha256 ${4f1c9b27e06da8354f1d9b274f1c9b27e06da835}$",
-                "token = '${4f1c9b27e06da8354f1d9b27e06da835}$' # md5 of it");
+    NO_CREDENTIAL("key: sha256 ${4f1c9b27e06da8354f1d9b274f1c9b27e06da835}$",
+                  "token = '${4f1c9b27e06da8354f1d9b27e06da835}$' # md5 of it");
 }
 
-static void test_plausible__token_of_a_page_or_a_request_is_not(void **state)
+static void test_verdict__token_of_a_page_or_a_request_is_not(void **state)
 {
     (void)state;
-    IMPLAUSIBLE("\"NextToken\": \"${kx7Qp2mZ9vRt}$\"",
-                "pageToken: '${kx7Qp2mZ9vRt}$'",
-                "csrf_token = '${kx7Qp2mZ9vRt}$'");
+    NO_CREDENTIAL("\"NextToken\": \"${kx7Qp2mZ9vRt}$\"",
+                  "pageToken: '${kx7Qp2mZ9vRt}$'",
+                  "csrf_token = '${kx7Qp2mZ9vRt}$'");
 }
 
 /* "another token" */
-static void test_plausible__words_in_base64_are_not(void **state)
+static void test_verdict__words_in_base64_are_not(void **state)
 {
     (void)state;
-    IMPLAUSIBLE("token = '${YW5vdGhlciB0b2tlbg==}$'");
+    NO_CREDENTIAL("token = '${YW5vdGhlciB0b2tlbg==}$'");
 }
 
-static void test_plausible__bare_code_is_not(void **state)
+static void test_verdict__bare_code_is_not(void **state)
 {
     (void)state;
-    IMPLAUSIBLE("password = ${f(kx7)}$", "token = ${x[kx7Q]}$",
-                "password = ${{kx7Qp}$", "password = ${*kx7Qp2}$",
-                "MAX_PASSWORD = ${123987}$");
+    NO_CREDENTIAL("password = ${f(kx7)}$", "token = ${x[kx7Q]}$",
+                  "password = ${{kx7Qp}$", "password = ${*kx7Qp2}$",
+                  "MAX_PASSWORD = ${123987}$");
 }
 
-static void
-test_plausible__control_bytes_and_other_scripts_are_not(void **state)
+static void test_verdict__control_bytes_and_other_scripts_are_not(void **state)
 {
     (void)state;
-    IMPLAUSIBLE("password = '${kx7\x01Qp2}$'",
-                "password = '${p\xc3\xa4ssw0rt9}$'");
+    NO_CREDENTIAL("password = '${kx7\x01Qp2}$'",
+                  "password = '${p\xc3\xa4ssw0rt9}$'");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_plausible__passwords),
-        TEST(test_plausible__name_may_stand_apart),
-        TEST(test_plausible__tokens),
-        TEST(test_plausible__names_and_words_are_not),
-        TEST(test_plausible__other_forms_are_not),
-        TEST(test_plausible__name_about_a_credential_is_not_it),
-        TEST(test_plausible__digest_of_something_is_not),
-        TEST(test_plausible__token_of_a_page_or_a_request_is_not),
-        TEST(test_plausible__words_in_base64_are_not),
-        TEST(test_plausible__bare_code_is_not),
-        TEST(test_plausible__control_bytes_and_other_scripts_are_not),
+        TEST(test_verdict__passwords),
+        TEST(test_verdict__name_may_stand_apart),
+        TEST(test_verdict__tokens),
+        TEST(test_verdict__names_and_words_are_not),
+        TEST(test_verdict__other_forms_are_not),
+        TEST(test_verdict__name_about_a_credential_is_not_it),
+        TEST(test_verdict__digest_of_something_is_not),
+        TEST(test_verdict__token_of_a_page_or_a_request_is_not),
+        TEST(test_verdict__words_in_base64_are_not),
+        TEST(test_verdict__bare_code_is_not),
+        TEST(test_verdict__control_bytes_and_other_scripts_are_not),
     };
 
     return RUN(tests);
