@@ -93,6 +93,8 @@ static int take_builtin(secscan_rules *rules,
     for (size_t i = 0; i < ss_builtin_n_rules; i++)
         set->rules[i] = &ss_builtin_rules[i];
     set->n_rules = ss_builtin_n_rules;
+    set->n_hidden = ss_builtin_n_hidden;
+    set->kinds = ss_builtin_kinds;
     set->allowlists = ss_builtin_allowlists;
     set->n_allowlists = ss_builtin_n_allowlists;
     memcpy(set->version, ss_builtin_version, sizeof(set->version));
@@ -175,11 +177,23 @@ static int make_version(ss_rule_set *set, secscan_error *err)
     return rc;
 }
 
+/* Kinds are found by what others match: rules that stand alone get these. */
+static int add_carriers(loader *l)
+{
+    if (l->has_builtin || !ss_merge_has_kinds(&l->merge))
+        return 0;
+    return ss_merge_add_carriers(&l->merge, ss_builtin_rules,
+                                 ss_builtin_n_rules);
+}
+
 static int finish(loader *l)
 {
     ss_rule_set *set = &l->rules->set;
-    int rc = ss_merge_finish(&l->merge, set);
+    int rc = add_carriers(l);
 
+    if (rc)
+        return rc;
+    rc = ss_merge_finish(&l->merge, set);
     if (rc)
         return rc;
     rc = check_checks(l);
@@ -304,13 +318,13 @@ static void fill_info(secscan_rule_info *out, const ss_rule *rule)
 
 size_t secscan_rules_count(const secscan_rules *rules)
 {
-    return rules ? rules->set.n_rules : 0;
+    return rules ? ss_rule_set_count(&rules->set) : 0;
 }
 
 int secscan_rules_at(const secscan_rules *rules, size_t index,
                      secscan_rule_info *out)
 {
-    if (!rules || !out || index >= rules->set.n_rules)
+    if (!rules || !out || index >= secscan_rules_count(rules))
         return SECSCAN_ERR_ARG;
     fill_info(out, rules->set.rules[index]);
     return 0;
@@ -332,7 +346,7 @@ int secscan_rules_find(const secscan_rules *rules, const char *id,
 {
     if (!rules || !id || !out)
         return SECSCAN_ERR_ARG;
-    for (size_t i = 0; i < rules->set.n_rules; i++) {
+    for (size_t i = 0; i < secscan_rules_count(rules); i++) {
         if (!is_named(rules->set.rules[i], id))
             continue;
         fill_info(out, rules->set.rules[i]);

@@ -103,7 +103,7 @@ int secscan_rules_test(secscan_rules *rules,
         return ss_fail(err, SECSCAN_ERR_ARG, "no rules, or no callback");
     set = ss_rules_set(rules);
     rc = secscan_scanner_new(&t.scanner, rules, NULL, err);
-    for (size_t i = 0; i < set->n_rules && !rc; i++) {
+    for (size_t i = 0; i < ss_rule_set_count(set) && !rc; i++) {
         t.rule = set->rules[i];
         rc = run_rule(&t);
     }

@@ -4,6 +4,7 @@ set(secscan_patterns
   atlassian.toml
   aws.toml
   azure.toml
+  carriers.toml
   chat.toml
   cloud.toml
   database.toml

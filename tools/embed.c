@@ -122,10 +122,11 @@ static void put_numbers(FILE *out, const ss_rule *rule)
             ".evidence = %u, .confidence = %u,\n.specificity = %u, .database = "
             "%u, .is_builtin "
             "= 1, .keep_placeholders = %u,\n.is_generic = %u, .is_preview = "
-            "%u,\n",
+            "%u, .is_carrier = %u,\n.is_hidden = %u, .is_value = %u,\n",
             rule->secret_group, rule->public_prefix, rule->severity,
             rule->evidence, rule->confidence, rule->specificity, rule->database,
-            rule->keep_placeholders, rule->is_generic, rule->is_preview);
+            rule->keep_placeholders, rule->is_generic, rule->is_preview,
+            rule->is_carrier, rule->is_hidden, rule->is_value);
 }
 
 static void put_rule(FILE *out, size_t i, const ss_rule *rule)
@@ -162,7 +163,39 @@ static void put_rules(FILE *out, const ss_rule_set *set)
     fputs("const ss_rule ss_builtin_rules[] = {\n", out);
     for (size_t i = 0; i < set->n_rules; i++)
         put_rule(out, i, set->rules[i]);
-    fprintf(out, "};\nconst size_t ss_builtin_n_rules = %zu;\n", set->n_rules);
+    fprintf(out,
+            "};\nconst size_t ss_builtin_n_rules = %zu;\n"
+            "const size_t ss_builtin_n_hidden = %zu;\n",
+            set->n_rules, set->n_hidden);
+}
+
+static void put_u16s(FILE *out, const char *name, const uint16_t *list,
+                     size_t n)
+{
+    fprintf(out, "static const uint16_t %s[] = {", name);
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "%u%s", list[i], i % 16 == 15 ? ",\n" : ",");
+    fputs("0};\n", out); /* ISO C has no empty arrays */
+}
+
+/* The words that kinds are named by. */
+static void put_kinds(FILE *out, const ss_kind_index *index)
+{
+    put_u16s(out, "kinds", index->kinds, index->n_kinds);
+    put_u16s(out, "kind_starts", index->starts,
+             index->n_words ? SS_KIND_PAIRS + 1 : 0);
+    fputs("static const ss_kind_word kind_words[] = {\n", out);
+    for (size_t i = 0; i < index->n_words; i++) {
+        const ss_kind_word *word = &index->words[i];
+
+        fprintf(out, "{\"%s\", %u, %u, %u, %u},\n", word->text, word->first,
+                word->n_kinds, word->len, word->is_phrase);
+    }
+    fprintf(out,
+            "{\"\", 0, 0, 0, 0}};\nconst ss_kind_index ss_builtin_kinds = "
+            "{kind_words, kinds, kind_starts, %zu, %zu, %u, %u, %u};\n",
+            index->n_words, index->n_kinds, index->rule, index->min_len,
+            index->max_len);
 }
 
 static void put_globals(FILE *out, const ss_rule_set *set)
@@ -232,6 +265,7 @@ static int write_table(const char *path, const ss_rule_set *set,
           "#include \"rules/builtin.h\"\n",
           out);
     put_rules(out, set);
+    put_kinds(out, &set->kinds);
     put_globals(out, set);
     fprintf(out, "const char ss_builtin_version[17] = \"%s\";\n", version);
     rc = put_databases(out, set, err);

@@ -9,6 +9,8 @@
 
 extern const ss_rule ss_builtin_rules[]; /* sorted by id */
 extern const size_t ss_builtin_n_rules;
+extern const size_t ss_builtin_n_hidden; /* the last ones */
+extern const ss_kind_index ss_builtin_kinds;
 extern const ss_allowlist ss_builtin_allowlists[];
 extern const size_t ss_builtin_n_allowlists;
 extern const char ss_builtin_version[17];

@@ -43,12 +43,12 @@ static void put_rule(ss_buf *out, const ss_rule *rule)
     put_list(out, rule->names, rule->n_names);
     put_list(out, rule->keywords, rule->n_keywords);
     put_list(out, rule->stopwords, rule->n_stopwords);
-    (void)ss_buf_printf(out, "%llu %u %u %u %u %u %u %u %u %u %u %u\n",
+    (void)ss_buf_printf(out, "%llu %u %u %u %u %u %u %u %u %u %u %u %u\n",
                         (unsigned long long)(rule->entropy * 1e6), rule->width,
                         rule->regex_flags, rule->hs_flags, rule->secret_group,
                         rule->severity, rule->evidence, rule->confidence,
                         rule->specificity, rule->keep_placeholders,
-                        rule->is_generic, rule->is_preview);
+                        rule->is_generic, rule->is_preview, rule->is_carrier);
     for (size_t i = 0; i < rule->n_allowlists; i++)
         put_allowlist(out, &rule->allowlists[i]);
 }

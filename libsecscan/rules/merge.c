@@ -6,6 +6,7 @@
 #include "rules/merge.h"
 
 #include "base/alloc.h"
+#include "rules/kind.h"
 
 #include <stdlib.h>
 
@@ -102,6 +103,8 @@ int ss_merge_add_builtin(ss_merge *merge, const ss_rule *rules, size_t n,
     if (!drafts)
         return ss_fail_nomem(merge->err);
     for (size_t i = 0; i < n && !rc; i++) {
+        if (rules[i].is_value) /* made again, of all that there will be */
+            continue;
         draft_of(&drafts[i], &rules[i]);
         rc = add_draft(merge, &drafts[i]);
     }
@@ -112,6 +115,37 @@ int ss_merge_add_builtin(ss_merge *merge, const ss_rule *rules, size_t n,
             rc = ss_fail_nomem(merge->err);
     }
     return rc;
+}
+
+int ss_merge_has_kinds(const ss_merge *merge)
+{
+    for (size_t i = 0; i < merge->drafts.len; i++) {
+        if (merge->drafts.at[i] && merge->drafts.at[i]->rule.value)
+            return 1;
+    }
+    return 0;
+}
+
+int ss_merge_add_carriers(ss_merge *merge, const ss_rule *rules, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        ss_draft *draft;
+        int rc;
+
+        if (!rules[i].is_carrier || rules[i].is_value ||
+            find(merge, rules[i].id))
+            continue;
+        draft = ss_arena_alloc(merge->arena, sizeof(*draft));
+        if (!draft)
+            return ss_fail_nomem(merge->err);
+        draft_of(draft, &rules[i]);
+        draft->rule.n_aliases = 0;
+        draft->rule.is_hidden = 1;
+        rc = add_draft(merge, draft);
+        if (rc)
+            return rc;
+    }
+    return 0;
 }
 
 /* ---- one rule over another
@@ -211,6 +245,8 @@ static void override_rest(ss_draft *draft, const ss_draft *over)
     OVERRIDE(SS_KEY_ADVICE, rule.advice);
     OVERRIDE(SS_KEY_ENTROPY, rule.entropy);
     OVERRIDE(SS_KEY_GENERIC, rule.is_generic);
+    OVERRIDE(SS_KEY_CARRIER, rule.is_carrier);
+    OVERRIDE(SS_KEY_CARRIER, rule.is_hidden);
     OVERRIDE(SS_KEY_PLACEHOLDERS, rule.keep_placeholders);
     OVERRIDE(SS_KEY_PREVIEW, rule.is_preview);
     OVERRIDE_LIST(SS_KEY_NEAR, near);
@@ -330,6 +366,8 @@ static int by_id(const void *a, const void *b)
 {
     const ss_rule *const *x = a, *const *y = b;
 
+    if ((*x)->is_hidden != (*y)->is_hidden)
+        return (*x)->is_hidden ? 1 : -1;
     return strcmp((*x)->id, (*y)->id);
 }
 
@@ -337,7 +375,8 @@ static int finish_rules(ss_merge *merge, ss_rule_set *set)
 {
     size_t n = merge->drafts.len;
 
-    set->rules = ss_arena_alloc(merge->arena, n * sizeof(*set->rules));
+    /* One more: the rule of the values that words may name. */
+    set->rules = ss_arena_alloc(merge->arena, (n + 1) * sizeof(*set->rules));
     if (!set->rules)
         return ss_fail_nomem(merge->err);
     for (size_t i = 0; i < n; i++) {
@@ -350,6 +389,7 @@ static int finish_rules(ss_merge *merge, ss_rule_set *set)
         if (rc)
             return rc;
         set->rules[set->n_rules++] = &draft->rule;
+        set->n_hidden += draft->rule.is_hidden;
     }
     if (set->n_rules == 0)
         return ss_fail(merge->err, SECSCAN_ERR_RULE,
@@ -357,6 +397,16 @@ static int finish_rules(ss_merge *merge, ss_rule_set *set)
                        "useDefault = true");
     qsort(set->rules, set->n_rules, sizeof(*set->rules), by_id);
     return 0;
+}
+
+static int finish_kinds(ss_merge *merge, ss_rule_set *set)
+{
+    int rc;
+
+    if (!ss_merge_has_kinds(merge))
+        return 0;
+    rc = ss_kind_index_make(set, merge->arena, merge->err);
+    return rc ? rc : ss_kind_rule_make(set, merge->arena, merge->err);
 }
 
 static int check_targets(const ss_merge *merge,
@@ -413,18 +463,25 @@ static uint32_t max_of(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
+/* What is found and how, of the rules that find something by themselves. */
+static void measure_rule(ss_rule_set *set, const ss_rule *rule)
+{
+    set->max_before = max_of(set->max_before, rule->before);
+    set->max_prefix = max_of(set->max_prefix,
+                             rule->is_value ? SS_KIND_LOOK : rule->prefix_max);
+    set->max_width = max_of(set->max_width, rule->width);
+    set->max_after = max_of(set->max_after, rule->after);
+}
+
 void ss_rule_set_measure(ss_rule_set *set)
 {
     for (size_t i = 0; i < set->n_rules; i++) {
         const ss_rule *rule = set->rules[i];
 
-        set->n_path_rules += ss_rule_is_path(rule) ? 1 : 0;
-        if (!rule->regex)
-            continue;
-        set->max_before = max_of(set->max_before, rule->before);
-        set->max_prefix = max_of(set->max_prefix, rule->prefix_max);
-        set->max_width = max_of(set->max_width, rule->width);
-        set->max_after = max_of(set->max_after, rule->after);
+        if (ss_rule_is_path(rule))
+            set->n_path_rules++;
+        else if (!ss_rule_is_kind(rule))
+            measure_rule(set, rule);
     }
 }
 
@@ -434,6 +491,9 @@ int ss_merge_finish(ss_merge *merge, ss_rule_set *set)
 
     memset(set, 0, sizeof(*set));
     rc = finish_rules(merge, set);
+    if (rc)
+        return rc;
+    rc = finish_kinds(merge, set);
     if (rc)
         return rc;
     rc = finish_allowlists(merge, set);

@@ -31,6 +31,11 @@ void ss_merge_release(ss_merge *merge);
 /* Rules that are whole already; what comes later may change them. */
 int ss_merge_add_builtin(ss_merge *merge, const ss_rule *rules, size_t n,
                          const ss_allowlist *allowlists, size_t n_allowlists);
+/* Whether any of the rules is a kind that only context tells. */
+int ss_merge_has_kinds(const ss_merge *merge);
+/* Of rules that are whole already, the carriers that are not there yet: hidden,
+ * they serve the kinds alone. */
+int ss_merge_add_carriers(ss_merge *merge, const ss_rule *rules, size_t n);
 /* A file. Rules numbered `first` and up, and built-in ones, are what it
  * extends; disabledRules are taken from these. */
 int ss_merge_add_file(ss_merge *merge, const ss_rule_file *file, size_t first);

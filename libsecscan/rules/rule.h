@@ -91,7 +91,31 @@ typedef struct ss_rule {
     uint8_t keep_placeholders; /* do not drop placeholders and reads */
     uint8_t is_generic;        /* filters for values of no known format apply */
     uint8_t is_preview;        /* listed, never gating */
+    uint8_t is_carrier;        /* its values may be of a kind */
+    uint8_t is_hidden;         /* a carrier that reports nothing of its own */
+    uint8_t is_value;          /* found by scan/value.c, not by a pattern */
 } ss_rule;
+
+/* A word that kinds are named by. */
+typedef struct ss_kind_word {
+    const char *text; /* lower case; a phrase without its spaces */
+    uint32_t first;   /* of its kinds, in ss_kind_index.kinds */
+    uint16_t n_kinds;
+    uint8_t len;
+    uint8_t is_phrase;
+} ss_kind_word;
+
+#define SS_MAX_KIND_WORD 40u      /* bytes */
+#define SS_KIND_PAIRS (36u * 36u) /* of two letters or digits */
+
+typedef struct ss_kind_index {
+    const ss_kind_word *words; /* sorted: by ss_kind_pair, then by text */
+    const uint16_t *kinds;     /* numbers of rules */
+    const uint16_t *starts;    /* SS_KIND_PAIRS + 1: the first word of a pair */
+    size_t n_words, n_kinds;
+    uint32_t rule;             /* number of the one that is_value */
+    uint32_t min_len, max_len; /* of a kind's value */
+} ss_kind_index;
 
 #define SS_MAX_DATABASES 4u
 
@@ -111,7 +135,7 @@ static inline int ss_rule_is_kind(const ss_rule *rule)
 /* The existence of a file is the finding. */
 static inline int ss_rule_is_path(const ss_rule *rule)
 {
-    return !rule->regex && !rule->value;
+    return !rule->regex && !rule->value && !rule->is_value;
 }
 
 struct hs_database;
@@ -125,9 +149,17 @@ typedef struct ss_rule_set {
     size_t n_databases;
     char version[17]; /* digest of the rules */
     uint32_t max_before, max_prefix, max_width, max_after;
+    size_t n_hidden;     /* of the rules, the last ones: nobody's to see */
+    ss_kind_index kinds; /* n_words is 0: none */
     size_t n_path_rules; /* rules about paths alone */
     const char *salt;    /* key of the fingerprints; NULL: the public one */
 } ss_rule_set;
+
+/* Rules that people see. */
+static inline size_t ss_rule_set_count(const ss_rule_set *set)
+{
+    return set->n_rules - set->n_hidden;
+}
 
 /* The set behind the public handle. */
 const ss_rule_set *ss_rules_set(const secscan_rules *rules);

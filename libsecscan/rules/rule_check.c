@@ -16,9 +16,8 @@
 #define DEFAULT_SPECIFICITY 100u
 #define KIND_SPECIFICITY 50u
 #define GENERIC_SPECIFICITY 10u
-#define MAX_VALUE 512u /* bytes of a kind's value */
-#define MAX_WORDS 64u  /* of a kind: `near`, `name` */
-#define MAX_WORD 40u   /* bytes of one of them */
+#define MAX_VALUE 2048u /* bytes of a kind's value */
+#define MAX_WORDS 64u   /* of a kind: `near`, `name` */
 #define PATTERN_CONFIDENCE 90u
 #define CONTEXT_CONFIDENCE 75u
 #define GENERIC_CONFIDENCE 50u
@@ -116,6 +115,8 @@ static void fill_defaults(ss_draft *draft)
     rule->grants = or_empty(rule->grants);
     rule->advice = or_empty(rule->advice);
     fill_category(draft);
+    if (!ss_draft_has(draft, SS_KEY_CARRIER))
+        rule->is_carrier = rule->is_generic;
     if (!ss_draft_has(draft, SS_KEY_SEVERITY))
         rule->severity = SECSCAN_HIGH;
     if (!ss_draft_has(draft, SS_KEY_EVIDENCE))
@@ -290,7 +291,7 @@ static int is_word(const char *word)
         if (!ss_is_alnum((uint8_t)word[i]) && !is_gap)
             return 0;
     }
-    return len > 1 && len <= MAX_WORD && word[len - 1] != ' ';
+    return len > 1 && len <= SS_MAX_KIND_WORD && word[len - 1] != ' ';
 }
 
 static int check_words(const ss_draft *draft, ss_rule_key key,
@@ -303,7 +304,7 @@ static int check_words(const ss_draft *draft, ss_rule_key key,
             return ss_draft_fail(draft, key, err,
                                  "'%.40s': a word is of 2 to %u letters and "
                                  "digits, a phrase of words and single spaces",
-                                 words[i], MAX_WORD);
+                                 words[i], SS_MAX_KIND_WORD);
     }
     return 0;
 }
@@ -315,14 +316,15 @@ static int check_no_pattern(const ss_draft *draft, secscan_error *err)
         ss_rule_key key;
         const char *name;
     } others[] = {
-        {SS_KEY_REGEX, "regex"}, {SS_KEY_PREFILTER, "prefilter"},
-        {SS_KEY_PATH, "path"},   {SS_KEY_SECRET_GROUP, "secretGroup"},
-        {SS_KEY_WIDTH, "width"}, {SS_KEY_GENERIC, "generic"},
+        {SS_KEY_REGEX, "regex"},     {SS_KEY_PREFILTER, "prefilter"},
+        {SS_KEY_PATH, "path"},       {SS_KEY_SECRET_GROUP, "secretGroup"},
+        {SS_KEY_WIDTH, "width"},     {SS_KEY_GENERIC, "generic"},
+        {SS_KEY_CARRIER, "carrier"},
     };
     const ss_rule *rule = &draft->rule;
 
     if (!rule->regex && !draft->prefilter && !rule->path &&
-        !draft->secret_group && !rule->is_generic)
+        !draft->secret_group && !rule->is_generic && !rule->is_carrier)
         return 0;
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         if (!draft->is_extended && ss_draft_has(draft, others[i].key))
@@ -334,6 +336,19 @@ static int check_no_pattern(const ss_draft *draft, secscan_error *err)
     return ss_draft_fail(draft, SS_KEY_VALUE, err,
                          "'near' and 'value' are for rules with no pattern of "
                          "their own");
+}
+
+/* What PCRE2 runs: the value as a whole. */
+static int join_value(ss_draft *draft, ss_arena *arena, secscan_error *err)
+{
+    ss_buf text = SS_BUF_INIT((size_t)1 << 20);
+
+    ss_buf_printf(&text, "\\A(?:%s)\\z", draft->rule.value);
+    draft->rule.search =
+        text.failed ? NULL
+                    : ss_arena_str(arena, (const char *)text.data, text.len);
+    ss_buf_release(&text);
+    return draft->rule.search ? 0 : ss_fail_nomem(err);
 }
 
 static int check_value(ss_draft *draft, ss_arena *arena, secscan_error *err)
@@ -354,13 +369,13 @@ static int check_value(ss_draft *draft, ss_arena *arena, secscan_error *err)
                             "in it obligatory");
     if (shape.max_width > MAX_VALUE)
         return fail_in_text(draft, SS_KEY_VALUE, value, shape.unbounded_at, err,
-                            "a value has no bound of 512 bytes or less: write "
+                            "a value has no bound of 2048 bytes or less: write "
                             "{n,m}");
     draft->rule.width = shape.max_width;
     draft->rule.prefix_min = shape.min_width;
     draft->rule.prefix_max = shape.max_width;
     draft->rule.public_prefix = (uint16_t)shape.public_prefix;
-    return 0;
+    return join_value(draft, arena, err);
 }
 
 static int check_kind(ss_draft *draft, ss_arena *arena, secscan_error *err)

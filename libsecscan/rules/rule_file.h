@@ -30,6 +30,7 @@ typedef enum ss_rule_key {
     SS_KEY_ADVICE,
     SS_KEY_ENTROPY,
     SS_KEY_GENERIC,
+    SS_KEY_CARRIER,
     SS_KEY_PLACEHOLDERS,
     SS_KEY_PREVIEW,
     SS_KEY_KEYWORDS,

@@ -6,6 +6,8 @@
 
 #include <strings.h>
 
+#define CARRIER_ONLY 2u /* the index in `carriers` */
+
 #define RULE(member) offsetof(ss_draft, rule.member)
 #define LIST_OF(member) RULE(member), RULE(n_##member), 0, NULL
 
@@ -17,6 +19,7 @@ static const char *const severities[] = {"info", "low",      "medium",
                                          "high", "critical", NULL};
 /* A check raises the evidence above these; no rule can claim it. */
 static const char *const evidences[] = {"context", "pattern", NULL};
+static const char *const carriers[] = {"no", "yes", "only", NULL};
 static const char *const placeholders[] = {"drop", "keep", NULL};
 static const char *const conditions[] = {"OR", "AND", "||", "&&", NULL};
 static const char *const targets[] = {"secret", "match", "line", NULL};
@@ -51,6 +54,8 @@ static const ss_row rule_rows[SS_KEY_COUNT] = {
     [SS_KEY_ADVICE] = {"advice", SS_ROW_STRING, RULE(advice), 0, 0, NULL},
     [SS_KEY_ENTROPY] = {"entropy", SS_ROW_REAL, RULE(entropy), 0, 8, NULL},
     [SS_KEY_GENERIC] = {"generic", SS_ROW_BOOL, RULE(is_generic), 0, 0, NULL},
+    [SS_KEY_CARRIER] = {"carrier", SS_ROW_WORD, RULE(is_carrier), 0, 0,
+                        carriers},
     [SS_KEY_PLACEHOLDERS] = {"placeholders", SS_ROW_WORD,
                              RULE(keep_placeholders), 0, 0, placeholders},
     [SS_KEY_PREVIEW] = {"preview", SS_ROW_BOOL, RULE(is_preview), 0, 0, NULL},
@@ -202,6 +207,7 @@ static int read_rule(ss_rows_reader *reader, const ss_toml_node *node,
     draft->rule.secret_group = (uint16_t)draft->secret_group;
     draft->rule.specificity = (uint8_t)draft->specificity;
     draft->rule.confidence = (uint8_t)draft->confidence;
+    draft->rule.is_hidden = draft->rule.is_carrier == CARRIER_ONLY;
     return 0;
 }
 

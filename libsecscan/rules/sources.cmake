@@ -4,6 +4,7 @@ set(rules_sources
   rules/cache.c
   rules/compile.c
   rules/describe.c
+  rules/kind.c
   rules/merge.c
   rules/prefilter.c
   rules/regex.c

@@ -17,6 +17,8 @@ ss_reach ss_reach_of(const ss_rule_set *set)
     ss_reach reach;
 
     reach.left = larger((size_t)set->max_before + 1, SS_LINE_REACH + 1);
+    if (set->kinds.n_words)
+        reach.left += SS_ABOVE_REACH;
     reach.right =
         set->max_width + larger((size_t)set->max_after + 1, SS_LINE_REACH + 1);
     reach.prefix = set->max_prefix;

@@ -1,9 +1,12 @@
 /*
- * engine.c: run one block of bytes through Hyperscan.
+ * engine.c: run one block of bytes through Hyperscan, and past what looks for
+ * values that words may name.
  * In: bytes. Out: raw candidates, appended in arrival order. Knows nothing of
  * captures, filters or files. The callback only appends.
  */
 #include "engine.h"
+
+#include "scan/value.h"
 
 #include "base/alloc.h"
 
@@ -65,5 +68,7 @@ int ss_engine_scan(ss_engine *engine, ss_bytes bytes, ss_candidates *candidates,
         if (rc != HS_SUCCESS)
             return ss_fail(err, SECSCAN_ERR_INTERNAL, "hs_scan: %d", rc);
     }
+    if (engine->set->kinds.n_words)
+        ss_value_scan(bytes, engine->set->kinds.rule, candidates);
     return 0;
 }

@@ -9,6 +9,8 @@
  */
 #include "extract.h"
 
+#include "scan/value.h"
+
 #include "base/alloc.h"
 
 struct ss_extractor {
@@ -131,6 +133,8 @@ static int emit(ss_extractor *e, uint32_t number, const ss_chunk *chunk,
     match.secret_from = chunk->offset + found->group[group].from;
     match.secret_to = chunk->offset + found->group[group].to;
     match.line = ss_extract_line(chunk->bytes, from, to);
+    match.around = chunk->bytes;
+    match.around_offset = chunk->offset;
     match.match_at = from - (size_t)(match.line.data - chunk->bytes.data);
     match.secret_at = match.match_at + (found->group[group].from - from);
     match.evidence = rule->evidence;
@@ -139,7 +143,7 @@ static int emit(ss_extractor *e, uint32_t number, const ss_chunk *chunk,
     match.reason = "";
     rc = sink->match(sink->ctx, &match, &is_taken);
     if (!rc && is_taken)
-        take(e, number, match.to);
+        take(e, number, chunk->offset + to);
     return rc;
 }
 
@@ -235,6 +239,46 @@ static int extract_rule(ss_extractor *e, const ss_chunk *chunk,
     return rc;
 }
 
+/* ---- values that words may name ---- */
+
+static int emit_value(ss_extractor *e, uint32_t number, const ss_chunk *chunk,
+                      ss_value_span span, const ss_extract_sink *sink)
+{
+    ss_regex_match found;
+
+    found.n_groups = 1;
+    found.group[0].from = span.from;
+    found.group[0].to = span.to;
+    return emit(e, number, chunk, &found, sink);
+}
+
+static int extract_value(ss_extractor *e, const ss_chunk *chunk, ss_candidate c,
+                         const ss_extract_sink *sink)
+{
+    size_t from = chunk->core_from + c.end - SS_VALUE_MIN;
+    ss_value_span value, wide;
+    int rc;
+
+    if (from >= chunk->core_to || chunk->offset + from < e->taken[c.rule] ||
+        !ss_value_at(chunk->bytes, from, &value, &wide))
+        return 0;
+    rc = emit_value(e, c.rule, chunk, value, sink);
+    if (!rc && wide.to && e->taken[c.rule] <= chunk->offset + from)
+        rc = emit_value(e, c.rule, chunk, wide, sink);
+    return rc;
+}
+
+static int extract_values(ss_extractor *e, const ss_chunk *chunk,
+                          const ss_candidate *first, const ss_candidate *last,
+                          const ss_extract_sink *sink)
+{
+    int rc = 0;
+
+    for (; !rc && first < last; first++)
+        rc = extract_value(e, chunk, *first, sink);
+    return rc;
+}
+
 int ss_extract(ss_extractor *e, const ss_chunk *chunk,
                const ss_candidates *candidates, const ss_extract_sink *sink,
                secscan_error *err)
@@ -248,7 +292,9 @@ int ss_extract(ss_extractor *e, const ss_chunk *chunk,
 
         while (next < end && next->rule == at->rule)
             next++;
-        rc = extract_rule(e, chunk, at, next, sink, err);
+        rc = e->set->rules[at->rule]->is_value
+                 ? extract_values(e, chunk, at, next, sink)
+                 : extract_rule(e, chunk, at, next, sink, err);
         if (rc)
             return rc;
         at = next;

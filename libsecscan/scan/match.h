@@ -9,6 +9,8 @@
 
 /* How far the line around a match is followed, each way. */
 #define SS_LINE_REACH 1024u
+/* How far above that line the verdict on a carrier's match reads. */
+#define SS_ABOVE_REACH 512u
 
 typedef struct ss_match {
     const ss_rule *rule;
@@ -19,9 +21,11 @@ typedef struct ss_match {
      * cut at line ends. Points into the chunk during the verdict, into the
      * unit's arena afterwards. */
     ss_bytes line;
-    size_t match_at;  /* offset of the match in `line` */
-    size_t secret_at; /* offset of the secret in `line` */
-    uint8_t evidence; /* secscan_evidence */
+    size_t match_at;        /* offset of the match in `line` */
+    size_t secret_at;       /* offset of the secret in `line` */
+    ss_bytes around;        /* the chunk; during the verdict only */
+    uint64_t around_offset; /* of around.data[0] in the unit */
+    uint8_t evidence;       /* secscan_evidence */
     uint8_t severity;
     /* How sure it is that this is a live kind of secret, 0 to 100: the rule's,
      * then what its check says, or the score of the generic verdict. */

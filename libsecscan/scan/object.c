@@ -30,32 +30,47 @@ typedef struct object_scan {
 void ss_object_measure(ss_scanner *s)
 {
     s->back = s->reach.prefix;
-    s->ahead = (size_t)s->set->max_before + MARGIN;
+    s->ahead = MARGIN;
     s->can_inherit = 1;
     for (size_t i = 0; i < s->set->n_rules; i++) {
         const ss_rule *rule = s->set->rules[i];
         size_t width = (size_t)rule->width + rule->after;
 
         s->can_inherit &= rule->is_builtin;
-        if (rule->regex && !ss_trace_is_wide(rule) && width > s->back)
+        if (!rule->regex || ss_trace_is_wide(rule))
+            continue;
+        if (width > s->back)
             s->back = width;
+        if (rule->before + MARGIN > s->ahead)
+            s->ahead = rule->before + MARGIN;
     }
     s->back += MARGIN;
 }
 
 /* ---- what a match sees ---- */
 
+/* How far from its start what a match is may depend on the bytes, its line
+ * aside. A greedy match ends where it does because of what follows it; a value,
+ * because of its line. */
+static size_t reach_of(const ss_match *m)
+{
+    if (m->rule->is_value)
+        return (size_t)(m->to - m->from);
+    return (size_t)m->rule->width + m->rule->after;
+}
+
 static void see(const object_scan *o, const ss_match *m, ss_trace_match *t)
 {
     size_t line_from = (size_t)(m->line.data - o->bytes.data);
     size_t line_to = line_from + m->line.len;
+    size_t above = m->rule->is_carrier ? SS_ABOVE_REACH : 0;
     size_t from = (size_t)m->from;
     size_t before = m->rule->before < from ? m->rule->before : from;
-    /* A greedy match ends where it does because of what follows it. */
-    size_t reach = (size_t)m->rule->width + m->rule->after;
+    size_t reach = reach_of(m);
     size_t left = o->bytes.len - from;
     size_t end = from + (reach < left ? reach : left);
 
+    line_from = line_from > above ? line_from - above : 0;
     from = from - before < line_from ? from - before : line_from;
     end = end > line_to ? end : line_to;
     t->seen_from = (uint32_t)(from ? from - 1 : 0);
@@ -83,6 +98,9 @@ static int on_found(void *ctx, ss_match *match, int *is_taken)
     see(o, match, &t);
     if (is_inherited(o, &t))
         return 0;
+    if (!ss_pipeline_name(o->s, match, &rc))
+        return rc;
+    t.named = match->rule_number;
     is_kept = ss_pipeline_is_kept(o->s, match, &rc);
     t.is_suppressed = o->s->counts.suppressed != suppressed;
     o->s->counts.suppressed = suppressed; /* counted at delivery */
@@ -171,6 +189,21 @@ static int add_seams(object_scan *o)
     return rc;
 }
 
+/* A value does not go on behind the end of its line, and is named by nothing
+ * behind it. */
+static void narrow_to_line(const object_scan *o, size_t at, size_t *low,
+                           size_t *high)
+{
+    size_t start = line_start(o->bytes, at);
+    const uint8_t *newline = memchr(o->bytes.data + at, '\n', *high - at);
+
+    if (start > SS_ABOVE_REACH + MARGIN &&
+        start - SS_ABOVE_REACH - MARGIN > *low)
+        *low = start - SS_ABOVE_REACH - MARGIN;
+    if (newline && (size_t)(newline - o->bytes.data) + MARGIN < *high)
+        *high = (size_t)(newline - o->bytes.data) + MARGIN;
+}
+
 /* Matches of wide rules that may see a seam are looked for at their anchors. */
 static int add_anchor(object_scan *o, const ss_trace_anchor *anchor)
 {
@@ -178,11 +211,14 @@ static int add_anchor(object_scan *o, const ss_trace_anchor *anchor)
     size_t end = anchor->end;
     size_t from = end > rule->prefix_max ? end - rule->prefix_max : 0;
     size_t to = end - rule->prefix_min;
-    size_t back = (size_t)rule->before + SS_LINE_REACH + MARGIN;
+    size_t back = (size_t)rule->before + SS_LINE_REACH + MARGIN +
+                  (rule->is_carrier ? SS_ABOVE_REACH : 0);
     size_t ahead = (size_t)rule->width + rule->after + SS_LINE_REACH + MARGIN;
     size_t low = from > back ? from - back : 0;
     size_t high = o->bytes.len - to > ahead ? to + ahead : o->bytes.len;
 
+    if (rule->is_value)
+        narrow_to_line(o, from, &low, &high);
     if (ss_run_find(o->runs, o->n_runs, low, high, o->base->len, o->bytes.len))
         return 0;
     return add_window(o, from, to + 1);
@@ -393,11 +429,12 @@ static int scan_delta(object_scan *o)
 
 static int keep_match(object_scan *o, const ss_trace_match *t)
 {
-    const ss_rule *rule = o->s->set->rules[t->rule];
+    const ss_rule *rule = o->s->set->rules[t->named];
+    int is_named = t->named != t->rule;
     ss_match m = {.rule = rule,
-                  .rule_number = t->rule,
-                  .from = t->from,
-                  .to = t->to,
+                  .rule_number = t->named,
+                  .from = is_named ? t->secret_from : t->from,
+                  .to = is_named ? t->secret_to : t->to,
                   .secret_from = t->secret_from,
                   .secret_to = t->secret_to,
                   .evidence = rule->evidence,
@@ -405,9 +442,9 @@ static int keep_match(object_scan *o, const ss_trace_match *t)
                   .confidence = rule->confidence,
                   .reason = ""};
 
-    m.line = ss_extract_line(o->bytes, t->from, t->to);
-    m.match_at = t->from - (size_t)(m.line.data - o->bytes.data);
-    m.secret_at = m.match_at + (t->secret_from - t->from);
+    m.line = ss_extract_line(o->bytes, m.from, m.to);
+    m.match_at = (size_t)m.from - (size_t)(m.line.data - o->bytes.data);
+    m.secret_at = m.match_at + (size_t)(m.secret_from - m.from);
     return ss_pipeline_keep(o->s, &m);
 }
 

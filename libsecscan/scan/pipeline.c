@@ -82,6 +82,18 @@ static int deliver_skip(ss_scanner *s, const char *reason, uint64_t offset)
     return s->sink.skip ? s->sink.skip(s->sink.ctx, reason, offset) : 0;
 }
 
+int ss_pipeline_name(ss_scanner *s, ss_match *match, int *rc)
+{
+    *rc = 0;
+    if (!match->rule->is_carrier)
+        return 1;
+    if (s->set->kinds.n_words)
+        *rc = ss_namer_name(s->namer, match, s->err);
+    if (*rc == SS_REGEX_LIMIT)
+        *rc = deliver_skip(s, "match-limit", match->from);
+    return !*rc && !match->rule->is_hidden;
+}
+
 int ss_pipeline_is_kept(ss_scanner *s, const ss_match *match, int *rc)
 {
     *rc = 0;
@@ -119,6 +131,9 @@ int ss_pipeline_judge(void *ctx, ss_match *match, int *is_taken)
     ss_scanner *s = ctx;
     int rc;
 
+    *is_taken = 0;
+    if (!ss_pipeline_name(s, match, &rc))
+        return rc;
     *is_taken = ss_pipeline_is_kept(s, match, &rc);
     if (!*is_taken)
         return rc;

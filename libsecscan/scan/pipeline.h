@@ -10,6 +10,7 @@
 #include "scan/decode_utf16.h"
 #include "scan/engine.h"
 #include "scan/extract.h"
+#include "scan/kind.h"
 #include "scan/place.h"
 #include "scan/scanner.h"
 #include "scan/trace.h"
@@ -30,6 +31,7 @@ struct ss_scanner {
     const ss_rule_set *set;
     ss_engine *engine;
     ss_extractor *extractor;
+    ss_namer *namer;
     ss_filter *filter;
     ss_candidates candidates;
     ss_reach reach;
@@ -64,6 +66,10 @@ struct ss_scanner {
     secscan_error *err; /* of the call at hand */
 };
 
+/* A carrier's match becomes one of a kind when the words around name it: its
+ * rule and its span change. 1: go on; 0: nothing more to do, *rc is the status.
+ */
+int ss_pipeline_name(ss_scanner *s, ss_match *match, int *rc);
 /* The verdict of the bytes: 1 to keep it; 0 with *rc what a sink answered. */
 int ss_pipeline_is_kept(ss_scanner *s, const ss_match *match, int *rc);
 /* Check its form, copy it, and let it wait for its delivery. */

@@ -40,6 +40,9 @@ int ss_scanner_new(ss_scanner **out, const ss_rule_set *set, size_t chunk_core,
     rc = ss_extractor_new(&s->extractor, set, err);
     if (rc)
         goto out;
+    rc = ss_namer_new(&s->namer, set, err);
+    if (rc)
+        goto out;
     rc = ss_filter_new(&s->filter, set, err);
     if (rc)
         goto out;
@@ -61,6 +64,7 @@ void ss_scanner_free(ss_scanner *s)
     ss_scanner_free(s->as_bytes);
     ss_engine_free(s->engine);
     ss_extractor_free(s->extractor);
+    ss_namer_free(s->namer);
     ss_filter_free(s->filter);
     ss_candidates_release(&s->candidates);
     ss_buf_release(&s->raw);

@@ -17,8 +17,11 @@ set(scan_sources
   scan/facts.c
   scan/name.c
   scan/verdict.c
+  scan/kind.c
   scan/known.c
+  scan/value.c
   scan/read.c
+  scan/reading.c
   scan/setting.c
   scan/word.c
   scan/candidate.c

@@ -20,7 +20,7 @@
 
 static inline int ss_trace_is_wide(const ss_rule *rule)
 {
-    return rule->width + rule->after > SS_TRACE_NARROW;
+    return rule->is_carrier || rule->width + rule->after > SS_TRACE_NARROW;
 }
 
 /* A maximal series of copies, contiguous in base and target. */
@@ -30,6 +30,7 @@ typedef struct ss_run {
 
 typedef struct ss_trace_match {
     uint32_t rule;
+    uint32_t named; /* the kind that the words around name, else `rule` */
     uint32_t from, to, secret_from, secret_to;
     uint32_t seen_from, seen_to;
     uint32_t is_suppressed; /* an allowlist took it out: only counted */

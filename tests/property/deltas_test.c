@@ -1,7 +1,7 @@
 /*
  * deltas_test.c: deltas_test [FIRST [LAST]]: objects scanned along chains of
- * deltas, with the built-in rules, give what each gives when it is scanned
- * whole: to the last field.
+ * deltas, with the built-in rules and some kinds, give what each gives when it
+ * is scanned whole: to the last field.
  *
  * A version is made of the examples of all rules, whole and cut, between filler
  * of many shapes; the next one of copies of it and of new parts, cut most often
@@ -47,9 +47,13 @@ static void mark_edge(edit *e)
 static void put_example(edit *e, const ss_rule_set *set)
 {
     const ss_rule *rule = set->rules[pick(set->n_rules)];
+    size_t kind = pick(4 * 5);
     ss_buf text = SS_BUF_INIT(MAX_TEXT);
     size_t from = 0, to;
 
+    /* Every fourth is of a kind. */
+    if (kind < 5 && set->kinds.n_kinds)
+        rule = set->rules[set->kinds.kinds[kind % set->kinds.n_kinds]];
     if (!rule->n_match)
         return;
     if (ss_template_expand(
@@ -69,10 +73,39 @@ static void put_example(edit *e, const ss_rule_set *set)
 static void put_glue(edit *e)
 {
     static const char *const glue[] = {
-        "\n",          "\r\n",        " ",       "",           "\"",   "'",
-        "\n\n",        "x",           "_",       "=",          "#",    "\\",
-        "example ",    "password = ", "token: ", "secret",     "\xff", "A",
-        "-----BEGIN ", "-----END ",   "-----",   "KEY-----\n", "0",    "/",
+        "\n",
+        "\r\n",
+        " ",
+        "",
+        "\"",
+        "'",
+        "\n\n",
+        "x",
+        "_",
+        "=",
+        "#",
+        "\\",
+        "example ",
+        "password = ",
+        "token: ",
+        "secret",
+        "\xff",
+        "A",
+        "-----BEGIN ",
+        "-----END ",
+        "-----",
+        "KEY-----\n",
+        "0",
+        "/",
+        "acmecloud:\n  ",
+        "[acmecloud]\n",
+        "# big acme\n",
+        "key: ",
+        "\n  ",
+        "other:\n",
+        "api_key = ",
+        "ac",
+        "acmecloud",
     };
 
     ss_buf_puts(&e->text, glue[pick(sizeof(glue) / sizeof(*glue))]);
@@ -272,17 +305,30 @@ static void check_chain(scanners *s)
     }
 }
 
+/* User rules are not inherited along deltas; here, they are to be. */
+static void make_builtin(const ss_rule_set *set)
+{
+    for (size_t i = 0; i < set->n_rules; i++) {
+        ss_rule *rule = (ss_rule *)(uintptr_t)set->rules[i];
+
+        if (!rule->is_builtin)
+            rule->is_builtin = 1;
+    }
+}
+
 int main(int argc, char **argv)
 {
     uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
     uint64_t last = argc > 2 ? strtoull(argv[2], NULL, 10) : first + 1;
     static const size_t cores[] = {0, 64, 1000};
+    static const char *const paths[] = {KINDS};
     secscan_rules *rules = NULL;
     scanners s = {0};
 
-    if (secscan_rules_load(&rules, NULL, 0, NULL, NULL))
+    if (secscan_rules_load(&rules, paths, 1, NULL, NULL))
         return 2;
     s.set = ss_rules_set(rules);
+    make_builtin(s.set);
     for (size_t core = 0; core < 3; core++) {
         if (ss_scanner_new(&s.whole, s.set, 0, NULL) ||
             ss_scanner_new(&s.delta, s.set, cores[core], NULL))

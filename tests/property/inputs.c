@@ -116,6 +116,24 @@ static void add_bytes(inputs *list, const char *name, const void *junk,
     ss_buf_release(&b);
 }
 
+/* Values that the words above name, in sections and lines around borders. */
+static void add_kinds(inputs *list, const char *name, int n, size_t gap)
+{
+    ss_buf b = SS_BUF_INIT(MAX_INPUT);
+
+    for (int i = 0; i < n; i++) {
+        expand(&b, "acmecloud:\n  region: eu\n  keys:\n    api_key: {hex:32}\n"
+                   "other:\n  api_key: {hex:32}\n[big acme]\nx = 1\n"
+                   "token = {base62:30} ; AC_API_KEY=\"{hex:32}\"\n"
+                   "# acmecloud\nkey: {hex:32}, key: {hex:32}\n");
+        for (size_t k = 0; k < gap + (size_t)i; k++)
+            ss_buf_putc(&b, k % 70 == 69 ? '\n' : ' ');
+        ss_buf_putc(&b, '\n');
+    }
+    add(list, name, b.data, b.len);
+    ss_buf_release(&b);
+}
+
 void inputs_add_golden(inputs *list, const char *const *folders, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -151,6 +169,11 @@ void inputs_add_awkward(inputs *list)
     add_every(list, "every-offset", 1100, 97);
     for (size_t before = 0; before <= 42; before += 3)
         add_across(list, before);
+    add_kinds(list, "kinds", 9, 3);
+    add_kinds(list, "kinds-far-apart", 40, 600);
+    add_template(list, "kind-in-a-long-line",
+                 "acmecloud:\n  a: 1 {repeat: :200} \n"
+                 "  b: 2 {repeat: :980} api_key: {hex:32}\n");
     add_long_line(list);
 }
 

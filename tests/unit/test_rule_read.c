@@ -145,7 +145,7 @@ static void test_rule_read__kinds_have_words_and_a_value(void **state)
     check_error(RULE "near = ['acme']\nvalue = '[a-z]*'\n",
                 "x.toml:4:10: the value may be the empty string");
     check_error(RULE "near = ['acme']\nvalue = 'a[a-z]+'\n",
-                "x.toml:4:16: a value has no bound of 512 bytes or less");
+                "x.toml:4:16: a value has no bound of 2048 bytes or less");
 }
 
 static void test_rule_read__kinds_have_no_pattern_of_their_own(void **state)
