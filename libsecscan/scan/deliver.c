@@ -4,8 +4,10 @@
  * Three steps, each as far as what it depends on is known: what is required and
  * overlaps; parts and wholes; the sink. The known part ends at a limit: no
  * match with a secret before it is still to come. The second step looks twice
- * the reach of parts around a match, so that much is kept behind the last
- * delivered one. Without rules that have parts the reach is 0.
+ * the reach of parts around a match. What is delivered is kept for one reach:
+ * whatever is near a match that is not joined yet is not delivered, and other
+ * wholes are within reach of that. Without rules that have parts the reach is
+ * 0.
  */
 #include "pipeline.h"
 
@@ -137,7 +139,7 @@ static int forget(ss_scanner *s, uint64_t limit)
     size_t n = 0;
 
     while (n < s->n_delivered &&
-           next - s->pending.at[n].secret_from > 2 * reach_of(s))
+           next - s->pending.at[n].secret_from > reach_of(s))
         n++;
     if (!n)
         return 0;

@@ -467,7 +467,7 @@ static void test_scanner__parts_are_the_same_for_any_chunk_size(void **state)
 
     (void)state;
     make_part_set(&set);
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 1000; round++) {
         ss_buf_reset(&text);
         put_random_words(&text, &seed);
         scan_parts(&whole, &set, ss_buf_bytes(&text), 0, text.len);
