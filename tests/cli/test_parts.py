@@ -184,23 +184,35 @@ targetRules = ["key"]
         as they are while what is near them comes, goes and moves."""
         head, tail = ("".join("line %d of a file\n" % i for i in numbers)
                       for numbers in (range(1000), range(1000, 2000)))
-        key, id_line = "secret=qvzkmwrt\n", "id=%s\n" % ID
+        key = harness.expand("aws_secret_access_key = {base64:40}\n")
+        id_line = harness.expand("aws_access_key_id = AKIA{base32:16}\n")
         versions = [head + key + tail,
                     head + id_line + key + tail,
-                    head + id_line + 5 * "x\n" + key + tail,
-                    head + key + "host=db.acme.test\n" + tail,
-                    head + id_line + key + "host=db.acme.test\n" + tail]
+                    head + id_line + 20 * "x\n" + key + tail,
+                    head + "x\n" + key + "x\n" + id_line + tail]
+        expected = [
+            [("aws-secret-access-key", 1001, [])],
+            [("aws-secret-access-key", 1002, [("aws-access-key-id", 1001)])],
+            [("aws-access-key-id", 1001, []),
+             ("aws-secret-access-key", 1022, [])],
+            [("aws-secret-access-key", 1002, [("aws-access-key-id", 1004)])]]
         repo = self.repo()
         for i, text in enumerate(versions):
+            self.assertEqual(
+                self.found(self.secscan("--stdin", "--format", "jsonl",
+                                        stdin=text.encode())), expected[i])
             repo.commit("version %d" % i, {"a": text})
         repo.git("repack", "-adf", "--depth=50", "--window=50")
-        packed = self.scan("--history", repo.path)
-        by_name = self.scan("--history", "--by-name", repo.path)
-        self.assertEqual([f for f in packed.findings()],
-                         [f for f in by_name.findings()])
-        self.assertEqual(self.found(packed),
-                         [("key", 1001, [("key-id", 1001), ("host", 1003)]),
-                          ("key-id", 1001, [])])
+        packed = self.secscan("--history", "--format", "jsonl", repo.path)
+        by_name = self.secscan("--history", "--by-name", "--format", "jsonl",
+                               repo.path)
+        self.assertEqual(packed.findings(), by_name.findings())
+        self.assertEqual(
+            self.found(packed),
+            [("aws-secret-access-key", 1001, [("aws-access-key-id", 1001)]),
+             ("aws-access-key-id", 1001, [])])
+        for f in packed.findings():
+            self.assertEqual(f["n_commits"], 4 if f["parts"] else 3)
 
     def test_parts__required_as_gitleaks_has_it(self):
         self.rules = self.write("rules.toml", RULES.replace(
