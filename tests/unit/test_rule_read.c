@@ -277,6 +277,8 @@ static void test_rule_read__out_of_memory_says_so(void **state)
         "[[rules]]\nid = 'a'\nregex = '(?i)abc_([a-z]{9})'\n"
         "keywords = ['abc']\nmatch = ['abc']\n[[rules.allowlists]]\n"
         "regexes = ['x']\n[[rules]]\nid = 'b'\npath = 'x$'\n"
+        "[[rules]]\nid = 'c'\nregex = 'ccc'\n[[rules.required]]\nid = 'a'\n"
+        "[[rules.parts]]\nids = ['a']\nrole = 'user'\n"
         "[[allowlists]]\npaths = ['y']\ntargetRules = ['b']\n";
     unsigned long n = 0;
     int rc = SECSCAN_ERR_NOMEM;

@@ -483,6 +483,33 @@ static void test_scanner__parts_are_the_same_for_any_chunk_size(void **state)
     ss_compile_release(&set);
 }
 
+static void test_scanner__a_pair_without_memory_is_an_error(void **state)
+{
+    ss_bytes text = ss_bytes_str("ii_abc kk_abc uu_abc");
+    ss_buf out = SS_BUF_INIT(1 << 16);
+    ss_match_sink sink = {&out, write_parts, write_skip};
+    unsigned long nth = 0;
+    int rc = SECSCAN_ERR_NOMEM;
+    ss_rule_set set;
+
+    (void)state;
+    make_part_set(&set);
+    while (rc) {
+        ss_scanner *s = NULL;
+
+        CHECK_OK(ss_scanner_new(&s, &set, 4, NULL));
+        ss_alloc_fail_at(++nth);
+        rc = ss_scanner_scan(s, text, &sink, NULL);
+        ss_alloc_fail_at(0);
+        CHECK(rc == 0 || rc == SECSCAN_ERR_NOMEM);
+        CHECK(nth < 1000);
+        ss_scanner_free(s);
+    }
+    CHECK(nth > 5);
+    ss_buf_release(&out);
+    ss_compile_release(&set);
+}
+
 static void
 test_scanner__memory_does_not_grow_with_pairs_in_each_line(void **state)
 {
@@ -620,6 +647,7 @@ int main(void)
         TEST(test_scanner__a_part_near_names_its_whole),
         TEST(test_scanner__without_what_it_requires_it_hides_nothing),
         TEST(test_scanner__parts_are_the_same_for_any_chunk_size),
+        TEST(test_scanner__a_pair_without_memory_is_an_error),
         TEST(test_scanner__memory_does_not_grow_with_pairs_in_each_line),
         TEST(test_scanner__sink_stops_the_unit),
         TEST(test_scanner__memory_does_not_grow_when_a_match_is_on_each_border),
