@@ -29,8 +29,8 @@ static void put_allowlist(ss_buf *out, const ss_allowlist *list)
 
 static void put_part(ss_buf *out, const ss_rule_part *part)
 {
-    (void)ss_buf_printf(out, "part %u %u %u %u\n", part->within_lines,
-                        part->within_columns, part->is_required,
+    (void)ss_buf_printf(out, "part %u %u %u %u %u\n", part->within_lines,
+                        part->within_columns, part->reach, part->is_required,
                         part->is_public);
     put_string(out, part->role);
     put_list(out, part->ids, part->n_ids);

@@ -22,8 +22,8 @@
 #define SS_MAX_RULES 65535u
 /* How far a part may stand from its whole, start to start. */
 #define SS_MAX_PARTS 16u         /* of a rule */
-#define SS_PART_REACH 4096u      /* parts that may be missing */
-#define SS_REQUIRED_REACH 65536u /* parts that have to be there */
+#define SS_PART_REACH 4096u      /* by default */
+#define SS_REQUIRED_REACH 65536u /* of parts that have to be there; at most */
 
 /* The words of ss_rule.category; ends with NULL. */
 extern const char *const ss_categories[];

@@ -98,6 +98,7 @@ enum {
     PART_ROLE,
     PART_LINES,
     PART_COLUMNS,
+    PART_BYTES,
     PART_PUBLIC,
     N_PART_KEYS
 };
@@ -110,6 +111,8 @@ static const ss_row part_rows[N_PART_KEYS] = {
                     MAX_WITHIN, NULL},
     [PART_COLUMNS] = {"withinColumns", SS_ROW_NUMBER, PART(within_columns), 0,
                       MAX_WITHIN, NULL},
+    [PART_BYTES] = {"withinBytes", SS_ROW_NUMBER, PART(reach), 0,
+                    SS_REQUIRED_REACH, NULL},
     [PART_PUBLIC] = {"public", SS_ROW_BOOL, PART(is_public), 0, 0, NULL},
 };
 

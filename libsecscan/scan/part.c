@@ -141,8 +141,10 @@ int ss_part_is_complete(const ss_match *matches, size_t n, size_t i)
 
 /* ---- pairs ---- */
 
-/* The match that a part is delivered as: itself, or what it lost to. */
-static size_t winner_of(const ss_match *matches, size_t n, size_t k)
+/* The match that a part is delivered as: itself, or what it lost to, if that
+ * starts within reach. */
+static size_t winner_of(const ss_match *matches, size_t n, size_t k,
+                        uint32_t reach)
 {
     const ss_match *part = &matches[k];
 
@@ -153,7 +155,7 @@ static size_t winner_of(const ss_match *matches, size_t n, size_t k)
             return w;
     }
     for (size_t w = k; w-- > 0;) {
-        if (part->secret_from - matches[w].secret_from > SS_PART_REACH)
+        if (part->secret_from - matches[w].secret_from > reach)
             break;
         if (matches[w].fate == SS_FATE_KEPT &&
             ss_match_overlaps(part, &matches[w]))
@@ -171,7 +173,7 @@ static int is_part(const search *s, size_t k)
 
     if (!has_id(s->part, m) || m->fate == SS_FATE_UNMET)
         return 0;
-    w = winner_of(s->matches, s->n, k);
+    w = winner_of(s->matches, s->n, k, s->part->reach);
     if (w == SIZE_MAX)
         return 0;
     winner = &s->matches[w];
@@ -255,7 +257,7 @@ int ss_part_join(ss_match *matches, size_t n, size_t i, ss_arena *arena)
 
         if (k == SIZE_MAX)
             continue;
-        winner = winner_of(matches, n, k);
+        winner = winner_of(matches, n, k, rule->parts[p].reach);
         winners[whole->n_parts] = winner;
         parts[whole->n_parts++] =
             part_of(&matches[k], &matches[winner], &rule->parts[p]);

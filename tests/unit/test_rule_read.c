@@ -236,7 +236,8 @@ static void test_rule_read__parts_have_to_make_sense(void **state)
 {
     (void)state;
     secscan_rules_free(parse(PAIR "[[rules.required]]\nid = 'b'\n"
-                                  "withinLines = 3\nwithinColumns = 80\n"));
+                                  "withinLines = 3\nwithinColumns = 80\n"
+                                  "withinBytes = 500\n"));
     secscan_rules_free(parse(PAIR "[[rules.parts]]\nids = ['b']\n"
                                   "role = 'user'\npublic = true\n"));
     secscan_rules_free(parse(PAIR "skipReport = true\n[[rules.parts]]\n"
