@@ -27,10 +27,13 @@ set(scan_sources
   scan/candidate.c
   scan/chunk.c
   scan/decode_utf16.c
+  scan/deliver.c
   scan/engine.c
   scan/extract.c
+  scan/match.c
   scan/object.c
   scan/overlap.c
+  scan/part.c
   scan/pipeline.c
   scan/place.c
   scan/scanner.c
