@@ -7,21 +7,32 @@ set(secscan_patterns
   carriers.toml
   chat.toml
   cloud.toml
+  customers.toml
   database.toml
+  datastores.toml
   generic.toml
   github.toml
   gitlab.toml
   google.toml
+  hosting.toml
   http.toml
   hygiene.toml
+  identity.toml
   jwt.toml
   mail.toml
+  maps-iot.toml
+  messaging.toml
   monitoring.toml
+  network.toml
+  observability.toml
   packages.toml
   payments.toml
+  pipelines.toml
   private-key.toml
+  productivity.toml
   s3.toml
   saas.toml
+  scanners.toml
   slack.toml
   stripe.toml
   turn.toml
