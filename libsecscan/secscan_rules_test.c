@@ -29,6 +29,8 @@ static int on_finding(void *ctx, const secscan_finding *finding)
     t->is_found |= strcmp(finding->rule, t->rule->id) == 0;
     for (size_t i = 0; i < finding->n_also; i++)
         t->is_found |= strcmp(finding->also[i], t->rule->id) == 0;
+    for (size_t i = 0; i < finding->n_parts; i++)
+        t->is_found |= strcmp(finding->parts[i].rule, t->rule->id) == 0;
     return 0;
 }
 

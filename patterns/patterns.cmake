@@ -4,27 +4,61 @@ set(secscan_patterns
   atlassian.toml
   aws.toml
   azure.toml
+  building.toml
   carriers.toml
   chat.toml
   cloud.toml
+  customers.toml
   database.toml
+  datastores.toml
+  documents.toml
+  exchange-rates.toml
+  feedback.toml
   generic.toml
+  geocoding.toml
   github.toml
   gitlab.toml
   google.toml
+  hosting.toml
   http.toml
   hygiene.toml
+  identity.toml
+  images.toml
+  ip-lookup.toml
   jwt.toml
   mail.toml
+  mailing.toml
+  maps-iot.toml
+  market-data.toml
+  messaging.toml
   monitoring.toml
+  network.toml
+  news-media.toml
+  observability.toml
+  operating.toml
   packages.toml
   payments.toml
+  pipelines.toml
   private-key.toml
+  productivity.toml
+  prospecting.toml
+  reach.toml
   s3.toml
   saas.toml
+  sales.toml
+  scanners.toml
+  scraping.toml
+  shops-money.toml
   slack.toml
+  sports-travel.toml
   stripe.toml
+  tasks.toml
+  text-vision.toml
+  texting.toml
+  timesheets.toml
   turn.toml
+  vendor-jwt.toml
+  weather.toml
   web.toml
   webhooks.toml
 )

@@ -82,6 +82,33 @@ static void put_allowlist(FILE *out, size_t rule, size_t i,
     fputs("},\n", out);
 }
 
+/* Ids of parts are named r<rule>p<number>_ids. */
+static void put_parts(FILE *out, size_t i, const ss_rule *rule)
+{
+    for (size_t k = 0; k < rule->n_parts; k++) {
+        fprintf(out, "static const char *const r%zup%zu_ids[] = {", i, k);
+        for (size_t n = 0; n < rule->parts[k].n_ids; n++) {
+            put_string(out, rule->parts[k].ids[n]);
+            fputc(',', out);
+        }
+        fputs("};\n", out);
+    }
+    fprintf(out, "static const ss_rule_part r%zu_parts[] = {\n", i);
+    for (size_t k = 0; k < rule->n_parts; k++) {
+        const ss_rule_part *part = &rule->parts[k];
+
+        fprintf(out, "{.ids = r%zup%zu_ids, .n_ids = %u, .role = ", i, k,
+                part->n_ids);
+        put_string(out, part->role);
+        fprintf(out,
+                ",\n.within_lines = %u, .within_columns = %uu, .reach = %u, "
+                ".is_required = %u, .is_public = %u},\n",
+                part->within_lines, part->within_columns, part->reach,
+                part->is_required, part->is_public);
+    }
+    fputs("};\n", out);
+}
+
 static void put_rule_lists(FILE *out, size_t i, const ss_rule *rule)
 {
     put_list(out, i, "near", rule->near, rule->n_near);
@@ -92,6 +119,8 @@ static void put_rule_lists(FILE *out, size_t i, const ss_rule *rule)
     put_list(out, i, "aliases", rule->aliases, rule->n_aliases);
     put_list(out, i, "match", rule->match, rule->n_match);
     put_list(out, i, "reject", rule->reject, rule->n_reject);
+    if (rule->n_parts)
+        put_parts(out, i, rule);
     if (!rule->n_allowlists)
         return;
     for (size_t k = 0; k < rule->n_allowlists; k++)
@@ -122,11 +151,13 @@ static void put_numbers(FILE *out, const ss_rule *rule)
             ".evidence = %u, .confidence = %u,\n.specificity = %u, .database = "
             "%u, .is_builtin "
             "= 1, .keep_placeholders = %u,\n.is_generic = %u, .is_preview = "
-            "%u, .is_carrier = %u,\n.is_hidden = %u, .is_value = %u,\n",
+            "%u, .is_carrier = %u,\n.is_hidden = %u, .is_value = %u, "
+            ".is_part_only = %u,\n",
             rule->secret_group, rule->public_prefix, rule->severity,
             rule->evidence, rule->confidence, rule->specificity, rule->database,
             rule->keep_placeholders, rule->is_generic, rule->is_preview,
-            rule->is_carrier, rule->is_hidden, rule->is_value);
+            rule->is_carrier, rule->is_hidden, rule->is_value,
+            rule->is_part_only);
 }
 
 static void put_rule(FILE *out, size_t i, const ss_rule *rule)
@@ -154,6 +185,7 @@ static void put_rule(FILE *out, size_t i, const ss_rule *rule)
     put_list_ref(out, i, "match", rule->n_match);
     put_list_ref(out, i, "reject", rule->n_reject);
     put_list_ref(out, i, "allowlists", rule->n_allowlists);
+    put_list_ref(out, i, "parts", rule->n_parts);
     put_numbers(out, rule);
     fputs("},\n", out);
 }

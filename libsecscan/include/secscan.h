@@ -367,6 +367,18 @@ typedef struct secscan_introduction {
     uint32_t is_boundary; /* shallow border: "at or before" this commit */
 } secscan_introduction;
 
+/* What stands near a secret and belongs to it: a key's id, a password's user.
+ * Found by a rule of its own, and no finding of its own. */
+typedef struct secscan_part {
+    const char *rule;
+    const char *description;
+    const char *role; /* what it is to the finding; may be empty */
+    const char *fingerprint;
+    secscan_bytes secret; /* the raw bytes: mask before showing */
+    size_t public_prefix; /* all of a host or a user may be shown */
+    secscan_place place;
+} secscan_part;
+
 /*
  * One finding, borrowed until the callback returns. Trees, buffers and the
  * index deliver one for each place, in path order; histories one for each
@@ -414,6 +426,10 @@ typedef struct secscan_finding {
      * grant, evidence what says so. */
     uint32_t confidence;
     uint32_t reserved;
+    /* Near places[0], or of a history near another place. Severity, evidence
+     * and confidence are the highest of the finding and its parts. */
+    const secscan_part *parts;
+    size_t n_parts;
 } secscan_finding;
 
 /* Something that was not scanned, and why. Borrowed like a finding. */

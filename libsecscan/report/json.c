@@ -119,6 +119,28 @@ static void put_places(ss_json *json, const secscan_finding *finding)
     ss_json_close(json, ']');
 }
 
+static void put_parts(ss_json *json, const secscan_finding *finding)
+{
+    ss_json_open(json, "parts", '[');
+    for (size_t i = 0; i < finding->n_parts; i++) {
+        const secscan_part *part = &finding->parts[i];
+
+        ss_json_open(json, NULL, '{');
+        ss_json_str(json, "rule", part->rule);
+        ss_json_str(json, "description", part->description);
+        ss_json_str(json, "role",
+                    part->role && *part->role ? part->role : NULL);
+        ss_json_str(json, "fingerprint", part->fingerprint);
+        put_position(json, &part->place);
+        ss_json_part(json, "secret", part);
+        ss_json_num(
+            json, "secret_length",
+            ss_utf8_count(ss_bytes_of(part->secret.data, part->secret.len)));
+        ss_json_close(json, '}');
+    }
+    ss_json_close(json, ']');
+}
+
 static void put_also(ss_json *json, const secscan_finding *finding)
 {
     ss_json_open(json, "refs", '[');
@@ -138,6 +160,7 @@ static void put_finding(ss_json *json, const secscan_finding *finding)
     put_secret(json, finding);
     put_history(json, finding);
     put_places(json, finding);
+    put_parts(json, finding);
     put_also(json, finding);
     ss_json_str(json, "advice",
                 finding->advice && *finding->advice ? finding->advice : NULL);

@@ -167,6 +167,11 @@ void ss_json_secret(ss_json *json, const char *key,
         ss_json_null(json, key);
 }
 
+void ss_json_part(ss_json *json, const char *key, const secscan_part *part)
+{
+    put_scratch(json, key, ss_view_part(&json->scratch, json->view, part));
+}
+
 void ss_json_excerpt(ss_json *json, const char *key,
                      const secscan_finding *finding)
 {

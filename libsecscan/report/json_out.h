@@ -35,6 +35,7 @@ void ss_json_null(ss_json *json, const char *key);
 /* Scanned text: masked. NULL is null. */
 void ss_json_text(ss_json *json, const char *key, const char *text);
 void ss_json_date(ss_json *json, const char *key, int64_t time, int32_t offset);
+void ss_json_part(ss_json *json, const char *key, const secscan_part *part);
 void ss_json_secret(ss_json *json, const char *key,
                     const secscan_finding *finding);
 void ss_json_excerpt(ss_json *json, const char *key,

@@ -63,6 +63,26 @@ static int refuse(secscan_report *report, size_t n_kept)
     return 1;
 }
 
+static int mask(secscan_report *report, secscan_bytes secret,
+                size_t public_prefix)
+{
+    return ss_mask_add(&report->mask, ss_bytes_of(secret.data, secret.len),
+                       public_prefix);
+}
+
+static int mask_all(secscan_report *report, const secscan_finding *f)
+{
+    int rc = mask(report, f->secret, f->public_prefix);
+
+    for (size_t i = 0; !rc && i < f->n_parts; i++) {
+        const secscan_part *part = &f->parts[i];
+
+        if (part->public_prefix < part->secret.len)
+            rc = mask(report, part->secret, part->public_prefix);
+    }
+    return rc;
+}
+
 static int on_finding(void *ctx, const secscan_finding *finding)
 {
     secscan_report *report = ctx;
@@ -73,11 +93,7 @@ static int on_finding(void *ctx, const secscan_finding *finding)
     if (n >= MAX_KEPT || sink->finding(sink->ctx, finding))
         return refuse(report, n);
     copy = secscan_findings_at(report->findings, n);
-    if (ss_mask_add(&report->mask,
-                    ss_bytes_of(copy->secret.data, copy->secret.len),
-                    copy->public_prefix))
-        return refuse(report, n);
-    return 0;
+    return mask_all(report, copy) ? refuse(report, n) : 0;
 }
 
 static int keep_str(secscan_report *report, const char **s)

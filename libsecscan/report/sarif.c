@@ -225,15 +225,37 @@ static void put_location(sarif *s, const secscan_place *place,
     ss_json_close(&s->json, '}');
 }
 
+/* A part's location says what it is to the finding. */
+static void put_part(sarif *s, const secscan_part *part, size_t id)
+{
+    ss_json *json = &s->json;
+
+    ss_json_open(json, NULL, '{');
+    ss_json_num(json, "id", id);
+    add(s, part->role && *part->role ? part->role : part->rule);
+    add(s, " ");
+    if (ss_view_part(&s->text, json->view, part))
+        json->is_failed = 1;
+    put_message(s);
+    if (part->place.path && *part->place.path)
+        put_physical(s, &part->place, NULL);
+    else
+        put_logical(s, &part->place);
+    ss_json_close(json, '}');
+}
+
+/* Parts first; ids go on behind them. */
 static void put_related(sarif *s, const secscan_finding *finding)
 {
-    size_t n = finding->n_places;
+    size_t n = finding->n_places, n_parts = finding->n_parts;
 
-    if (n < 2)
+    if (n < 2 && !n_parts)
         return;
     ss_json_open(&s->json, "relatedLocations", '[');
-    for (size_t i = 1; i < n && i <= MAX_RELATED; i++)
-        put_location(s, &finding->places[i], NULL, i);
+    for (size_t i = 0; i < n_parts; i++)
+        put_part(s, &finding->parts[i], i + 1);
+    for (size_t i = 1; i < n && i + n_parts <= MAX_RELATED; i++)
+        put_location(s, &finding->places[i], NULL, i + n_parts);
     ss_json_close(&s->json, ']');
 }
 

@@ -393,7 +393,9 @@ static int is_same_unit(const secscan_place *a, const secscan_place *b)
         return strcmp(a->path, b->path) == 0;
     if (a->path || b->path || a->source != b->source)
         return 0;
-    return a->object && b->object && strcmp(a->object, b->object) == 0;
+    if (!a->object || !b->object)
+        return a->object == b->object;
+    return strcmp(a->object, b->object) == 0;
 }
 
 /* Versions of a file hold a secret at many lines: each file is named once. */
@@ -418,6 +420,24 @@ static void put_places(text *t, const secscan_finding *finding)
         add_place(t, place);
         put_labelled(t, n_seen > 1 ? "" : "also at");
         seen[n_seen++] = place;
+    }
+}
+
+/* "access key id AKIA******** at line 12" */
+static void put_parts(text *t, const secscan_finding *finding)
+{
+    for (size_t i = 0; i < finding->n_parts; i++) {
+        const secscan_part *part = &finding->parts[i];
+
+        add_rule_text(t, part->role && *part->role ? part->role : part->rule);
+        add(t, " ");
+        ss_buf_reset(&t->raw);
+        check(t, ss_view_part(&t->raw, t->view, part));
+        check(t, ss_screen_clean(&t->line, ss_buf_bytes(&t->raw),
+                                 t->screen.is_ascii));
+        check(t, ss_buf_printf(&t->line, ", line %" PRIu64,
+                               part->place.line_start));
+        put_labelled(t, i ? "" : "with");
     }
 }
 
@@ -449,6 +469,7 @@ static void put_finding(text *t, const secscan_finding *finding)
     put_title(t, finding);
     put_place(t, finding);
     put_excerpt(t, finding);
+    put_parts(t, finding);
     put_submodule(t, finding);
     if (finding->n_introductions)
         put_introduction(t, &finding->introductions[0],

@@ -18,14 +18,30 @@ int ss_view_text(ss_buf *out, const ss_report_view *view, const char *text)
     return ss_mask_text(out, view->mask, bytes);
 }
 
-int ss_view_secret(ss_buf *out, const ss_report_view *view,
-                   const secscan_finding *finding)
+static int view_secret(ss_buf *out, const ss_report_view *view,
+                       secscan_bytes bytes, size_t public_prefix)
 {
-    ss_bytes secret = ss_bytes_of(finding->secret.data, finding->secret.len);
+    ss_bytes secret = ss_bytes_of(bytes.data, bytes.len);
 
     if (shows_secrets(view))
         return ss_buf_add(out, secret.data, secret.len);
-    return ss_mask_secret(out, secret, finding->public_prefix);
+    return ss_mask_secret(out, secret, public_prefix);
+}
+
+int ss_view_secret(ss_buf *out, const ss_report_view *view,
+                   const secscan_finding *finding)
+{
+    return view_secret(out, view, finding->secret, finding->public_prefix);
+}
+
+int ss_view_part(ss_buf *out, const ss_report_view *view,
+                 const secscan_part *part)
+{
+    ss_bytes secret = ss_bytes_of(part->secret.data, part->secret.len);
+
+    if (part->public_prefix >= secret.len && !shows_secrets(view))
+        return ss_mask_text(out, view->mask, secret);
+    return view_secret(out, view, part->secret, part->public_prefix);
 }
 
 int ss_view_line(ss_buf *out, const ss_report_view *view,

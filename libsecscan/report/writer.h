@@ -32,11 +32,13 @@ int ss_report_json(ss_out *out, const ss_report_view *view);
 int ss_report_jsonl(ss_out *out, const ss_report_view *view);
 int ss_report_sarif(ss_out *out, const ss_report_view *view);
 
-/* What every writer shows of scanned text goes through these three: masked, or
+/* What every writer shows of scanned text goes through these: masked, or
  * as it is when secrets are shown. They append to `out`. */
 int ss_view_text(ss_buf *out, const ss_report_view *view, const char *text);
 int ss_view_secret(ss_buf *out, const ss_report_view *view,
                    const secscan_finding *finding);
+int ss_view_part(ss_buf *out, const ss_report_view *view,
+                 const secscan_part *part);
 /* The line(s); *from and *to are where the secret's form stands in `out`. */
 int ss_view_line(ss_buf *out, const ss_report_view *view,
                  const secscan_finding *finding, size_t *from, size_t *to);

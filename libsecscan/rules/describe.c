@@ -27,6 +27,15 @@ static void put_allowlist(ss_buf *out, const ss_allowlist *list)
     put_list(out, list->target_rules, list->n_target_rules);
 }
 
+static void put_part(ss_buf *out, const ss_rule_part *part)
+{
+    (void)ss_buf_printf(out, "part %u %u %u %u %u\n", part->within_lines,
+                        part->within_columns, part->reach, part->is_required,
+                        part->is_public);
+    put_string(out, part->role);
+    put_list(out, part->ids, part->n_ids);
+}
+
 static void put_rule(ss_buf *out, const ss_rule *rule)
 {
     put_string(out, rule->id);
@@ -43,12 +52,15 @@ static void put_rule(ss_buf *out, const ss_rule *rule)
     put_list(out, rule->names, rule->n_names);
     put_list(out, rule->keywords, rule->n_keywords);
     put_list(out, rule->stopwords, rule->n_stopwords);
-    (void)ss_buf_printf(out, "%llu %u %u %u %u %u %u %u %u %u %u %u %u\n",
+    (void)ss_buf_printf(out, "%llu %u %u %u %u %u %u %u %u %u %u %u %u %u\n",
                         (unsigned long long)(rule->entropy * 1e6), rule->width,
                         rule->regex_flags, rule->hs_flags, rule->secret_group,
                         rule->severity, rule->evidence, rule->confidence,
                         rule->specificity, rule->keep_placeholders,
-                        rule->is_generic, rule->is_preview, rule->is_carrier);
+                        rule->is_generic, rule->is_preview, rule->is_carrier,
+                        rule->is_part_only);
+    for (size_t i = 0; i < rule->n_parts; i++)
+        put_part(out, &rule->parts[i]);
     for (size_t i = 0; i < rule->n_allowlists; i++)
         put_allowlist(out, &rule->allowlists[i]);
 }

@@ -166,7 +166,7 @@ int ss_kind_rule_make(ss_rule_set *set, ss_arena *arena, secscan_error *err)
                                  .prefix_min = SS_KIND_PREFIX,
                                  .prefix_max = SS_KIND_PREFIX,
                                  .before = 1,
-                                 .after = 2,
+                                 .after = SS_KIND_TAIL + 3,
                                  .is_builtin = 1,
                                  .is_carrier = 1,
                                  .is_hidden = 1,

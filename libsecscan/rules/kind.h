@@ -12,6 +12,7 @@
  * finding looks at. */
 #define SS_KIND_PREFIX 16u
 #define SS_KIND_LOOK 64u
+#define SS_KIND_TAIL 8u /* bytes behind it that only end a sentence */
 
 /* The number of a pair of characters of a word; SS_KIND_PAIRS when they are
  * none. */

@@ -249,6 +249,9 @@ static void override_rest(ss_draft *draft, const ss_draft *over)
     OVERRIDE(SS_KEY_CARRIER, rule.is_hidden);
     OVERRIDE(SS_KEY_PLACEHOLDERS, rule.keep_placeholders);
     OVERRIDE(SS_KEY_PREVIEW, rule.is_preview);
+    OVERRIDE(SS_KEY_SKIP_REPORT, rule.is_part_only);
+    OVERRIDE_LIST(SS_KEY_REQUIRED, parts);
+    OVERRIDE_LIST(SS_KEY_PARTS, parts);
     OVERRIDE_LIST(SS_KEY_NEAR, near);
     OVERRIDE_LIST(SS_KEY_NAME, names);
     OVERRIDE_LIST(SS_KEY_REFERENCES, references);
@@ -471,6 +474,68 @@ static int finish_allowlists(ss_merge *merge, ss_rule_set *set)
     return 0;
 }
 
+/* The ids of a part as they are in the set. A name that was disabled stays and
+ * is never found, unless the part is required. */
+static int resolve_part(ss_merge *merge, const ss_draft *draft,
+                        ss_rule_part *part)
+{
+    ss_rule_key key = part->is_required ? SS_KEY_REQUIRED : SS_KEY_PARTS;
+    const char **ids =
+        ss_arena_copy(merge->arena, part->ids, part->n_ids * sizeof(*ids));
+    int is_live = 0;
+
+    if (!ids)
+        return ss_fail_nomem(merge->err);
+    for (size_t i = 0; i < part->n_ids; i++) {
+        ss_draft **slot = find(merge, ids[i]);
+
+        if (!slot && !ss_map_get(&merge->names, ss_bytes_str(ids[i])))
+            return ss_draft_fail(draft, key, merge->err,
+                                 "a part: there is no rule '%.60s'", ids[i]);
+        if (!slot)
+            continue;
+        ids[i] = (*slot)->rule.id;
+        is_live = 1;
+        if (*slot == draft)
+            return ss_draft_fail(draft, key, merge->err,
+                                 "a rule cannot be a part of itself");
+    }
+    part->ids = ids;
+    if (part->is_required && !is_live)
+        return ss_draft_fail(draft, key, merge->err,
+                             "what the rule requires is disabled: disable it, "
+                             "too");
+    return 0;
+}
+
+static int resolve_parts(ss_merge *merge, ss_draft *draft)
+{
+    size_t n = draft->rule.n_parts;
+    ss_rule_part *parts =
+        ss_arena_copy(merge->arena, draft->rule.parts, n * sizeof(*parts));
+    int rc = 0;
+
+    if (!parts)
+        return ss_fail_nomem(merge->err);
+    for (size_t i = 0; i < n && !rc; i++)
+        rc = resolve_part(merge, draft, &parts[i]);
+    draft->rule.parts = parts;
+    return rc;
+}
+
+static int finish_parts(ss_merge *merge)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < merge->drafts.len && !rc; i++) {
+        ss_draft *draft = merge->drafts.at[i];
+
+        if (draft && draft->rule.n_parts)
+            rc = resolve_parts(merge, draft);
+    }
+    return rc;
+}
+
 static uint32_t max_of(uint32_t a, uint32_t b)
 {
     return a > b ? a : b;
@@ -495,6 +560,8 @@ void ss_rule_set_measure(ss_rule_set *set)
             set->n_path_rules++;
         else if (!ss_rule_is_kind(rule))
             measure_rule(set, rule);
+        for (size_t k = 0; k < rule->n_parts; k++)
+            set->part_reach = max_of(set->part_reach, rule->parts[k].reach);
     }
 }
 
@@ -504,6 +571,8 @@ int ss_merge_finish(ss_merge *merge, ss_rule_set *set)
 
     memset(set, 0, sizeof(*set));
     rc = finish_rules(merge, set);
+    if (!rc)
+        rc = finish_parts(merge);
     if (rc)
         return rc;
     rc = finish_kinds(merge, set);

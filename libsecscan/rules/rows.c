@@ -3,6 +3,7 @@
  */
 #include "rules/rows.h"
 
+#include "base/buf.h"
 #include "rules/regex.h"
 
 #include <stdarg.h>
@@ -139,6 +140,93 @@ static int check_regex(const value *v, const ss_toml_node *node,
                       at.column, "%s", own.message);
 }
 
+/* ---- fragments -------------------------------------------------------------
+ */
+
+#define MAX_FRAGMENT_NAME 32u
+
+static int is_fragment_name(ss_bytes name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.data[i] != '_' && (name.data[i] < 'A' || name.data[i] > 'Z'))
+            return 0;
+    }
+    return name.len > 0 && name.len <= MAX_FRAGMENT_NAME;
+}
+
+int ss_rows_fragments(ss_rows_reader *reader, const ss_toml_node *table)
+{
+    if (ss_toml_kind_of(table) != SS_TOML_TABLE)
+        return ss_rows_fail(reader, ss_toml_place_of(table),
+                            "[fragments] has to be a table");
+    for (size_t i = 0; i < ss_toml_count(table); i++) {
+        ss_toml_key key;
+        const ss_toml_node *node = ss_toml_entry(table, i, &key);
+
+        if (!is_fragment_name(ss_bytes_of(key.text, key.len)))
+            return ss_rows_fail(reader, key.place,
+                                "the name of a fragment has to be 1 to %u "
+                                "capitals and underscores",
+                                MAX_FRAGMENT_NAME);
+        if (ss_toml_kind_of(node) != SS_TOML_STRING)
+            return ss_rows_fail(reader, ss_toml_place_of(node),
+                                "a fragment has to be a string");
+    }
+    reader->fragments = table;
+    return 0;
+}
+
+/* The name of the {{NAME}} at `s`; empty when there is none. */
+static ss_bytes fragment_at(const char *s)
+{
+    const char *end = s[0] == '{' && s[1] == '{' ? strstr(s, "}}") : NULL;
+    ss_bytes name = ss_bytes_of(s, 0);
+
+    if (end)
+        name = ss_bytes_of(s + 2, (size_t)(end - s) - 2);
+    return is_fragment_name(name) ? name : ss_bytes_of(s, 0);
+}
+
+static int add_fragment(const value *v, ss_buf *out, ss_bytes name)
+{
+    char key[MAX_FRAGMENT_NAME + 1] = "";
+    const ss_toml_node *node;
+    const char *text;
+    size_t len;
+
+    memcpy(key, name.data, name.len);
+    node = ss_toml_get(v->reader->fragments, key);
+    if (!node || !ss_toml_string(node, &text, &len))
+        return ss_rows_fail(v->reader, ss_toml_place_of(v->node),
+                            "no fragment is called {{%s}}", key);
+    return ss_buf_add(out, text, len) ? ss_fail_nomem(v->reader->err) : 0;
+}
+
+/* One level deep: what a fragment holds stands for itself. */
+static int expand(const value *v, const char **text)
+{
+    ss_buf out = SS_BUF_INIT(MAX_STRING);
+    const char *s = *text;
+    int rc = 0;
+
+    while (!rc && *s) {
+        ss_bytes name = fragment_at(s);
+
+        if (name.len) {
+            rc = add_fragment(v, &out, name);
+            s += name.len + 4;
+        } else if (ss_buf_add(&out, s++, 1)) {
+            rc = ss_fail_nomem(v->reader->err);
+        }
+    }
+    if (!rc) {
+        *text = ss_arena_str(v->reader->arena, (const char *)out.data, out.len);
+        rc = *text ? 0 : ss_fail_nomem(v->reader->err);
+    }
+    ss_buf_release(&out);
+    return rc;
+}
+
 static int read_string(const value *v)
 {
     const char *text = NULL;
@@ -147,6 +235,8 @@ static int read_string(const value *v)
     if (ss_toml_kind_of(v->node) != SS_TOML_STRING)
         return fail_kind(v, "a string");
     rc = copy_string(v, v->node, &text);
+    if (!rc && v->row->kind == SS_ROW_REGEX && v->reader->fragments)
+        rc = expand(v, &text);
     if (rc)
         return rc;
     if (v->row->kind == SS_ROW_REGEX && *text) {

@@ -44,6 +44,7 @@ typedef struct ss_rows_reader {
     const char *file;
     ss_bytes text; /* of the file */
     secscan_error *err;
+    const ss_toml_node *fragments; /* a table; NULL: the file has none */
 } ss_rows_reader;
 
 /* Read `table` into `target`. at[i], if not NULL, is set for rows that were
@@ -52,6 +53,10 @@ typedef struct ss_rows_reader {
 int ss_rows_read(ss_rows_reader *reader, const ss_toml_node *table,
                  const char *what, const ss_row *rows, size_t n_rows,
                  void *target, ss_text_place *at);
+
+/* The names in {{NAME}} that regular expressions of the file may use: texts
+ * that take their place, before anything else reads them. */
+int ss_rows_fragments(ss_rows_reader *reader, const ss_toml_node *table);
 
 int ss_rows_fail(ss_rows_reader *reader, ss_toml_place place,
                  const char *format, ...) __attribute__((format(printf, 3, 4)));

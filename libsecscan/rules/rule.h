@@ -20,6 +20,10 @@
 #define SS_MIN_SALT 16u          /* bytes of a fingerprint's key */
 #define SS_MAX_SALT 64u
 #define SS_MAX_RULES 65535u
+/* How far a part may stand from its whole, start to start. */
+#define SS_MAX_PARTS 16u         /* of a rule */
+#define SS_PART_REACH 4096u      /* by default */
+#define SS_REQUIRED_REACH 65536u /* of parts that have to be there; at most */
 
 /* The words of ss_rule.category; ends with NULL. */
 extern const char *const ss_categories[];
@@ -42,6 +46,18 @@ typedef struct ss_allowlist {
     uint8_t is_and; /* every criterion given has to hold */
     uint8_t target; /* ss_target of `regexes` */
 } ss_allowlist;
+
+/* What is one finding with a match of the rule when it stands near: a key's id,
+ * a password's user. */
+typedef struct ss_rule_part {
+    const char *const *ids;                /* rules, any of them */
+    const char *role;                      /* "access key id"; may be empty */
+    uint32_t within_lines, within_columns; /* of its start; UINT32_MAX: any */
+    uint32_t reach;                        /* bytes */
+    uint16_t n_ids;
+    uint8_t is_required; /* without it there is no finding */
+    uint8_t is_public;   /* a host, a user: reports may show it */
+} ss_rule_part;
 
 typedef struct ss_rule {
     const char *id;
@@ -70,6 +86,7 @@ typedef struct ss_rule {
     const char *const *match;  /* templates */
     const char *const *reject; /* templates */
     const ss_allowlist *allowlists;
+    const ss_rule_part *parts;
     double entropy;  /* the secret's, bits a byte, has to be above; 0: any */
     uint32_t before; /* bytes of look-behind */
     uint32_t prefix_min, prefix_max; /* width of what Hyperscan matches */
@@ -81,7 +98,7 @@ typedef struct ss_rule {
     uint32_t regex_flags; /* SS_REGEX_* */
     uint32_t hs_flags;    /* HS_FLAG_* of the prefilter */
     uint16_t n_keywords, n_stopwords, n_references, n_aliases;
-    uint16_t n_match, n_reject, n_allowlists;
+    uint16_t n_match, n_reject, n_allowlists, n_parts;
     uint16_t n_near, n_names;
     uint16_t secret_group;  /* 0: first group that took part, else the match */
     uint16_t public_prefix; /* leading bytes of the secret that are public */
@@ -96,6 +113,7 @@ typedef struct ss_rule {
     uint8_t is_carrier;        /* its values may be of a kind */
     uint8_t is_hidden;         /* a carrier that reports nothing of its own */
     uint8_t is_value;          /* found by scan/value.c, not by a pattern */
+    uint8_t is_part_only;      /* no finding by itself */
 } ss_rule;
 
 /* A word that kinds are named by. */
@@ -153,6 +171,7 @@ typedef struct ss_rule_set {
     uint32_t max_before, max_prefix, max_width, max_after;
     size_t n_hidden;     /* of the rules, the last ones: nobody's to see */
     ss_kind_index kinds; /* n_words is 0: none */
+    uint32_t part_reach; /* greatest of all parts; 0: no rule has any */
     size_t n_path_rules; /* rules about paths alone */
     const char *salt;    /* key of the fingerprints; NULL: the public one */
 } ss_rule_set;

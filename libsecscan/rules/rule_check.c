@@ -416,6 +416,9 @@ int ss_draft_finish(ss_draft *draft, ss_arena *arena, secscan_error *err)
         return ss_draft_fail(draft, SS_KEY_ID, err,
                              "a rule needs 'regex', 'path', or 'near' and "
                              "'value'");
+    if (!draft->rule.regex && (draft->rule.n_parts || draft->rule.is_part_only))
+        return ss_draft_fail(draft, SS_KEY_PATH, err,
+                             "a rule about paths has no parts and is none");
     if (!draft->rule.regex && draft->secret_group)
         return ss_draft_fail(draft, SS_KEY_SECRET_GROUP, err,
                              "'secretGroup' without 'regex'");

@@ -43,6 +43,7 @@ typedef enum ss_rule_key {
     SS_KEY_ALLOWLIST,
     SS_KEY_ALLOWLISTS,
     SS_KEY_REQUIRED,
+    SS_KEY_PARTS,
     SS_KEY_SKIP_REPORT,
     SS_KEY_COUNT
 } ss_rule_key;

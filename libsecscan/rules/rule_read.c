@@ -68,8 +68,10 @@ static const ss_row rule_rows[SS_KEY_COUNT] = {
     [SS_KEY_TAGS] = {"tags", SS_ROW_IGNORED, 0, 0, 0, NULL},
     [SS_KEY_ALLOWLIST] = {"allowlist", SS_ROW_NESTED, 0, 0, 0, NULL},
     [SS_KEY_ALLOWLISTS] = {"allowlists", SS_ROW_NESTED, 0, 0, 0, NULL},
-    [SS_KEY_REQUIRED] = {"required", SS_ROW_REFUSED, 0, 0, 0, NULL},
-    [SS_KEY_SKIP_REPORT] = {"skipReport", SS_ROW_REFUSED, 0, 0, 0, NULL},
+    [SS_KEY_REQUIRED] = {"required", SS_ROW_NESTED, 0, 0, 0, NULL},
+    [SS_KEY_PARTS] = {"parts", SS_ROW_NESTED, 0, 0, 0, NULL},
+    [SS_KEY_SKIP_REPORT] = {"skipReport", SS_ROW_BOOL, RULE(is_part_only), 0, 0,
+                            NULL},
 };
 
 #define ALLOW(member) offsetof(ss_allowlist, member)
@@ -86,6 +88,38 @@ static const ss_row allowlist_rows[] = {
     {"targetRules", SS_ROW_LIST, ALLOW_LIST(target_rules)},
 };
 #define N_ALLOWLIST_ROWS (sizeof(allowlist_rows) / sizeof(*allowlist_rows))
+
+typedef struct part_draft {
+    ss_rule_part part;
+    const char *id;
+} part_draft;
+
+#define PART(member) offsetof(part_draft, part.member)
+#define MAX_WITHIN 1000000u
+
+enum {
+    PART_ID,
+    PART_IDS,
+    PART_ROLE,
+    PART_LINES,
+    PART_COLUMNS,
+    PART_BYTES,
+    PART_PUBLIC,
+    N_PART_KEYS
+};
+
+static const ss_row part_rows[N_PART_KEYS] = {
+    [PART_ID] = {"id", SS_ROW_STRING, offsetof(part_draft, id), 0, 0, NULL},
+    [PART_IDS] = {"ids", SS_ROW_LIST, PART(ids), PART(n_ids), 0, NULL},
+    [PART_ROLE] = {"role", SS_ROW_STRING, PART(role), 0, 0, NULL},
+    [PART_LINES] = {"withinLines", SS_ROW_NUMBER, PART(within_lines), 0,
+                    MAX_WITHIN, NULL},
+    [PART_COLUMNS] = {"withinColumns", SS_ROW_NUMBER, PART(within_columns), 0,
+                      MAX_WITHIN, NULL},
+    [PART_BYTES] = {"withinBytes", SS_ROW_NUMBER, PART(reach), 0,
+                    SS_REQUIRED_REACH, NULL},
+    [PART_PUBLIC] = {"public", SS_ROW_BOOL, PART(is_public), 0, 0, NULL},
+};
 
 #define EXTEND(member) offsetof(ss_rule_file, extend.member)
 
@@ -104,6 +138,7 @@ static const ss_row file_rows[] = {
     {"fingerprintSalt", SS_ROW_STRING, offsetof(ss_rule_file, salt), 0, 0,
      NULL},
     {"extend", SS_ROW_NESTED, 0, 0, 0, NULL},
+    {"fragments", SS_ROW_NESTED, 0, 0, 0, NULL},
     {"rules", SS_ROW_NESTED, 0, 0, 0, NULL},
     {"allowlist", SS_ROW_NESTED, 0, 0, 0, NULL},
     {"allowlists", SS_ROW_NESTED, 0, 0, 0, NULL},
@@ -183,6 +218,88 @@ static int read_allowlists(ss_rows_reader *reader, allowlists *lists,
     return rc;
 }
 
+/* ---- parts ---- */
+
+/* Lines around a match in which a part may stand that is not required. */
+#define DEFAULT_WITHIN 10u
+
+static int finish_part(ss_rows_reader *reader, part_draft *draft,
+                       ss_toml_place place)
+{
+    ss_rule_part *part = &draft->part;
+    const char **ids = ss_arena_alloc(reader->arena, sizeof(*ids));
+
+    if (!ids)
+        return ss_fail_nomem(reader->err);
+    if (!draft->id == !part->n_ids)
+        return ss_rows_fail(reader, place,
+                            "a part takes 'id', or 'ids' for any of several");
+    if (draft->id) {
+        *ids = draft->id;
+        part->ids = ids;
+        part->n_ids = 1;
+    }
+    return 0;
+}
+
+static int read_part(ss_rows_reader *reader, ss_rule_part *out,
+                     const ss_toml_node *node, int is_required)
+{
+    part_draft draft = {
+        {NULL, "", UINT32_MAX, UINT32_MAX, SS_PART_REACH, 0, 0, 0}, NULL};
+    ss_toml_place place = ss_toml_place_of(node);
+    int rc;
+
+    draft.part.is_required = (uint8_t)is_required;
+    if (is_required)
+        draft.part.reach = SS_REQUIRED_REACH;
+    else
+        draft.part.within_lines = DEFAULT_WITHIN;
+    rc = ss_rows_read(reader, node, "a part", part_rows, N_PART_KEYS, &draft,
+                      NULL);
+    if (!rc)
+        rc = finish_part(reader, &draft, place);
+    *out = draft.part;
+    return rc;
+}
+
+/* An array of tables, behind the `n` parts that are there. */
+static int read_parts(ss_rows_reader *reader, ss_rule_part *parts, size_t *n,
+                      const ss_toml_node *rule, const char *key,
+                      int is_required)
+{
+    const ss_toml_node *list = ss_toml_get(rule, key);
+    size_t more = list ? ss_toml_count(list) : 0;
+    int rc = 0;
+
+    if (list && ss_toml_kind_of(list) != SS_TOML_ARRAY)
+        return ss_rows_fail(reader, ss_toml_place_of(list),
+                            "'%s' has to be an array of tables", key);
+    if (more > SS_MAX_PARTS - *n)
+        return ss_rows_fail(reader, ss_toml_place_of(list),
+                            "more than %u parts", SS_MAX_PARTS);
+    for (size_t i = 0; i < more && !rc; i++)
+        rc = read_part(reader, &parts[(*n)++], ss_toml_item(list, i),
+                       is_required);
+    return rc;
+}
+
+static int read_all_parts(ss_rows_reader *reader, const ss_toml_node *node,
+                          ss_rule *rule)
+{
+    ss_rule_part parts[SS_MAX_PARTS];
+    size_t n = 0;
+    int rc = read_parts(reader, parts, &n, node, "required", 1);
+
+    if (!rc)
+        rc = read_parts(reader, parts, &n, node, "parts", 0);
+    if (rc || !n)
+        return rc;
+    rule->parts = ss_arena_copy(reader->arena, parts, n * sizeof(*parts));
+    rule->n_parts = (uint16_t)n;
+    return rule->parts ? 0 : ss_fail_nomem(reader->err);
+}
+
 static int read_rule(ss_rows_reader *reader, const ss_toml_node *node,
                      ss_draft *draft)
 {
@@ -197,6 +314,8 @@ static int read_rule(ss_rows_reader *reader, const ss_toml_node *node,
     if (rc)
         return rc;
     rc = read_allowlists(reader, &lists, node, 0);
+    if (!rc)
+        rc = read_all_parts(reader, node, &draft->rule);
     if (rc)
         return rc;
     if (!draft->rule.id || !*draft->rule.id)
@@ -268,6 +387,7 @@ static int read_root(ss_rows_reader *reader, const ss_toml_node *root,
                      ss_rule_file *file)
 {
     const ss_toml_node *extend = ss_toml_get(root, "extend");
+    const ss_toml_node *fragments = ss_toml_get(root, "fragments");
     const ss_toml_node *rules = ss_toml_get(root, "rules");
     allowlists lists = {NULL, NULL, 0};
     int rc;
@@ -276,6 +396,8 @@ static int read_root(ss_rows_reader *reader, const ss_toml_node *root,
                       sizeof(file_rows) / sizeof(*file_rows), file, NULL);
     if (!rc)
         rc = check_salt(reader, root, file);
+    if (!rc && fragments)
+        rc = ss_rows_fragments(reader, fragments);
     if (rc)
         return rc;
     if (extend) {
@@ -310,7 +432,7 @@ static const char *stem_of(ss_arena *arena, const char *name)
 int ss_rule_file_read(ss_rule_file *out, ss_bytes text, const char *name,
                       ss_arena *arena, secscan_error *err)
 {
-    ss_rows_reader reader = {arena, NULL, text, err};
+    ss_rows_reader reader = {arena, NULL, text, err, NULL};
     ss_toml *toml = NULL;
     int rc;
 

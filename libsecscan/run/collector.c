@@ -59,6 +59,16 @@ static void copy_commit(ss_arena *arena, secscan_commit *commit, int *failed)
     commit->subject = copy_str(arena, commit->subject, failed);
 }
 
+static void copy_part(ss_arena *arena, secscan_part *part, int *failed)
+{
+    part->rule = copy_str(arena, part->rule, failed);
+    part->description = copy_str(arena, part->description, failed);
+    part->role = copy_str(arena, part->role, failed);
+    part->fingerprint = copy_str(arena, part->fingerprint, failed);
+    copy_bytes(arena, &part->secret, failed);
+    copy_place(arena, &part->place, failed);
+}
+
 static void copy_strings(ss_arena *arena, secscan_finding *f, int *failed)
 {
     f->rule = copy_str(arena, f->rule, failed);
@@ -83,6 +93,8 @@ static void copy_lists(ss_arena *arena, secscan_finding *f, int *failed)
         copy_array(arena, f->refs, f->n_refs_listed * sizeof(*f->refs), failed);
     secscan_place *places =
         copy_array(arena, f->places, f->n_places * sizeof(*f->places), failed);
+    secscan_part *parts =
+        copy_array(arena, f->parts, f->n_parts * sizeof(*f->parts), failed);
     secscan_introduction *introductions =
         copy_array(arena, f->introductions,
                    f->n_introductions * sizeof(*f->introductions), failed);
@@ -95,8 +107,11 @@ static void copy_lists(ss_arena *arena, secscan_finding *f, int *failed)
         copy_commit(arena, &introductions[i].commit, failed);
         copy_place(arena, &introductions[i].place, failed);
     }
+    for (size_t i = 0; parts && i < f->n_parts; i++)
+        copy_part(arena, &parts[i], failed);
     for (size_t i = 0; refs && i < f->n_refs_listed; i++)
         refs[i] = copy_str(arena, refs[i], failed);
+    f->parts = parts;
     f->refs = refs;
     f->also = also;
     f->places = places;

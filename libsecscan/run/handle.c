@@ -215,6 +215,84 @@ static int fill_also(secscan_finding *out, const ss_rule_set *set,
     return 0;
 }
 
+/* "s1:..." in the arena; NULL when out of memory. */
+static const char *
+fingerprint_in(ss_arena *arena, const secscan_scanner *handle, ss_bytes secret)
+{
+    char *text = ss_arena_alloc(arena, SS_FINGERPRINT_TEXT);
+
+    if (text)
+        ss_fingerprint(text, &handle->key, secret);
+    return text;
+}
+
+static size_t public_prefix(const ss_rule *rule, ss_bytes secret)
+{
+    return rule->public_prefix < secret.len ? rule->public_prefix : 0;
+}
+
+/* All of what is public, unless it is the secret once more. */
+static size_t part_prefix(const ss_part *part, const ss_match *whole)
+{
+    if (part->is_public &&
+        !ss_bytes_equal(part->secret, ss_match_secret(whole)))
+        return part->secret.len;
+    return public_prefix(part->rule, part->secret);
+}
+
+/* In the unit of its whole. */
+static secscan_place part_place(const ss_part *part, const secscan_place *whole)
+{
+    secscan_place place = *whole;
+
+    place.offset = part->offset;
+    place.line_start = part->line_start;
+    place.line_end = part->line_end;
+    place.column_start = part->column_start;
+    place.column_end = part->column_end;
+    return place;
+}
+
+int ss_finding_fill_parts(secscan_finding *out, const secscan_scanner *handle,
+                          const ss_match *match, const secscan_place *place,
+                          ss_arena *arena)
+{
+    secscan_part *parts;
+
+    if (!match->n_parts)
+        return 0;
+    parts = ss_arena_alloc(arena, match->n_parts * sizeof(*parts));
+    if (!parts)
+        return SECSCAN_ERR_NOMEM;
+    for (size_t i = 0; i < match->n_parts; i++) {
+        const ss_part *from = &match->parts[i];
+
+        parts[i] = (secscan_part){
+            .rule = from->rule->id,
+            .description = from->rule->description,
+            .role = from->role,
+            .fingerprint = fingerprint_in(arena, handle, from->secret),
+            .secret = public_bytes(from->secret),
+            .public_prefix = part_prefix(from, match),
+            .place = part_place(from, place)};
+        if (!parts[i].fingerprint)
+            return SECSCAN_ERR_NOMEM;
+    }
+    out->parts = parts;
+    out->n_parts = match->n_parts;
+    return 0;
+}
+
+static int part_gates(const secscan_scanner *handle, const ss_part *part,
+                      const char *path)
+{
+    const ss_gate_match m = {part->own,      path,           part->is_hygiene,
+                             part->severity, part->evidence, part->confidence};
+
+    return part->own && ss_gate_finding(&handle->gate, &m);
+}
+
+/* A part that would gate alone does so in its whole. */
 int ss_match_gates(const secscan_scanner *handle, const ss_match *match,
                    const char *path)
 {
@@ -222,7 +300,11 @@ int ss_match_gates(const secscan_scanner *handle, const ss_match *match,
                              match->is_hygiene, match->severity,
                              match->evidence,   match->confidence};
 
-    return ss_gate_finding(&handle->gate, &m);
+    int gates = ss_gate_finding(&handle->gate, &m);
+
+    for (size_t i = 0; !gates && i < match->n_parts; i++)
+        gates = part_gates(handle, &match->parts[i], path);
+    return gates;
 }
 
 int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
@@ -231,6 +313,7 @@ int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
 {
     const ss_rule *rule = match->rule;
     ss_bytes secret = ss_match_secret(match);
+    int rc;
 
     memset(out, 0, sizeof(*out));
     ss_fingerprint(fingerprint, &handle->key, secret);
@@ -248,10 +331,10 @@ int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
     out->match = public_bytes(ss_match_whole(match));
     out->line = public_bytes(match->line);
     out->secret_at = match->secret_at;
-    out->public_prefix =
-        rule->public_prefix < secret.len ? rule->public_prefix : 0;
+    out->public_prefix = public_prefix(rule, secret);
     fill_place(&out->place, match, origin);
-    return fill_also(out, handle->set, match, arena);
+    rc = ss_finding_fill_parts(out, handle, match, &out->place, arena);
+    return rc ? rc : fill_also(out, handle->set, match, arena);
 }
 
 int ss_deliver_finding(secscan_scanner *handle, secscan_finding *finding,
@@ -298,6 +381,15 @@ static int is_wanted(secscan_scanner *handle, const ss_origin *origin,
     return 0;
 }
 
+/* Part of a whole that is a finding here. */
+static int is_covered(const secscan_scanner *handle, const ss_origin *origin,
+                      const ss_match *match)
+{
+    return match->whole &&
+           ss_filter_origin(ss_scanner_filter(handle->scanner), match->whole,
+                            origin->path, NULL) == SS_KEEP;
+}
+
 int ss_deliver_match(secscan_scanner *handle, const ss_origin *origin,
                      const ss_match *match, const secscan_sink *sink)
 {
@@ -306,6 +398,8 @@ int ss_deliver_match(secscan_scanner *handle, const ss_origin *origin,
     secscan_finding finding;
     int rc;
 
+    if (is_covered(handle, origin, match))
+        return 0;
     if (!is_wanted(handle, origin, match, sink, &rc))
         return rc;
     rc = ss_finding_fill(&finding, handle, match, origin, fingerprint, &arena);

@@ -61,11 +61,16 @@ int ss_sink_copy(secscan_sink *out, const secscan_sink *sink,
                  secscan_error *err);
 
 /* Fill what a finding takes from its match: rule, evidence, bytes, place,
- * fingerprint (text, caller's memory), also (in `arena`). Places,
+ * fingerprint (text, caller's memory), also and parts (in `arena`). Places,
  * introductions and reach are left empty. Does not deliver. */
 int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
                     const ss_match *match, const ss_origin *origin,
                     char fingerprint[SS_FINGERPRINT_TEXT], ss_arena *arena);
+
+/* Its parts, in `arena`; the place is the whole's. Also a step of the above. */
+int ss_finding_fill_parts(secscan_finding *out, const secscan_scanner *handle,
+                          const ss_match *match, const secscan_place *place,
+                          ss_arena *arena);
 
 /* Does the match gate at a path (NULL: none)? */
 int ss_match_gates(const secscan_scanner *handle, const ss_match *match,

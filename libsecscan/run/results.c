@@ -8,14 +8,9 @@
 static int add_match(void *ctx, const ss_match *match)
 {
     ss_results *r = ctx;
-    ss_match copy = *match;
+    ss_match copy;
 
-    copy.line.data =
-        ss_arena_copy(&r->arena, match->line.data, match->line.len);
-    copy.reason = ss_arena_str(&r->arena, match->reason, strlen(match->reason));
-    copy.also = ss_arena_copy(&r->arena, match->also,
-                              match->n_also * sizeof(*match->also));
-    if (!copy.line.data || !copy.reason || !copy.also ||
+    if (ss_match_copy(&copy, match, &r->arena) ||
         SS_VEC_PUSH(&r->matches, copy))
         return SECSCAN_ERR_NOMEM;
     return 0;

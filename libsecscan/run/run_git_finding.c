@@ -23,6 +23,7 @@ typedef struct spot {
     uint32_t object;  /* number, or SS_NO_OBJECT */
     uint32_t place;   /* of the attribution, or SS_NO_PLACE */
     uint32_t hit;     /* position in the store, or UINT32_MAX: the path */
+    uint32_t whole;   /* form of the finding it is a part of; SS_NO_FORM */
     const char *path; /* NULL: none */
     uint8_t source, reach;
 } spot;
@@ -82,6 +83,7 @@ static int add_path_spots(builder *b, spot s)
             continue;
         rc = ss_git_store_add_path(&b->h->store, &match, s.path, &s.form);
         s.hit = UINT32_MAX;
+        s.whole = SS_NO_FORM;
         if (!rc)
             rc = add_spot(b, s);
     }
@@ -92,6 +94,15 @@ static uint8_t place_source(const ss_attr_place *place, uint8_t source)
 {
     return source == SECSCAN_SOURCE_BLOB && place->is_note ? SECSCAN_SOURCE_NOTE
                                                            : source;
+}
+
+/* What the hit is a part of, if that counts at the path. */
+static uint32_t whole_at(const ss_git_history *h, const ss_git_hit *hit,
+                         const char *path)
+{
+    if (hit->whole == SS_NO_FORM || !ss_git_judge_form(h, hit->whole, path))
+        return SS_NO_FORM;
+    return hit->whole;
 }
 
 /* A blob at a path that commits have. */
@@ -115,6 +126,7 @@ static int add_place_spots(builder *b, uint32_t at)
         s.source = place_source(place, hits[i].source);
         s.hit = (uint32_t)(&hits[i] - h->store.hits.at);
         s.form = hits[i].form;
+        s.whole = whole_at(h, &hits[i], s.path);
         rc = add_spot(b, s);
     }
     s.source = place_source(place, SECSCAN_SOURCE_BLOB);
@@ -161,6 +173,7 @@ static int add_other_spots(builder *b)
             continue;
         s.place = SS_NO_PLACE;
         s.hit = (uint32_t)i;
+        s.whole = whole_at(h, hit, NULL);
         s.path = hit->source == SECSCAN_SOURCE_LFS ? NULL : hit->path;
         s.source = hit->source;
         s.reach = reach_of(h, hit);
@@ -314,6 +327,40 @@ static int make_drafts(builder *b)
     return rc;
 }
 
+/* ---- parts of other findings ---- */
+
+/* Wherever the secret stands it is a part of a finding that is delivered. */
+static int is_covered(const builder *b, const draft *d,
+                      const uint8_t *has_draft)
+{
+    for (uint32_t i = d->first; i < d->first + d->n; i++) {
+        uint32_t whole = b->spots.at[i].whole;
+
+        if (whole == SS_NO_FORM ||
+            !has_draft[b->h->store.forms.at[whole].secret])
+            return 0;
+    }
+    return 1;
+}
+
+static int drop_covered(builder *b)
+{
+    uint8_t *has_draft = ss_calloc(ss_git_store_n_secrets(&b->h->store), 1);
+    size_t n = 0;
+
+    if (!has_draft)
+        return ss_fail_nomem(b->h->err);
+    for (size_t i = 0; i < b->drafts.len; i++)
+        has_draft[b->drafts.at[i].secret] = 1;
+    for (size_t i = 0; i < b->drafts.len; i++) {
+        if (!is_covered(b, &b->drafts.at[i], has_draft))
+            b->drafts.at[n++] = b->drafts.at[i];
+    }
+    b->drafts.len = n;
+    ss_free(has_draft);
+    return 0;
+}
+
 static int compare_drafts(const void *left, const void *right, void *ctx)
 {
     const draft *a = left, *b = right;
@@ -338,7 +385,7 @@ static int compare_drafts(const void *left, const void *right, void *ctx)
                                     secrets[b->secret].key);
 }
 
-/* ---- parts of a finding ----------------------------------------------- */
+/* ---- pieces of a finding ---------------------------------------------- */
 
 static const char *keep_str(builder *b, ss_bytes s)
 {
@@ -593,7 +640,53 @@ static ss_match lead_match(const builder *b, const draft *d)
     m.reason = best->reason;
     m.also = NULL;
     m.n_also = 0;
+    m.parts = NULL; /* their places: fill_parts */
+    m.n_parts = 0;
     return m;
+}
+
+static size_t n_parts_at(const builder *b, uint32_t i)
+{
+    return b->h->store.forms.at[b->spots.at[i].form].match.n_parts;
+}
+
+/* The leading place, or if none is near that, the one with the most parts. */
+static const spot *find_parts(const builder *b, const draft *d)
+{
+    uint32_t best = d->lead;
+
+    for (uint32_t i = d->first; !n_parts_at(b, d->lead) && i < d->first + d->n;
+         i++) {
+        if (n_parts_at(b, i) > n_parts_at(b, best))
+            best = i;
+    }
+    return n_parts_at(b, best) ? &b->spots.at[best] : NULL;
+}
+
+static int fill_parts(builder *b, secscan_finding *f, const draft *d)
+{
+    const spot *s = find_parts(b, d);
+    ss_match m;
+    ss_part *parts;
+    secscan_place place;
+    int rc;
+
+    if (!s)
+        return 0;
+    m = b->h->store.forms.at[s->form].match;
+    parts = ss_arena_copy(&b->arena, m.parts, m.n_parts * sizeof(*parts));
+    rc = parts ? fill_place(b, &place, s) : ss_fail_nomem(b->h->err);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < m.n_parts; i++) {
+        parts[i].offset += place.offset;
+        parts[i].line_start += place.line_start;
+        parts[i].line_end += place.line_start;
+    }
+    m.parts = parts;
+    return ss_finding_fill_parts(f, b->h->scan->handle, &m, &place, &b->arena)
+               ? ss_fail_nomem(b->h->err)
+               : 0;
 }
 
 /* At one of its places: not where only unreachable objects are. */
@@ -661,6 +754,8 @@ static int deliver_draft(builder *b, const draft *d)
         rc = fill_intros(b, &f, d);
     if (!rc)
         rc = fill_also(b, &f, d);
+    if (!rc)
+        rc = fill_parts(b, &f, d);
     if (rc)
         return rc;
     f.reach = d->reach;
@@ -754,6 +849,8 @@ int ss_git_deliver_findings(ss_git_history *h)
         rc = add_other_spots(&b);
     if (!rc)
         rc = make_drafts(&b);
+    if (!rc && b.drafts.len)
+        rc = drop_covered(&b);
     if (!rc)
         rc = deliver_all(&b);
     ss_git_repeats_release(&b.repeats);

@@ -80,7 +80,10 @@ static void move_lists(prefixer *p, secscan_finding *f)
 {
     secscan_place *places = NULL;
     secscan_introduction *intros = NULL;
+    secscan_part *parts = NULL;
 
+    if (f->n_parts)
+        parts = copy(p, f->parts, f->n_parts * sizeof(*parts));
     if (f->n_places)
         places = copy(p, f->places, f->n_places * sizeof(*places));
     if (f->n_introductions)
@@ -90,6 +93,9 @@ static void move_lists(prefixer *p, secscan_finding *f)
         move_place(p, &places[i]);
     for (size_t i = 0; intros && i < f->n_introductions; i++)
         move_place(p, &intros[i].place);
+    for (size_t i = 0; parts && i < f->n_parts; i++)
+        move_place(p, &parts[i].place);
+    f->parts = parts;
     f->places = places;
     f->introductions = intros;
 }

@@ -194,6 +194,24 @@ static int has_matches(const staged *s)
 
 /* ---- delivery --------------------------------------------------------- */
 
+static int is_known(const staged *s, const ss_match *match)
+{
+    return ss_git_known_has(&s->known, match, s->scan->handle);
+}
+
+/* A new part of a whole that is old is a finding of its own. */
+static int deliver_match(staged *s, const ss_origin *origin,
+                         const ss_match *match)
+{
+    ss_match m = *match;
+
+    if (is_known(s, match))
+        return 0;
+    if (m.whole && is_known(s, m.whole))
+        m.whole = NULL;
+    return ss_deliver_match(s->scan->handle, origin, &m, &s->scan->sink);
+}
+
 static int deliver_results(staged *s, const ss_git_blob *blob,
                            const ss_origin *origin)
 {
@@ -206,11 +224,8 @@ static int deliver_results(staged *s, const ss_git_blob *blob,
     for (size_t i = 0; !rc && i < r->skips.len; i++)
         rc = ss_deliver_skip(handle, origin, r->skips.at[i].reason,
                              r->skips.at[i].detail, &s->scan->sink);
-    for (size_t i = 0; !rc && i < r->matches.len; i++) {
-        if (!ss_git_known_has(&s->known, &r->matches.at[i], handle))
-            rc = ss_deliver_match(handle, origin, &r->matches.at[i],
-                                  &s->scan->sink);
-    }
+    for (size_t i = 0; !rc && i < r->matches.len; i++)
+        rc = deliver_match(s, origin, &r->matches.at[i]);
     return rc;
 }
 

@@ -27,9 +27,31 @@ void ss_git_store_release(ss_git_store *store)
 /* What makes two matches the same form, in front of the line itself. */
 typedef struct form_head {
     uint64_t match_at, match_len, secret_at, secret_len;
-    uint32_t rule_number;
+    uint32_t rule_number, n_parts;
     uint8_t evidence, severity, confidence, is_hygiene, is_path;
 } form_head;
+
+/* And of each of its parts, in front of its secret. */
+typedef struct part_head {
+    uint64_t offset, line_start, line_end, column_start, column_end, len;
+    const ss_rule *rule;
+} part_head;
+
+static void add_part(ss_buf *key, const ss_part *part)
+{
+    part_head head;
+
+    memset(&head, 0, sizeof(head));
+    head.offset = part->offset;
+    head.line_start = part->line_start;
+    head.line_end = part->line_end;
+    head.column_start = part->column_start;
+    head.column_end = part->column_end;
+    head.len = part->secret.len;
+    head.rule = part->rule;
+    ss_buf_add(key, &head, sizeof(head));
+    ss_buf_add(key, part->secret.data, part->secret.len);
+}
 
 static int form_key(ss_buf *key, const ss_match *m, ss_bytes tail, int is_path)
 {
@@ -41,12 +63,15 @@ static int form_key(ss_buf *key, const ss_match *m, ss_bytes tail, int is_path)
     head.secret_at = m->secret_at;
     head.secret_len = m->secret_to - m->secret_from;
     head.rule_number = m->rule_number;
+    head.n_parts = (uint32_t)m->n_parts;
     head.evidence = m->evidence;
     head.severity = m->severity;
     head.confidence = m->confidence;
     head.is_hygiene = m->is_hygiene;
     head.is_path = (uint8_t)is_path;
     ss_buf_add(key, &head, sizeof(head));
+    for (size_t i = 0; i < m->n_parts; i++)
+        add_part(key, &m->parts[i]);
     ss_buf_add(key, tail.data, tail.len);
     return key->failed ? SECSCAN_ERR_NOMEM : 0;
 }
@@ -102,17 +127,14 @@ static int merge_also(ss_git_store *store, ss_match *into, const ss_match *from)
 static int copy_form(ss_git_store *store, ss_git_form *form,
                      const ss_match *match)
 {
-    ss_match *m = &form->match;
+    ss_match bare = *match;
 
-    *m = *match;
-    m->also = NULL;
-    m->n_also = 0;
-    m->line.data =
-        ss_arena_copy(&store->arena, match->line.data, match->line.len);
-    m->reason =
-        ss_arena_str(&store->arena, match->reason, strlen(match->reason));
-    return m->line.data && m->reason ? merge_also(store, m, match)
-                                     : SECSCAN_ERR_NOMEM;
+    bare.also = NULL;
+    bare.n_also = 0;
+    bare.whole = NULL;
+    if (ss_match_copy(&form->match, &bare, &store->arena))
+        return SECSCAN_ERR_NOMEM;
+    return merge_also(store, &form->match, match);
 }
 
 static int number_form(ss_git_store *store, const ss_match *match,
@@ -148,10 +170,29 @@ out:
     return rc;
 }
 
+/* Wherever the whole stands, its parts stand beside it. */
+static int number_whole(ss_git_store *store, const ss_match *match,
+                        uint32_t *out)
+{
+    ss_part parts[SS_MAX_PARTS];
+    ss_match m = *match;
+
+    ss_assert(m.n_parts <= SS_MAX_PARTS);
+    for (size_t i = 0; i < m.n_parts; i++) {
+        parts[i] = m.parts[i];
+        parts[i].offset -= m.offset; /* modulo 2^64 */
+        parts[i].line_start -= m.line_start;
+        parts[i].line_end -= m.line_start;
+    }
+    m.parts = parts;
+    return number_form(store, &m, ss_match_secret(&m), 0, out);
+}
+
 int ss_git_store_add(ss_git_store *store, const ss_match *match,
                      uint32_t object, secscan_source source, const char *path)
 {
-    ss_git_hit hit = {.object = object,
+    ss_git_hit hit = {.whole = SS_NO_FORM,
+                      .object = object,
                       .source = (uint8_t)source,
                       .path = path,
                       .offset = match->offset,
@@ -161,7 +202,9 @@ int ss_git_store_add(ss_git_store *store, const ss_match *match,
                       .column_end = match->column_end};
     int rc;
 
-    rc = number_form(store, match, ss_match_secret(match), 0, &hit.form);
+    rc = number_whole(store, match, &hit.form);
+    if (!rc && match->whole)
+        rc = number_whole(store, match->whole, &hit.whole);
     if (rc)
         return rc;
     return SS_VEC_PUSH(&store->hits, hit) ? SECSCAN_ERR_NOMEM : 0;

@@ -12,14 +12,18 @@
 
 #include "base/vec.h"
 
-/* A match without its place: rule, verdict, line. */
+/* A match without its place: rule, verdict, line, and parts, whose lines and
+ * offsets count from its own. */
 typedef struct ss_git_form {
     ss_match match; /* bytes in the store's arena */
     uint32_t secret;
 } ss_git_form;
 
+#define SS_NO_FORM UINT32_MAX
+
 typedef struct ss_git_hit {
     uint32_t form;
+    uint32_t whole;   /* form of the match it is a part of, or SS_NO_FORM */
     uint32_t object;  /* number, or SS_NO_OBJECT */
     uint8_t source;   /* secscan_source */
     const char *path; /* of refs and logs; the id of an LFS object; else NULL */

@@ -252,11 +252,8 @@ static int extract_rule(ss_extractor *e, const ss_chunk *chunk,
 static int emit_value(ss_extractor *e, uint32_t number, const ss_chunk *chunk,
                       ss_value_span span, const ss_extract_sink *sink)
 {
-    ss_bytes value = {chunk->bytes.data + span.from, span.to - span.from};
     ss_regex_match found;
 
-    if (!ss_value_is_random(value))
-        return 0;
     found.n_groups = 1;
     found.group[0].from = span.from;
     found.group[0].to = span.to;

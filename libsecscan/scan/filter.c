@@ -6,6 +6,7 @@
 #include "scan/filter.h"
 
 #include "base/alloc.h"
+#include "scan/verdict.h"
 
 /* What a pattern said, beside 0 and 1. */
 #define NO_ANSWER (-1)
@@ -298,7 +299,7 @@ static int is_noise(const ss_match *match)
     if (is_stand_in(match))
         return 1;
     return rule->is_generic &&
-           !ss_is_plausible(match->line, match->secret_at, secret.len);
+           ss_score(match->line, match->secret_at, secret.len) < SS_LEAST_SCORE;
 }
 
 ss_verdict ss_filter_content(ss_filter *filter, const ss_match *match)

@@ -17,9 +17,6 @@ int ss_is_placeholder(ss_bytes secret);
 /* The value is read from elsewhere (os.getenv("X"), process.env.X, vault:..)
  * or is an expression: judged from the line around the secret. */
 int ss_is_read(ss_bytes line, size_t secret_at, size_t secret_len);
-/* What a value of no known format has to be beyond an assignment: not a word,
- * an identifier, a path, a type name, a version, a sentence ... */
-int ss_is_plausible(ss_bytes line, size_t secret_at, size_t secret_len);
 
 typedef enum ss_verdict {
     SS_KEEP = 0,

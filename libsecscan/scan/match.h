@@ -4,6 +4,7 @@
 #ifndef SS_MATCH_H
 #define SS_MATCH_H
 
+#include "base/arena.h"
 #include "base/bytes.h"
 #include "rules/rule.h"
 
@@ -11,6 +12,26 @@
 #define SS_LINE_REACH 1024u
 /* How far above that line the verdict on a carrier's match reads. */
 #define SS_ABOVE_REACH 512u
+
+/* A match that is one finding with another, its whole. */
+typedef struct ss_part {
+    const ss_rule *rule;
+    const ss_rule *own; /* of the finding it would be alone; NULL: none */
+    const char *role;   /* the rules' */
+    int is_public;      /* reports may show it */
+    ss_bytes secret;
+    uint64_t offset;
+    uint64_t line_start, line_end, column_start, column_end;
+    uint8_t severity, evidence, confidence, is_hygiene; /* alone */
+} ss_part;
+
+/* What becomes of a match that waits for its delivery. */
+typedef enum ss_fate {
+    SS_FATE_OPEN = 0,
+    SS_FATE_UNMET, /* a part that it requires is not there */
+    SS_FATE_KEPT,
+    SS_FATE_LOST /* to one that it overlaps */
+} ss_fate;
 
 typedef struct ss_match {
     const ss_rule *rule;
@@ -38,7 +59,14 @@ typedef struct ss_match {
     /* Rules that matched the same place and lost: numbers, in the arena. */
     const uint32_t *also;
     size_t n_also;
+    const ss_part *parts; /* found near, in the order of the rule's */
+    size_t n_parts;
+    const struct ss_match *whole; /* that it is a part of; NULL: of none */
+    uint8_t fate;                 /* ss_fate */
 } ss_match;
+
+/* A copy whose bytes are all in `arena`. 0, or -1 when out of memory. */
+int ss_match_copy(ss_match *out, const ss_match *match, ss_arena *arena);
 
 static inline ss_bytes ss_match_secret(const ss_match *m)
 {

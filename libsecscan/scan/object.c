@@ -49,10 +49,13 @@ void ss_object_measure(ss_scanner *s)
 
 /* ---- what a match sees ---- */
 
-/* How far from its start what a match is may depend on the bytes. A greedy
- * match ends where it does because of what follows it. */
+/* How far from its start what a match is may depend on the bytes, its line
+ * aside. A greedy match ends where it does because of what follows it; a value,
+ * because of its line. */
 static size_t reach_of(const ss_match *m)
 {
+    if (m->rule->is_value)
+        return (size_t)(m->to - m->from);
     return (size_t)m->rule->width + m->rule->after;
 }
 
@@ -186,6 +189,21 @@ static int add_seams(object_scan *o)
     return rc;
 }
 
+/* A value does not go on behind the end of its line, and is named by nothing
+ * behind it. */
+static void narrow_to_line(const object_scan *o, size_t at, size_t *low,
+                           size_t *high)
+{
+    size_t start = line_start(o->bytes, at);
+    const uint8_t *newline = memchr(o->bytes.data + at, '\n', *high - at);
+
+    if (start > SS_ABOVE_REACH + MARGIN &&
+        start - SS_ABOVE_REACH - MARGIN > *low)
+        *low = start - SS_ABOVE_REACH - MARGIN;
+    if (newline && (size_t)(newline - o->bytes.data) + MARGIN < *high)
+        *high = (size_t)(newline - o->bytes.data) + MARGIN;
+}
+
 /* Matches of wide rules that may see a seam are looked for at their anchors. */
 static int add_anchor(object_scan *o, const ss_trace_anchor *anchor)
 {
@@ -199,6 +217,8 @@ static int add_anchor(object_scan *o, const ss_trace_anchor *anchor)
     size_t low = from > back ? from - back : 0;
     size_t high = o->bytes.len - to > ahead ? to + ahead : o->bytes.len;
 
+    if (rule->is_value)
+        narrow_to_line(o, from, &low, &high);
     if (ss_run_find(o->runs, o->n_runs, low, high, o->base->len, o->bytes.len))
         return 0;
     return add_window(o, from, to + 1);

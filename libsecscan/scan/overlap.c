@@ -18,6 +18,8 @@ static int is_better(const ss_match *a, const ss_match *b)
     uint64_t a_len = a->secret_to - a->secret_from;
     uint64_t b_len = b->secret_to - b->secret_from;
 
+    if (a->rule->is_part_only != b->rule->is_part_only)
+        return b->rule->is_part_only;
     if (a->evidence != b->evidence)
         return a->evidence > b->evidence;
     if (a->rule->specificity != b->rule->specificity)
@@ -27,20 +29,17 @@ static int is_better(const ss_match *a, const ss_match *b)
     return ss_match_order(a, b) < 0;
 }
 
-static int overlaps(const ss_match *a, const ss_match *b)
+int ss_match_overlaps(const ss_match *a, const ss_match *b)
 {
     return a->secret_from < b->secret_to && b->secret_from < a->secret_to;
 }
 
-/* States of a match in a cluster while it is resolved. */
-enum { OPEN = 0, KEPT = 1, LOST = 2 };
-
-static size_t best_open(const ss_match *matches, const uint8_t *state, size_t n)
+static size_t best_open(const ss_match *matches, size_t n)
 {
     size_t best = SIZE_MAX;
 
     for (size_t i = 0; i < n; i++) {
-        if (state[i] == OPEN &&
+        if (matches[i].fate == SS_FATE_OPEN &&
             (best == SIZE_MAX || is_better(&matches[i], &matches[best])))
             best = i;
     }
@@ -56,63 +55,54 @@ static int is_listed(const uint32_t *list, size_t n, uint32_t rule)
     return 0;
 }
 
-static size_t count_losers(const ss_match *matches, const uint8_t *state,
-                           size_t n, const ss_match *winner)
+static int loses(const ss_match *match, const ss_match *winner)
+{
+    return match->fate == SS_FATE_OPEN && ss_match_overlaps(winner, match);
+}
+
+static size_t count_losers(const ss_match *matches, size_t n,
+                           const ss_match *winner)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < n; i++)
-        count += state[i] == OPEN && overlaps(winner, &matches[i]);
+        count += (size_t)loses(&matches[i], winner);
     return count;
 }
 
 /* `winner` keeps its place; those it overlaps lose theirs to it. */
-static int absorb(ss_match *matches, uint8_t *state, size_t n, size_t winner,
+static int absorb(ss_match *matches, size_t n, ss_match *winner,
                   ss_arena *arena)
 {
-    ss_match *m = &matches[winner];
-    size_t n_losers = count_losers(matches, state, n, m);
+    size_t n_losers = count_losers(matches, n, winner);
     uint32_t *also = ss_arena_alloc(arena, n_losers * sizeof(*also));
 
     if (!also)
         return -1;
-    state[winner] = KEPT;
-    m->also = also;
-    m->n_also = 0;
+    winner->fate = SS_FATE_KEPT;
+    winner->also = also;
+    winner->n_also = 0;
     for (size_t i = 0; i < n; i++) {
-        uint32_t rule = matches[i].rule_number;
+        ss_match *m = &matches[i];
 
-        if (state[i] != OPEN || !overlaps(m, &matches[i]))
+        if (!loses(m, winner))
             continue;
-        state[i] = LOST;
-        if (rule != m->rule_number && !is_listed(also, m->n_also, rule))
-            also[m->n_also++] = rule;
+        m->fate = SS_FATE_LOST;
+        if (m->rule_number != winner->rule_number && !m->rule->is_part_only &&
+            !is_listed(also, winner->n_also, m->rule_number))
+            also[winner->n_also++] = m->rule_number;
     }
     return 0;
 }
 
-size_t ss_overlap_resolve(ss_match *matches, size_t n, ss_arena *arena)
+int ss_overlap_resolve(ss_match *matches, size_t n, ss_arena *arena)
 {
-    uint8_t *state;
-    size_t kept = 0;
-
-    if (n == 1)
-        return 1;
-    state = ss_arena_alloc(arena, n);
-    if (!state)
-        return SIZE_MAX;
-    memset(state, OPEN, n);
     for (;;) {
-        size_t winner = best_open(matches, state, n);
+        size_t winner = best_open(matches, n);
 
         if (winner == SIZE_MAX)
-            break;
-        if (absorb(matches, state, n, winner, arena))
-            return SIZE_MAX;
+            return 0;
+        if (absorb(matches, n, &matches[winner], arena))
+            return -1;
     }
-    for (size_t i = 0; i < n; i++) {
-        if (state[i] == KEPT)
-            matches[kept++] = matches[i];
-    }
-    return kept;
 }

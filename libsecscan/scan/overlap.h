@@ -9,10 +9,13 @@
 #include "base/arena.h"
 #include "scan/match.h"
 
-/* `matches` is a cluster: sorted by ss_match_order. The kept ones are moved to
- * the front, in the same order, with `also` in the arena. Returns their number,
- * or SIZE_MAX when out of memory. */
-size_t ss_overlap_resolve(ss_match *matches, size_t n, ss_arena *arena);
+/* `matches` is a cluster: sorted by ss_match_order. Those that are open are
+ * kept, with `also` in the arena, or lost. A match that is only a part of
+ * others wins over nothing else. 0, or -1 when out of memory. */
+int ss_overlap_resolve(ss_match *matches, size_t n, ss_arena *arena);
+
+/* Do the secrets overlap? */
+int ss_match_overlaps(const ss_match *a, const ss_match *b);
 
 /* By (secret start, secret end, rule): the order of delivery. */
 int ss_match_order(const ss_match *a, const ss_match *b);

@@ -5,6 +5,7 @@
 
 #include "scan/check.h"
 #include "scan/overlap.h"
+#include "scan/verdict.h"
 
 #include "base/alloc.h"
 
@@ -27,6 +28,16 @@ static void raise_evidence(ss_match *match, uint8_t evidence)
         confidence = CHECKSUM_CONFIDENCE;
     if (confidence > match->confidence)
         match->confidence = confidence;
+}
+
+/* How likely a value of no known format is a credential, and why. */
+static void score(ss_match *match, char told[SS_TOLD_LEN])
+{
+    size_t len = ss_match_secret(match).len;
+
+    match->confidence = (uint8_t)ss_score(match->line, match->secret_at, len);
+    ss_score_tell(told, match->line, match->secret_at, len);
+    match->reason = told;
 }
 
 /* What an offline check says; `result` has to outlive the match's reason. */
@@ -105,6 +116,8 @@ int ss_pipeline_keep(ss_scanner *s, ss_match *match)
 {
     ss_check_result result = {0};
 
+    if (match->rule->is_generic)
+        score(match, result.reason);
     check_form(match, &result);
     if (result.is == SS_CHECK_NEVER) {
         match->reason = "";
@@ -214,7 +227,7 @@ static uint64_t stored_offset(const ss_scanner *s, const ss_place *place)
     return s->encoding == UTF16 ? 2 + 2 * place->utf16 : place->offset;
 }
 
-static void sort_pending(ss_scanner *s, size_t first)
+void ss_pipeline_sort(ss_scanner *s, size_t first)
 {
     qsort(s->pending.at + first, s->pending.len - first, sizeof(*s->pending.at),
           by_order);
@@ -224,7 +237,7 @@ void ss_pipeline_place(ss_scanner *s, const ss_chunk *chunk, size_t first)
 {
     ss_place at = s->place;
 
-    sort_pending(s, first);
+    ss_pipeline_sort(s, first);
     for (size_t i = first; i < s->pending.len; i++) {
         ss_match *m = &s->pending.at[i];
         const uint8_t *from =
@@ -241,85 +254,4 @@ void ss_pipeline_place(ss_scanner *s, const ss_chunk *chunk, size_t first)
         m->line_end = end.line + 1;
         m->column_end = end.column + 1;
     }
-}
-
-/* ---- delivery ---- */
-
-/* The cluster of overlapping matches that starts at `first`: its end, and how
- * far its secrets reach. */
-static size_t cluster_end(const ss_scanner *s, size_t first, uint64_t *reach)
-{
-    size_t i = first;
-
-    for (*reach = s->pending.at[i].secret_to; i < s->pending.len; i++) {
-        const ss_match *m = &s->pending.at[i];
-
-        if (i > first && m->secret_from >= *reach)
-            break;
-        if (m->secret_to > *reach)
-            *reach = m->secret_to;
-    }
-    return i;
-}
-
-static int deliver_cluster(ss_scanner *s, size_t first, size_t last)
-{
-    ss_match *matches = &s->pending.at[first];
-    size_t n = ss_overlap_resolve(matches, last - first, &s->arena);
-    int rc = n == SIZE_MAX ? ss_fail_nomem(s->err) : 0;
-
-    for (size_t i = 0; !rc && i < n; i++)
-        rc = s->sink.match(s->sink.ctx, &matches[i]);
-    return rc;
-}
-
-/* Matches without a gap between them would never let the arena be reset. */
-#define RENEW_FROM ((size_t)1 << 20)
-
-/* Copy what still waits to an arena of its own. */
-static int renew_arena(ss_scanner *s)
-{
-    ss_arena old = s->arena;
-    int rc = 0;
-
-    s->arena = (ss_arena)SS_ARENA_INIT;
-    for (size_t i = 0; !rc && i < s->pending.len; i++) {
-        ss_match *m = &s->pending.at[i];
-
-        m->line.data = ss_arena_copy(&s->arena, m->line.data, m->line.len);
-        m->reason = ss_arena_str(&s->arena, m->reason, strlen(m->reason));
-        if (!m->line.data || !m->reason)
-            rc = ss_fail_nomem(s->err);
-    }
-    ss_arena_release(&old);
-    return rc;
-}
-
-/* Deliver what no match that starts at or behind `limit` can overlap. */
-int ss_pipeline_deliver(ss_scanner *s, uint64_t limit)
-{
-    size_t done = 0;
-    int rc = 0;
-
-    /* A secret far behind its match's start may wait for later matches. */
-    if (s->pending.len > 1)
-        sort_pending(s, 0);
-    while (!rc && done < s->pending.len) {
-        uint64_t reach;
-        size_t last = cluster_end(s, done, &reach);
-
-        if (reach > limit)
-            break;
-        rc = deliver_cluster(s, done, last);
-        done = last;
-    }
-    s->pending.len -= done;
-    if (done)
-        memmove(s->pending.at, s->pending.at + done,
-                s->pending.len * sizeof(*s->pending.at));
-    if (!s->pending.len)
-        ss_arena_reset(&s->arena);
-    else if (!rc && done > s->pending.len && s->arena.used > RENEW_FROM)
-        rc = renew_arena(s);
-    return rc;
 }

@@ -52,8 +52,12 @@ struct ss_scanner {
      * lies must not hide anything. Made when it is first needed. */
     struct ss_scanner *as_bytes;
     int is_held;              /* this is such a one: it delivers at the end */
-    SS_VEC(ss_match) pending; /* found, not delivered */
+    SS_VEC(ss_match) pending; /* found; not delivered, or still looked at */
+    size_t n_resolved;        /* of them: overlaps are decided */
+    size_t n_joined;          /* of those: they have their parts */
+    size_t n_delivered;       /* of those */
     ss_arena arena;           /* bytes of what is pending */
+    size_t arena_kept;        /* bytes in it when it was last renewed */
     ss_scan_counts counts;
     ss_costs *costs; /* NULL: nobody asks */
 
@@ -91,7 +95,10 @@ int ss_pipeline_extract(ss_scanner *s, const ss_chunk *chunk,
 /* Sort and place the matches that wait from `first` on; all begin in `chunk`,
  * and s->place is that of its core's start. */
 void ss_pipeline_place(ss_scanner *s, const ss_chunk *chunk, size_t first);
-/* Deliver what no match that starts at or behind `limit` can overlap. */
+/* By ss_match_order, from `first` on. */
+void ss_pipeline_sort(ss_scanner *s, size_t first);
+/* Deliver what no match that starts at or behind `limit` can change: by an
+ * overlap, or as a part that stands near (deliver.c). */
 int ss_pipeline_deliver(ss_scanner *s, uint64_t limit);
 /* End the unit, whatever became of it; returns `rc`. */
 int ss_pipeline_close(ss_scanner *s, int rc);

@@ -145,6 +145,8 @@ static void reset_unit(ss_scanner *s)
     s->utf16 = (ss_utf16){0};
     s->place = (ss_place){0};
     s->pending.len = 0;
+    s->n_resolved = s->n_joined = s->n_delivered = 0;
+    s->arena_kept = 0;
     s->is_held = 0;
     s->trace = NULL;
     ss_arena_reset(&s->arena);

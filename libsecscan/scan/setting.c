@@ -127,6 +127,10 @@ static size_t take_operator(ss_setting *s, size_t to)
 
     while (from > 0 && memchr("=:!?|+<>~", d[from - 1], 9))
         from--;
+    if (from == to && to >= 2 && last == '-' && d[to - 2] == ':') {
+        s->op = '='; /* ${NAME:-value} */
+        return to - 2;
+    }
     if (from == to) {
         s->op = last == '(' || last == '[' || last == ',' ? last : 0;
         return to;
@@ -206,6 +210,26 @@ static void take_option(ss_setting *s, size_t to)
     s->name = (ss_bytes){s->line.data + from, to - from};
 }
 
+/* "the password is value", "password was: value": prose. */
+static int take_prose(ss_setting *s, size_t to)
+{
+    static const char *const verbs[] = {"is", "was"};
+    size_t verb_to, verb, name_to;
+
+    while (to > 0 && memchr(" \t:`\"'", s->line.data[to - 1], 6))
+        to--;
+    verb_to = to;
+    verb = name_start(s->line, to);
+    name_to = skip_spaces_back(s->line, verb);
+    if (name_to == verb ||
+        !ss_word_in((ss_bytes){s->line.data + verb, verb_to - verb}, verbs, 2))
+        return 0;
+    s->op = 'p';
+    s->quote = 0;
+    take_name(s, name_to);
+    return 1;
+}
+
 static uint8_t byte_behind(const ss_setting *s, size_t to)
 {
     while (to < s->line.len && s->line.data[to] == '\\')
@@ -227,6 +251,8 @@ ss_setting ss_setting_at(ss_bytes line, size_t value_at, size_t value_len)
     to = skip_spaces_back(line, to);
     s.before = to > 0 ? line.data[to - 1] : 0;
     s.after = byte_behind(&s, value_at + value_len);
+    if (take_prose(&s, to))
+        return s;
     to = take_operator(&s, to);
     if (s.op == '(' || s.op == '[' || s.op == ',')
         take_call(&s, to);

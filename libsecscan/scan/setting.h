@@ -15,7 +15,7 @@ typedef struct ss_setting {
     ss_bytes call;  /* name of the call the value is the argument of */
     uint8_t quote;  /* that the value starts behind; 0: bare */
     uint8_t op;     /* '=' ':' '(' '[' '>' ',' ' ' (behind an option),
-                       'c' (a comparison), 0 */
+                       'c' (a comparison), 'p' (prose), 0 */
     uint8_t before; /* byte before the value and its quote, spaces skipped */
     uint8_t after;  /* byte behind the value and its quote; 0 at the end */
     int is_first_argument; /* of `call` */

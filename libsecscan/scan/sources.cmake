@@ -14,7 +14,9 @@ set(scan_sources
   scan/filter.c
   scan/fingerprint.c
   scan/placeholder.c
-  scan/plausible.c
+  scan/facts.c
+  scan/name.c
+  scan/verdict.c
   scan/kind.c
   scan/known.c
   scan/value.c
@@ -25,10 +27,13 @@ set(scan_sources
   scan/candidate.c
   scan/chunk.c
   scan/decode_utf16.c
+  scan/deliver.c
   scan/engine.c
   scan/extract.c
+  scan/match.c
   scan/object.c
   scan/overlap.c
+  scan/part.c
   scan/pipeline.c
   scan/place.c
   scan/scanner.c

@@ -14,6 +14,7 @@
 
 #define BLOCK SS_VALUE_LOOK
 #define MAX_RUN ((size_t)4096) /* longer than any value */
+#define MAX_TAIL SS_KIND_TAIL  /* of what ends a sentence behind one */
 
 /* Letters, digits and what base64 and tokens have in them. */
 static int is_narrow(uint8_t c)
@@ -25,6 +26,44 @@ static int is_narrow(uint8_t c)
 static int is_wide(uint8_t c)
 {
     return c > ' ' && c < 0x7f && !memchr("\"'`<>,;&(){}[]\\|$", c, 17);
+}
+
+/* ---- what it is made of ---- */
+
+#define LONG_VALUE 16u
+#define LEAST_DISTINCT                                                         \
+    6u /* bytes of a long one; of 16 random hex digits 10                      \
+        */
+
+static size_t count_distinct(ss_bytes value)
+{
+    uint64_t seen[4] = {0, 0, 0, 0};
+    size_t n = 0;
+
+    for (size_t i = 0; i < value.len; i++) {
+        uint64_t bit = UINT64_C(1) << value.data[i] % 64;
+
+        n += !(seen[value.data[i] / 64] & bit);
+        seen[value.data[i] / 64] |= bit;
+    }
+    return n;
+}
+
+static int has_digit(ss_bytes value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        if (ss_is_digit(value.data[i]))
+            return 1;
+    }
+    return 0;
+}
+
+int ss_value_is_random(ss_bytes value)
+{
+    if (value.len < LONG_VALUE ? !has_digit(value)
+                               : count_distinct(value) < LEAST_DISTINCT)
+        return 0;
+    return !ss_is_wordy(value);
 }
 
 /* ---- masks of a block ---- */
@@ -177,15 +216,17 @@ static unsigned count_bits(uint64_t bits)
     return n;
 }
 
+/* By its first bytes, which are seen wherever a block of text ends. */
 static int is_odd(ss_bytes bytes, size_t from, size_t to)
 {
     uint8_t room[BLOCK];
+    size_t len = to - from < BLOCK ? to - from : BLOCK;
     odd_masks odd = odd_of(block_at(bytes, from, room));
-    uint64_t own =
-        to - from >= BLOCK ? ~UINT64_C(0) : (UINT64_C(1) << (to - from)) - 1;
+    uint64_t own = len < BLOCK ? (UINT64_C(1) << len) - 1 : ~UINT64_C(0);
 
     return count_bits(odd.joins & own) + 2 * count_bits(odd.small & own) >=
-           LEAST_ODD;
+               LEAST_ODD &&
+           ss_value_is_random((ss_bytes){bytes.data + from, len});
 }
 
 /* The run around the byte at `at`, in the block at `block`. */
@@ -249,7 +290,8 @@ static size_t value_end(ss_bytes bytes, size_t from, size_t to)
         end++;
     if (end > to && (end == bytes.len || !is_wide(bytes.data[end])))
         return end;
-    while (to > from &&
+    end = to;
+    while (to > from && end - to < MAX_TAIL &&
            (bytes.data[to - 1] == '.' || bytes.data[to - 1] == '/'))
         to--;
     return to;
@@ -261,7 +303,8 @@ static ss_value_span wide_span(ss_bytes bytes, ss_value_span narrow)
 
     while (to < limit && is_wide(bytes.data[to]))
         to++;
-    while (to > narrow.to && memchr(".:!?", bytes.data[to - 1], 4))
+    for (size_t end = to; to > narrow.to && end - to < MAX_TAIL &&
+                          memchr(".:!?", bytes.data[to - 1], 4);)
         to--;
     return to == narrow.to ? (ss_value_span){0, 0}
                            : (ss_value_span){narrow.from, to};
@@ -279,42 +322,4 @@ int ss_value_at(ss_bytes bytes, size_t from, ss_value_span *value,
     *value = (ss_value_span){from, value_end(bytes, from, to)};
     *wide = wide_span(bytes, *value);
     return 1;
-}
-
-/* ---- what it is made of ---- */
-
-#define LONG_VALUE 16u
-#define LEAST_DISTINCT                                                         \
-    6u /* bytes of a long one; of 16 random hex digits 10                      \
-        */
-
-static size_t count_distinct(ss_bytes value)
-{
-    uint64_t seen[4] = {0, 0, 0, 0};
-    size_t n = 0;
-
-    for (size_t i = 0; i < value.len; i++) {
-        uint64_t bit = UINT64_C(1) << value.data[i] % 64;
-
-        n += !(seen[value.data[i] / 64] & bit);
-        seen[value.data[i] / 64] |= bit;
-    }
-    return n;
-}
-
-static int has_digit(ss_bytes value)
-{
-    for (size_t i = 0; i < value.len; i++) {
-        if (ss_is_digit(value.data[i]))
-            return 1;
-    }
-    return 0;
-}
-
-int ss_value_is_random(ss_bytes value)
-{
-    if (value.len < LONG_VALUE ? !has_digit(value)
-                               : count_distinct(value) < LEAST_DISTINCT)
-        return 0;
-    return !ss_is_wordy(value);
 }

@@ -58,14 +58,10 @@ static const char *const odd_words[] = {
 };
 /* clang-format on */
 
-/* A third of the triples may be rare (one more in a long word): 98 of 100
- * common words pass so, and 5 of 100 strings of random letters. */
-int ss_is_wordlike(ss_bytes letters)
+size_t ss_rare_triples(ss_bytes letters)
 {
-    size_t n_rare = 0, n_spare;
+    size_t n_rare = 0;
 
-    if (letters.len < 3)
-        return 1;
     for (size_t i = 0; i + 2 < letters.len; i++) {
         unsigned a = ss_lower(letters.data[i]) - 'a';
         unsigned b = ss_lower(letters.data[i + 1]) - 'a';
@@ -75,6 +71,17 @@ int ss_is_wordlike(ss_bytes letters)
             !(frequent_triples[a * 26 + b] >> c & 1))
             n_rare++;
     }
+    return n_rare;
+}
+
+/* A third of the triples may be rare (one more in a long word): 98 of 100
+ * common words pass so, and 5 of 100 strings of random letters. */
+int ss_is_wordlike(ss_bytes letters)
+{
+    size_t n_rare = ss_rare_triples(letters), n_spare;
+
+    if (letters.len < 3)
+        return 1;
     n_spare = letters.len < 7 ? 0 : 1;
     return n_rare * 3 <= letters.len - 2 + n_spare ||
            ss_word_in(letters, odd_words,

@@ -20,6 +20,9 @@ ss_word_kind ss_word_next(ss_bytes *rest, ss_bytes *word);
  * by triples; true of fewer than three letters. */
 int ss_is_wordlike(ss_bytes letters);
 
+/* How many of the triples of letters are rare in words. */
+size_t ss_rare_triples(ss_bytes letters);
+
 /* Is `word` in `table`, sorted and in lower case? ASCII case is ignored. */
 int ss_word_in(ss_bytes word, const char *const *table, size_t n);
 

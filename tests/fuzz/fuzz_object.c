@@ -27,11 +27,23 @@ typedef struct version {
 
 static int on_match(void *ctx, const ss_match *m)
 {
-    uint64_t values[] = {m->rule_number, m->from,       m->to,
-                         m->secret_from, m->secret_to,  m->offset,
-                         m->line_start,  m->line_end,   m->column_start,
-                         m->column_end,  m->evidence,   m->severity,
-                         m->confidence,  m->is_hygiene, m->n_also};
+    uint64_t values[] = {m->rule_number,
+                         m->from,
+                         m->to,
+                         m->secret_from,
+                         m->secret_to,
+                         m->offset,
+                         m->line_start,
+                         m->line_end,
+                         m->column_start,
+                         m->column_end,
+                         m->evidence,
+                         m->severity,
+                         m->confidence,
+                         m->is_hygiene,
+                         m->n_also,
+                         m->n_parts,
+                         m->whole ? m->whole->offset : 0};
     int rc = ss_buf_add(ctx, values, sizeof(values));
 
     return rc | ss_buf_add(ctx, m->line.data, m->line.len);

@@ -49,6 +49,11 @@ static int add_finding(void *ctx, const secscan_finding *f)
     for (size_t i = 0; list->with_also && i < f->n_also; i++)
         add(list, "%s\"%s\"%s", i ? ", " : ", \"also\": [", f->also[i],
             i + 1 < f->n_also ? "" : "]");
+    for (size_t i = 0; i < f->n_parts; i++)
+        add(list, "%s{\"rule\": \"%s\", \"line_start\": %llu}%s",
+            i ? ", " : ", \"parts\": [", f->parts[i].rule,
+            (unsigned long long)f->parts[i].place.line_start,
+            i + 1 < f->n_parts ? "" : "]");
     return add(list, "}\n");
 }
 

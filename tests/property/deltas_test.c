@@ -221,6 +221,12 @@ static int write_match(void *ctx, const ss_match *m)
 
     for (size_t i = 0; i < m->n_also; i++)
         rc |= ss_buf_printf(ctx, " also %u", m->also[i]);
+    for (size_t i = 0; i < m->n_parts; i++)
+        rc |= ss_buf_printf(ctx, " with %s %llu", m->parts[i].rule->id,
+                            (unsigned long long)m->parts[i].offset);
+    if (m->whole)
+        rc |= ss_buf_printf(ctx, " of %s %llu", m->whole->rule->id,
+                            (unsigned long long)m->whole->offset);
     for (size_t i = 0; i < m->line.len; i++)
         line = (line ^ m->line.data[i]) * 0x100000001b3u;
     return rc | ss_buf_printf(ctx, " |%zu %llx\n", m->line.len,

@@ -5,6 +5,7 @@
 static const ss_rule token = {.category = "token"};
 static const ss_rule hygiene = {.category = "hygiene"};
 static const ss_rule preview = {.category = "token", .is_preview = 1};
+static const ss_rule connection = {.category = "connection"};
 static const ss_rule generic = {.category = "generic"};
 static const ss_gate report = {.profile = SECSCAN_PROFILE_REPORT};
 static const ss_gate block = {.profile = SECSCAN_PROFILE_BLOCK};
@@ -93,6 +94,10 @@ static void test_gate__block_passes_context_in_examples_over(void **state)
     CHECK(ss_gate_finding(&block, &m));
     m.path = "tests/conf.py";
     m.evidence = SECSCAN_PATTERN;
+    CHECK(ss_gate_finding(&block, &m));
+    m.rule = &connection;
+    check_only_reported(m);
+    m.path = "src/app.py";
     CHECK(ss_gate_finding(&block, &m));
 }
 

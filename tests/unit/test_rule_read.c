@@ -52,8 +52,6 @@ static void test_rule_read__unknown_key_names_its_place(void **state)
     check_error("[extend]\nuseDefaults = true\n",
                 "x.toml:2:1: unknown key 'useDefaults' in [extend]: did you "
                 "mean 'useDefault'?");
-    check_error(RULE "required = []\n",
-                "x.toml:3:12: 'required' is not supported: take it out");
 }
 
 static void test_rule_read__wrong_kind_names_the_right_one(void **state)
@@ -231,6 +229,57 @@ static void test_rule_read__keys_ignore_case_as_gitleaks_does(void **state)
     secscan_rules_free(rules);
 }
 
+static void test_rule_read__fragments_take_their_place(void **state)
+{
+    secscan_rules *rules;
+    secscan_rule_info info;
+
+    (void)state;
+    rules = parse("[fragments]\nTAIL = '[0-9]{4}'\n[[rules]]\nid = 'a'\n"
+                  "regex = 'acme_{{TAIL}}x{{TAIL}}'\n");
+    CHECK_INT(secscan_rules_find(rules, "a", &info), 0);
+    CHECK_STR(info.regex, "acme_[0-9]{4}x[0-9]{4}");
+    secscan_rules_free(rules);
+    check_error("[fragments]\nTAIL = '[0-9]{4}'\n[[rules]]\nid = 'a'\n"
+                "regex = 'acme_{{HEAD}}'\n",
+                "x.toml:5:9: no fragment is called {{HEAD}}");
+    check_error("[fragments]\ntail = '[0-9]{4}'\n",
+                "x.toml:2:1: the name of a fragment has to be 1 to 32 "
+                "capitals");
+    check_error("[fragments]\nTAIL = 4\n",
+                "x.toml:2:8: a fragment has to be a string");
+}
+
+#define PAIR                                                                   \
+    "[[rules]]\nid = 'b'\nregex = 'bbb'\naliases = ['c']\n"                    \
+    "[[rules]]\nid = 'a'\nregex = 'aaa'\n"
+
+static void test_rule_read__parts_have_to_make_sense(void **state)
+{
+    (void)state;
+    secscan_rules_free(parse(PAIR "[[rules.required]]\nid = 'b'\n"
+                                  "withinLines = 3\nwithinColumns = 80\n"
+                                  "withinBytes = 500\n"));
+    secscan_rules_free(parse(PAIR "[[rules.parts]]\nids = ['b']\n"
+                                  "role = 'user'\npublic = true\n"));
+    secscan_rules_free(parse(PAIR "skipReport = true\n[[rules.parts]]\n"
+                                  "id = 'c'\n"));
+    check_error(PAIR "[[rules.required]]\nrole = 'x'\n",
+                "x.toml:8:1: a part takes 'id', or 'ids' for any of several");
+    check_error(PAIR "[[rules.parts]]\nid = 'b'\nids = ['b']\n",
+                "x.toml:8:1: a part takes 'id', or 'ids' for any of several");
+    check_error(PAIR "[[rules.parts]]\nid = 'b'\nwithin = 3\n",
+                "x.toml:10:1: unknown key 'within' in a part");
+    check_error(PAIR "parts = 'b'\n",
+                "x.toml:8:9: 'parts' has to be an array of tables");
+    check_error(PAIR "[[rules.parts]]\nid = 'd'\n",
+                "x.toml:8:1: a part: there is no rule 'd'");
+    check_error(PAIR "[[rules.required]]\nid = 'a'\n",
+                "x.toml:8:1: a rule cannot be a part of itself");
+    check_error(RULE "path = 'x$'\nskipReport = true\n",
+                "x.toml:3:9: a rule about paths has no parts and is none");
+}
+
 static void test_rule_read__rules_are_sorted_by_id(void **state)
 {
     secscan_rules *rules = parse("[[rules]]\nid = 'b'\nregex = 'abc'\n"
@@ -251,6 +300,8 @@ static void test_rule_read__out_of_memory_says_so(void **state)
         "[[rules]]\nid = 'a'\nregex = '(?i)abc_([a-z]{9})'\n"
         "keywords = ['abc']\nmatch = ['abc']\n[[rules.allowlists]]\n"
         "regexes = ['x']\n[[rules]]\nid = 'b'\npath = 'x$'\n"
+        "[[rules]]\nid = 'c'\nregex = 'ccc'\n[[rules.required]]\nid = 'a'\n"
+        "[[rules.parts]]\nids = ['a']\nrole = 'user'\n"
         "[[allowlists]]\npaths = ['y']\ntargetRules = ['b']\n";
     unsigned long n = 0;
     int rc = SECSCAN_ERR_NOMEM;
@@ -286,6 +337,8 @@ int main(void)
         TEST(test_rule_read__no_rules_is_an_error),
         TEST(test_rule_read__extend_is_checked),
         TEST(test_rule_read__keys_ignore_case_as_gitleaks_does),
+        TEST(test_rule_read__fragments_take_their_place),
+        TEST(test_rule_read__parts_have_to_make_sense),
         TEST(test_rule_read__rules_are_sorted_by_id),
         TEST(test_rule_read__out_of_memory_says_so),
     };

@@ -322,6 +322,218 @@ static void test_scanner__mark_that_lies_hides_nothing(void **state)
     ss_compile_release(&set);
 }
 
+/* ---- parts ---- */
+
+typedef struct arena_watch {
+    const ss_scanner *scanner;
+    size_t n_matches, peak;
+} arena_watch;
+
+static int count_arena(void *ctx, const ss_match *m)
+{
+    arena_watch *watch = ctx;
+    size_t used = watch->scanner->arena.used;
+
+    (void)m;
+    watch->n_matches++;
+    watch->peak = used > watch->peak ? used : watch->peak;
+    return 0;
+}
+
+#define NAMED(name, reach_, lines, required)                                   \
+    {                                                                          \
+        .ids = (const char *const[]){name}, .n_ids = 1, .role = "",            \
+        .within_lines = (lines), .within_columns = UINT32_MAX,                 \
+        .reach = (reach_), .is_required = (required)                           \
+    }
+#define WORD_RULE(name, word, ...)                                             \
+    {                                                                          \
+        .id = name, .category = "key", .regex = word "_[a-z]{3}",              \
+        .prefilter = word "_[a-z]{3}", .width = 6, .prefix_min = 6,            \
+        .prefix_max = 6, .severity = SECSCAN_LOW, .evidence = SECSCAN_PATTERN, \
+        .specificity = 100, .keep_placeholders = 1, __VA_ARGS__                \
+    }
+
+static const ss_rule_part of_key[] = {NAMED("id", 30, 3, 0),
+                                      NAMED("user", 30, UINT32_MAX, 0)};
+static const ss_rule_part of_strict[] = {NAMED("id", 25, UINT32_MAX, 1)};
+static const ss_rule part_id = WORD_RULE("id", "ii", .confidence = 90);
+static const ss_rule part_key =
+    WORD_RULE("key", "kk", .parts = of_key, .n_parts = 2);
+static const ss_rule part_strict =
+    WORD_RULE("strict", "s[k]", .parts = of_strict, .n_parts = 1);
+static const ss_rule part_user = WORD_RULE("user", "uu", .is_part_only = 1);
+static const ss_rule part_word =
+    WORD_RULE("word", "[ius][iuk]", .confidence = 50);
+static const ss_rule *part_rules[] = {&part_id, &part_key, &part_strict,
+                                      &part_user, &part_word};
+
+static void make_part_set(ss_rule_set *set)
+{
+    memset(set, 0, sizeof(*set));
+    set->rules = part_rules;
+    set->n_rules = 5;
+    set->max_width = 6;
+    set->max_prefix = 6;
+    set->part_reach = 30;
+    CHECK_OK(ss_compile(set, NULL));
+}
+
+static int write_parts(void *ctx, const ss_match *m)
+{
+    ss_buf *out = ctx;
+
+    ss_buf_printf(out, "%s %llu also %zu", m->rule->id,
+                  (unsigned long long)m->offset, m->n_also);
+    for (size_t i = 0; i < m->n_parts; i++)
+        ss_buf_printf(out, " with %s %llu", m->parts[i].rule->id,
+                      (unsigned long long)m->parts[i].offset);
+    if (m->whole)
+        ss_buf_printf(out, " of %llu", (unsigned long long)m->whole->offset);
+    return ss_buf_puts(out, "\n");
+}
+
+static void scan_parts(ss_buf *out, const ss_rule_set *set, ss_bytes text,
+                       size_t core, size_t step)
+{
+    ss_match_sink sink = {out, write_parts, write_skip};
+    ss_scanner *s = NULL;
+
+    ss_buf_reset(out);
+    CHECK_OK(ss_scanner_new(&s, set, core, NULL));
+    CHECK_OK(ss_scanner_begin(s, &sink, NULL));
+    for (size_t at = 0; at < text.len; at += step) {
+        size_t n = text.len - at < step ? text.len - at : step;
+
+        CHECK_OK(ss_scanner_feed(s, (ss_bytes){text.data + at, n}, NULL));
+    }
+    CHECK_OK(ss_scanner_end(s, NULL));
+    ss_scanner_free(s);
+    ss_buf_putc(out, '\0');
+}
+
+static void check_parts(const char *text, const char *expected)
+{
+    ss_buf out = SS_BUF_INIT(1 << 16);
+    ss_rule_set set;
+
+    make_part_set(&set);
+    scan_parts(&out, &set, ss_bytes_str(text), 0, strlen(text));
+    CHECK_STR((char *)out.data, expected);
+    ss_buf_release(&out);
+    ss_compile_release(&set);
+}
+
+static void test_scanner__a_part_near_names_its_whole(void **state)
+{
+    (void)state;
+    check_parts("ii_abc\nkk_abc uu_abc",
+                "id 0 also 1 of 7\nkey 7 also 0 with id 0 with user 14\n"
+                "word 14 also 0 of 7\n");
+    /* Only a part: no finding by itself. */
+    check_parts("uu_abc", "word 0 also 0\n");
+}
+
+static void
+test_scanner__without_what_it_requires_it_hides_nothing(void **state)
+{
+    (void)state;
+    check_parts("ii_abc sk_abc",
+                "id 0 also 1 of 7\nstrict 7 also 1 with id 0\n");
+    check_parts("sk_abc", "word 0 also 0\n");
+    check_parts("ii_abc                       sk_abc",
+                "id 0 also 1\nword 29 also 0\n");
+}
+
+static void put_random_words(ss_buf *text, unsigned *seed)
+{
+    static const char *const words[] = {
+        "ii_abc", "kk_abc", "uu_abc",   "sk_abc", "\n",
+        " ",      "xxxxxx", "        ", "\n\n",   "ii_abckk_abc"};
+
+    for (int i = 0; i < 40; i++) {
+        *seed = *seed * 1103515245u + 12345u;
+        ss_buf_puts(text, words[(*seed >> 16) % 10]);
+    }
+}
+
+static void test_scanner__parts_are_the_same_for_any_chunk_size(void **state)
+{
+    static const size_t cores[] = {1, 7, 30, 61, 100};
+    ss_buf text = SS_BUF_INIT(1 << 16);
+    ss_buf whole = SS_BUF_INIT(1 << 16), out = SS_BUF_INIT(1 << 16);
+    unsigned seed = 1;
+    ss_rule_set set;
+
+    (void)state;
+    make_part_set(&set);
+    for (int round = 0; round < 1000; round++) {
+        ss_buf_reset(&text);
+        put_random_words(&text, &seed);
+        scan_parts(&whole, &set, ss_buf_bytes(&text), 0, text.len);
+        CHECK(strstr((char *)whole.data, " with ") || round);
+        for (size_t i = 0; i < sizeof(cores) / sizeof(*cores); i++) {
+            scan_parts(&out, &set, ss_buf_bytes(&text), cores[i], 11);
+            CHECK_STR((char *)out.data, (char *)whole.data);
+        }
+    }
+    ss_buf_release(&text);
+    ss_buf_release(&whole);
+    ss_buf_release(&out);
+    ss_compile_release(&set);
+}
+
+static void test_scanner__a_pair_without_memory_is_an_error(void **state)
+{
+    ss_bytes text = ss_bytes_str("ii_abc kk_abc uu_abc");
+    ss_buf out = SS_BUF_INIT(1 << 16);
+    ss_match_sink sink = {&out, write_parts, write_skip};
+    unsigned long nth = 0;
+    int rc = SECSCAN_ERR_NOMEM;
+    ss_rule_set set;
+
+    (void)state;
+    make_part_set(&set);
+    while (rc) {
+        ss_scanner *s = NULL;
+
+        CHECK_OK(ss_scanner_new(&s, &set, 4, NULL));
+        ss_alloc_fail_at(++nth);
+        rc = ss_scanner_scan(s, text, &sink, NULL);
+        ss_alloc_fail_at(0);
+        CHECK(rc == 0 || rc == SECSCAN_ERR_NOMEM);
+        CHECK(nth < 1000);
+        ss_scanner_free(s);
+    }
+    CHECK(nth > 5);
+    ss_buf_release(&out);
+    ss_compile_release(&set);
+}
+
+static void
+test_scanner__memory_does_not_grow_with_pairs_in_each_line(void **state)
+{
+    enum { N = 20000 };
+    arena_watch watch = {0};
+    ss_match_sink sink = {&watch, count_arena, NULL};
+    ss_buf text = SS_BUF_INIT((size_t)1 << 20);
+    ss_rule_set set;
+    ss_scanner *s;
+
+    (void)state;
+    make_part_set(&set);
+    for (int i = 0; i < N; i++)
+        CHECK_OK(ss_buf_puts(&text, "ii_abc kk_abc\n"));
+    CHECK_OK(ss_scanner_new(&s, &set, 1024, NULL));
+    watch.scanner = s;
+    CHECK_OK(ss_scanner_scan(s, ss_buf_bytes(&text), &sink, NULL));
+    CHECK_INT(watch.n_matches, 2 * N);
+    CHECK(watch.peak < (size_t)3 << 20);
+    ss_scanner_free(s);
+    ss_buf_release(&text);
+    ss_compile_release(&set);
+}
+
 static int stop(void *ctx, const ss_match *m)
 {
     (void)m;
@@ -346,11 +558,6 @@ static void test_scanner__sink_stops_the_unit(void **state)
     ss_scanner_free(s);
     ss_compile_release(&set);
 }
-
-typedef struct arena_watch {
-    const ss_scanner *scanner;
-    size_t n_matches, peak;
-} arena_watch;
 
 static int watch_arena(void *ctx, const ss_match *m)
 {
@@ -437,6 +644,11 @@ int main(void)
         TEST(test_scanner__overflow_of_candidates_loses_nothing),
         TEST(test_scanner__utf16_has_places_of_the_stored_bytes),
         TEST(test_scanner__mark_that_lies_hides_nothing),
+        TEST(test_scanner__a_part_near_names_its_whole),
+        TEST(test_scanner__without_what_it_requires_it_hides_nothing),
+        TEST(test_scanner__parts_are_the_same_for_any_chunk_size),
+        TEST(test_scanner__a_pair_without_memory_is_an_error),
+        TEST(test_scanner__memory_does_not_grow_with_pairs_in_each_line),
         TEST(test_scanner__sink_stops_the_unit),
         TEST(test_scanner__memory_does_not_grow_when_a_match_is_on_each_border),
         TEST(test_scanner__failed_allocation_is_an_error_not_a_crash),

@@ -116,6 +116,33 @@ static void test_secscan__confidence_follows_rule_evidence_and_check(void **s)
     CHECK_INT(confidence_in(CRC "confidence = 7\n", "ghp_{base62:36}"), 7);
 }
 
+#define PAIR                                                                   \
+    TOK "[[rules.parts]]\nid = 'usr'\nrole = 'user'\npublic = true\n"          \
+        "[[rules]]\nid = 'usr'\nregex = 'usr_[a-z]{6}'\nskipReport = true\n"   \
+        "description = 'a user'\n"
+
+static void test_secscan__a_part_is_copied_with_its_finding(void **state)
+{
+    secscan_scanner *scanner = scanner_of(PAIR);
+    secscan_findings *findings = scan(scanner, "a.txt", "usr_qpwkzm\n" TEXT);
+    const secscan_finding *f = secscan_findings_at(findings, 0);
+
+    (void)state;
+    CHECK_INT(secscan_findings_count(findings), 1);
+    CHECK_STR(f->rule, "tok");
+    CHECK_INT(f->n_parts, 1);
+    CHECK_STR(f->parts->rule, "usr");
+    CHECK_STR(f->parts->description, "a user");
+    CHECK_STR(f->parts->role, "user");
+    CHECK_STR(f->parts->place.path, "a.txt");
+    CHECK_INT(f->parts->place.line_start, 1);
+    CHECK_INT(f->parts->secret.len, 10);
+    CHECK(!memcmp(f->parts->secret.data, "usr_qpwkzm", 10));
+    CHECK_INT(f->parts->public_prefix, 10);
+    secscan_findings_free(findings);
+    secscan_scanner_free(scanner);
+}
+
 static void test_secscan__stream_in_pieces_is_the_same(void **state)
 {
     secscan_scanner *scanner = scanner_of(RULES);
@@ -383,6 +410,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_secscan__buffer_gives_a_finding_with_its_place),
         TEST(test_secscan__confidence_follows_rule_evidence_and_check),
+        TEST(test_secscan__a_part_is_copied_with_its_finding),
         TEST(test_secscan__stream_in_pieces_is_the_same),
         TEST(test_secscan__a_name_is_judged_by_rules_about_paths),
         TEST(test_secscan__an_open_stream_accepts_nothing_else),

@@ -1,0 +1,22 @@
+/*
+ * verdict.h: is a value of no known format a credential? First what cannot be
+ * one is taken out by rule, then boosted trees over facts (facts.h) say how
+ * likely the rest is. Whole numbers only: the same score on every machine.
+ */
+#ifndef SS_VERDICT_H
+#define SS_VERDICT_H
+
+#include "base/bytes.h"
+
+/* What scores below is noise. */
+#define SS_LEAST_SCORE 50u
+
+#define SS_TOLD_LEN 120u /* as ss_check_result.reason */
+
+/* 0 to 100, of the value at `value_at` in its line. */
+unsigned ss_score(ss_bytes line, size_t value_at, size_t value_len);
+/* The facts that spoke most for it, in a person's words; no scanned bytes. */
+void ss_score_tell(char out[SS_TOLD_LEN], ss_bytes line, size_t value_at,
+                   size_t value_len);
+
+#endif
