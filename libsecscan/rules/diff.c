@@ -50,7 +50,10 @@ static void put_gating(ss_buf *out, const ss_rule *rule)
 {
     int is_hygiene = !strcmp(rule->category, "hygiene");
 
-    put(out, rule->is_preview || is_hygiene ? "never gates" : "gates");
+    if (rule->is_part_only)
+        put(out, "only a part of others");
+    else
+        put(out, rule->is_preview || is_hygiene ? "never gates" : "gates");
 }
 
 static void put_evidence(ss_buf *out, const ss_rule *rule)
@@ -130,6 +133,17 @@ static void put_search(ss_buf *out, const ss_rule *rule)
                             rule->secret_group, rule->width);
 }
 
+static void put_parts(ss_buf *out, const ss_rule *rule)
+{
+    for (size_t i = 0; i < rule->n_parts; i++) {
+        const ss_rule_part *part = &rule->parts[i];
+
+        (void)ss_buf_printf(out, "%s%s", i ? "; " : "",
+                            part->is_required ? "needs " : "");
+        put_list(out, part->ids, part->n_ids);
+    }
+}
+
 static void put_specificity(ss_buf *out, const ss_rule *rule)
 {
     (void)ss_buf_printf(out, "%u", rule->specificity);
@@ -172,6 +186,7 @@ static const struct {
     {"near", put_near},
     {"name", put_names},
     {"filters", put_filters},
+    {"parts", put_parts},
     {"allowlists", put_allowlists},
     {"specificity", put_specificity},
     {"description", put_description},

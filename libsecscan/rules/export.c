@@ -111,6 +111,26 @@ static void put_allowlist(ss_buf *out, const char *table,
              PLAIN);
 }
 
+/* ---- parts ---- */
+
+static void put_limit(ss_buf *out, const char *key, uint32_t limit)
+{
+    if (limit != UINT32_MAX)
+        (void)ss_buf_printf(out, "%s = %u\n", key, limit);
+}
+
+static void put_part(ss_buf *out, const ss_rule_part *part)
+{
+    (void)ss_buf_printf(out, "\n[[rules.%s]]\n",
+                        part->is_required ? "required" : "parts");
+    put_list(out, "ids", part->ids, part->n_ids, PLAIN);
+    put_text(out, "role", part->role, PLAIN);
+    put_limit(out, "withinLines", part->within_lines);
+    put_limit(out, "withinColumns", part->within_columns);
+    put_limit(out, "withinBytes", part->reach);
+    put_flag(out, "public", part->is_public);
+}
+
 /* ---- rules ------------------------------------------------------------------
  */
 
@@ -157,6 +177,7 @@ static void put_verdict(ss_buf *out, const ss_rule *rule)
     (void)ss_buf_printf(out, "confidence = %u\nspecificity = %u\n",
                         rule->confidence, rule->specificity);
     put_flag(out, "preview", rule->is_preview);
+    put_flag(out, "skipReport", rule->is_part_only);
     put_list(out, "keywords", rule->keywords, rule->n_keywords, PLAIN);
     put_list(out, "stopwords", rule->stopwords, rule->n_stopwords, PLAIN);
 }
@@ -176,6 +197,8 @@ static void put_rule(ss_buf *out, const ss_rule *rule)
     put_list(out, "aliases", rule->aliases, rule->n_aliases, PLAIN);
     put_list(out, "match", rule->match, rule->n_match, PATTERN);
     put_list(out, "reject", rule->reject, rule->n_reject, PATTERN);
+    for (size_t i = 0; i < rule->n_parts; i++)
+        put_part(out, &rule->parts[i]);
     for (size_t i = 0; i < rule->n_allowlists; i++)
         put_allowlist(out, "rules.allowlists", &rule->allowlists[i]);
 }

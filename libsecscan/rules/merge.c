@@ -140,6 +140,7 @@ int ss_merge_add_carriers(ss_merge *merge, const ss_rule *rules, size_t n)
             return ss_fail_nomem(merge->err);
         draft_of(draft, &rules[i]);
         draft->rule.n_aliases = 0;
+        draft->rule.n_parts = 0; /* rules that may not be here */
         draft->rule.is_hidden = 1;
         rc = add_draft(merge, draft);
         if (rc)

@@ -58,6 +58,22 @@ paths = ['''^a/''']
 stopwords = ["x"]
 regexes = ['''a''', '''b\\''']
 
+[[rules.parts]]
+ids = ["acme-kind", "acme-user"]
+role = "id"
+withinLines = 3
+public = true
+
+[[rules.required]]
+id = "acme-user"
+withinColumns = 9
+withinBytes = 500
+
+[[rules]]
+id = "acme-user"
+regex = '''acme_user_[a-z]{4}'''
+skipReport = true
+
 [[rules]]
 id = "acme-kind"
 near = ["acme", "acme cloud"]
@@ -93,6 +109,13 @@ class RulesTest(harness.Case):
     def test_options__that_a_verb_ignores_are_refused(self):
         self.assertRun(self.secscan("rules", "list", "--output", "x"), 2)
         self.assertRun(self.secscan("rules", "docs", "--format", "json"), 2)
+
+    def test_check__kind_stands_alone_without_the_built_in_rules(self):
+        rules = self.write("kind.toml", "[[rules]]\nid = 'kind'\n"
+                           "near = ['acme']\nvalue = '[0-9a-f]{32}'\n")
+        run = self.secscan("rules", "check", rules)
+        self.assertRun(run, 0)
+        self.assertIn("1 rule, no mistakes", run.out)
 
     # ---- docs
 
