@@ -1,19 +1,26 @@
 # The files that tools/embed compiles into the built-in rules.
 set(secscan_patterns
+  ai-tools.toml
   ai.toml
+  app-settings.toml
   atlassian.toml
   aws.toml
   azure.toml
   building.toml
+  business.toml
   carriers.toml
   chat.toml
   cloud.toml
+  crm-analytics.toml
+  crypto.toml
   customers.toml
   database.toml
   datastores.toml
+  developer-services.toml
   documents.toml
   exchange-rates.toml
   feedback.toml
+  games.toml
   generic.toml
   geocoding.toml
   github.toml
@@ -26,6 +33,7 @@ set(secscan_patterns
   images.toml
   ip-lookup.toml
   jwt.toml
+  key-material.toml
   mail.toml
   mailing.toml
   maps-iot.toml
@@ -43,6 +51,7 @@ set(secscan_patterns
   productivity.toml
   prospecting.toml
   reach.toml
+  realtime-media.toml
   s3.toml
   saas.toml
   sales.toml
