@@ -11,6 +11,8 @@ set(secscan_patterns
   carriers.toml
   chat.toml
   cloud.toml
+  commerce-named.toml
+  commerce.toml
   crm-analytics.toml
   crypto.toml
   customers.toml
@@ -27,10 +29,13 @@ set(secscan_patterns
   gitlab.toml
   google.toml
   hosting.toml
+  hosts.toml
   http.toml
   hygiene.toml
   identity.toml
   images.toml
+  inference-named.toml
+  inference.toml
   ip-lookup.toml
   jwt.toml
   key-material.toml
@@ -39,7 +44,9 @@ set(secscan_patterns
   maps-iot.toml
   market-data.toml
   messaging.toml
+  microsoft.toml
   monitoring.toml
+  named.toml
   network.toml
   news-media.toml
   observability.toml
