@@ -1,37 +1,52 @@
 # The files that tools/embed compiles into the built-in rules.
 set(secscan_patterns
+  ai-tools.toml
   ai.toml
+  app-settings.toml
   atlassian.toml
   aws.toml
   azure.toml
   building.toml
+  business.toml
   carriers.toml
   chat.toml
   cloud.toml
+  commerce-named.toml
+  commerce.toml
+  crm-analytics.toml
+  crypto.toml
   customers.toml
   database.toml
   datastores.toml
+  developer-services.toml
   documents.toml
   exchange-rates.toml
   feedback.toml
+  games.toml
   generic.toml
   geocoding.toml
   github.toml
   gitlab.toml
   google.toml
   hosting.toml
+  hosts.toml
   http.toml
   hygiene.toml
   identity.toml
   images.toml
+  inference-named.toml
+  inference.toml
   ip-lookup.toml
   jwt.toml
+  key-material.toml
   mail.toml
   mailing.toml
   maps-iot.toml
   market-data.toml
   messaging.toml
+  microsoft.toml
   monitoring.toml
+  named.toml
   network.toml
   news-media.toml
   observability.toml
@@ -43,6 +58,7 @@ set(secscan_patterns
   productivity.toml
   prospecting.toml
   reach.toml
+  realtime-media.toml
   s3.toml
   saas.toml
   sales.toml

@@ -230,7 +230,7 @@ static void test_merge__out_of_memory_says_so(void **state)
     while (rc) {
         secscan_rules *rules = NULL;
 
-        CHECK(n < 1000);
+        CHECK(n < 100000);
         ss_alloc_fail_at(++n);
         rc = secscan_rules_parse(&rules, toml, sizeof(toml) - 1, &no_cache,
                                  NULL);

@@ -39,7 +39,7 @@ static void test_value__a_random_run_is_found(void **state)
 {
     (void)state;
     check_starts(random_value, "0");
-    check_starts("kez = 'q7Zk2mX9bT4wR8nL5vC1';", "7");
+    check_starts("(q7Zk2mX9bT4wR8nL5vC1);", "1");
     check_starts("q7Zk2mX9bT4wR8nL5vC1 q7Zk2mX9bT4wR8nL5vC1", "0 21");
     check_starts("KfCyQvVaJnuRNwEjDeKpMYs", "0");
 }
