@@ -97,6 +97,8 @@ const cli_option cli_options[] = {
      CLI_TEXT, 0, 0},
     {"threads", "N", "use N threads (default: one a processor)", AT(threads),
      CLI_COUNT, MAX_THREADS, 'j'},
+    {"on", "PATH", "rules bench: measure on the files at and below PATH",
+     AT(on), CLI_TEXT, 0, 0},
     {"by-name", NULL, "", AT(is_by_name), CLI_FLAG, 0, 0},
     {"help", NULL, "this", AT(mode), CLI_MODE, CLI_HELP, 'h'},
     {"version", NULL, "the version", AT(mode), CLI_MODE, CLI_VERSION, 'V'},
@@ -397,6 +399,8 @@ static const char *find_idle(const cli_args *args)
     int is_stdin = cli_args_is_stdin(args);
     int is_tree = args->mode == CLI_TREE && !is_stdin;
 
+    if (args->on)
+        return "--on goes with rules bench";
     if (args->name && !is_stdin)
         return "--name goes with --stdin";
     if (args->cache && args->mode != CLI_HISTORY)

@@ -32,6 +32,7 @@ typedef struct cli_args {
     const char *name;              /* --name */
     const char *format;            /* --format; NULL: text */
     const char *cache, *cache_key; /* a directory; a file */
+    const char *on;                /* --on, of rules bench */
     const char *output;            /* --output; NULL: standard output */
     cli_list files;                /* --config and --rules, in order */
     cli_list categories, not_categories;

@@ -16,7 +16,9 @@ static const char usage[] =
     "  secscan --history [REPO]      every object of a repository\n"
     "  secscan --range A..B [REPO]   what a range of commits introduces\n"
     "  secscan --staged [REPO]       what is about to be committed\n"
-    "  secscan rules list | show ID | check FILE | test [FILE]\n";
+    "  secscan rules list | show ID | count | check FILE | test | docs | "
+    "export |\n"
+    "                diff OLD NEW | bench\n";
 
 static const char notes[] =
     "\n"

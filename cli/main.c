@@ -90,6 +90,23 @@ static int end(int code)
     return code ? code : CLI_EXIT_INTERNAL;
 }
 
+/* The program's version, and that of the rules in it. */
+static int tell_version(void)
+{
+    const secscan_rules_options options = {.size = sizeof(options)};
+    secscan_rules *rules = NULL;
+    secscan_error err = {0};
+    int rc;
+
+    rc = secscan_rules_load(&rules, NULL, 0, &options, &err);
+    if (rc)
+        return cli_fail(&err, rc);
+    printf("secscan %s\n%zu rules, version %s\n", secscan_version(),
+           secscan_rules_count(rules), secscan_rules_version(rules));
+    secscan_rules_free(rules);
+    return CLI_EXIT_CLEAN;
+}
+
 static int run(const cli_args *args)
 {
     if (args->mode == CLI_HELP) {
@@ -97,8 +114,7 @@ static int run(const cli_args *args)
         return 0;
     }
     if (args->mode == CLI_VERSION) {
-        printf("secscan %s\n", secscan_version());
-        return 0;
+        return tell_version();
     }
     return args->is_rules ? cli_rules(args) : cli_scan(args);
 }

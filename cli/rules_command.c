@@ -1,8 +1,9 @@
 /*
- * rules_command.c: secscan rules list | show ID | check FILE | test [FILE].
+ * rules_command.c: secscan rules list | show ID | check FILE ...
  */
-#include "command.h"
+#include "rules_command.h"
 
+#include "output.h"
 #include "terminal.h"
 
 #include <inttypes.h>
@@ -100,6 +101,8 @@ static int show(const cli_args *args, secscan_rules *rules)
     if (rule.entropy > 0)
         printf("%-11s above %.2f bits a byte\n", "entropy", rule.entropy);
     put_line("check", rule.check);
+    if (rule.is_part_only)
+        put_line("part", "no finding by itself, only in those of secrets near");
     put_list("aliases", rule.aliases, rule.n_aliases);
     put_field("grants", rule.grants);
     put_field("do", rule.advice);
@@ -151,22 +154,98 @@ static int test(const cli_args *args, secscan_rules *rules)
     return t.failed ? CLI_EXIT_FOUND : CLI_EXIT_CLEAN;
 }
 
+/* ---- count, export ----------------------------------------------------------
+ */
+
+static size_t count_category(secscan_rules *rules, const char *category)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < secscan_rules_count(rules); i++) {
+        secscan_rule_info rule;
+
+        if (secscan_rules_at(rules, i, &rule) == 0)
+            n += !strcmp(rule.category, category);
+    }
+    return n;
+}
+
+/* A rule's aliases are kinds that it covers, too. */
+static int count(const cli_args *args, secscan_rules *rules)
+{
+    static const char *const categories[] = {
+        "token",   "key",     "password", "connection",
+        "webhook", "generic", "hygiene"};
+    size_t n = secscan_rules_count(rules);
+    size_t n_kinds = n;
+
+    (void)args;
+    for (size_t i = 0; i < n; i++) {
+        secscan_rule_info rule;
+
+        if (secscan_rules_at(rules, i, &rule) == 0)
+            n_kinds += rule.n_aliases;
+    }
+    printf("%-11s %zu\n%-11s %zu\n", "rules", n, "kinds", n_kinds);
+    for (size_t i = 0; i < sizeof(categories) / sizeof(*categories); i++)
+        printf("%-11s %zu\n", categories[i],
+               count_category(rules, categories[i]));
+    return CLI_EXIT_CLEAN;
+}
+
+static int export(const cli_args *args, secscan_rules *rules)
+{
+    secscan_error err = {0};
+    cli_output out;
+    int code;
+    int rc;
+
+    code = cli_output_open(&out, args->output, 0);
+    if (code)
+        return code;
+    rc = secscan_rules_export(rules, cli_output_write, &out, &err);
+    if (rc && !out.error)
+        code = cli_fail(&err, rc);
+    else if (cli_output_commit(&out))
+        code = CLI_EXIT_INTERNAL;
+    cli_output_close(&out);
+    return code;
+}
+
 /* ---- the table -------------------------------------------------------------
  */
+
+/* Where a verb's rules come from. */
+typedef enum rules_from {
+    FROM_OPTIONS,  /* --rules, or the built-in ones */
+    FROM_OPERANDS, /* those that are named, if there are any */
+    FROM_VERB      /* it loads its own */
+} rules_from;
+
+enum { TAKES_OUTPUT = 1, TAKES_FORMAT = 2, TAKES_ON = 4 };
 
 typedef struct rules_verb {
     const char *name;
     size_t min, max; /* operands, the verb included */
-    int takes_file;  /* the second one is a file of rules */
+    rules_from from;
+    unsigned takes; /* options that others have no use for */
     const char *usage;
     int (*run)(const cli_args *args, secscan_rules *rules);
 } rules_verb;
 
 static const rules_verb verbs[] = {
-    {"list", 1, 1, 0, "list", list},
-    {"show", 2, 2, 0, "show ID", show},
-    {"check", 2, 2, 1, "check FILE", check},
-    {"test", 1, 2, 1, "test [FILE]", test},
+    {"list", 1, 1, FROM_OPTIONS, 0, "list", list},
+    {"show", 2, 2, FROM_OPTIONS, 0, "show ID", show},
+    {"count", 1, SIZE_MAX, FROM_OPERANDS, 0, "count [FILE...]", count},
+    {"check", 2, 2, FROM_OPERANDS, 0, "check FILE", check},
+    {"test", 1, 2, FROM_OPERANDS, 0, "test [FILE]", test},
+    {"docs", 1, SIZE_MAX, FROM_OPERANDS, TAKES_OUTPUT, "docs [FILE...]",
+     cli_rules_docs},
+    {"export", 1, SIZE_MAX, FROM_OPERANDS, TAKES_OUTPUT, "export [FILE...]",
+     export},
+    {"diff", 3, 3, FROM_VERB, TAKES_FORMAT, "diff OLD NEW", cli_rules_diff},
+    {"bench", 1, SIZE_MAX, FROM_VERB, TAKES_ON, "bench [FILE...]",
+     cli_rules_bench},
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -192,21 +271,40 @@ static int say_usage(void)
     return CLI_EXIT_USAGE;
 }
 
-int cli_rules(const cli_args *args)
+/* An option that the verb would ignore: what was meant is not done. */
+static int say_idle(const rules_verb *verb, const char *option)
 {
-    const rules_verb *verb = find_verb(args);
+    fprintf(stderr, "secscan: rules %s takes no --%s\n", verb->name, option);
+    return CLI_EXIT_USAGE;
+}
+
+static int run_verb(const rules_verb *verb, const cli_args *args)
+{
     cli_args own = *args;
     secscan_rules *rules = NULL;
     int code;
 
-    if (!verb)
-        return say_usage();
-    if (verb->takes_file && args->n_operands > 1) {
-        own.files = (cli_list){&args->operands[1], 1};
-    }
+    if (verb->from == FROM_OPERANDS && args->n_operands > 1)
+        own.files = (cli_list){&args->operands[1], args->n_operands - 1};
     code = cli_load_rules(&rules, &own);
     if (code == 0)
         code = verb->run(args, rules);
     secscan_rules_free(rules);
     return code;
+}
+
+int cli_rules(const cli_args *args)
+{
+    const rules_verb *verb = find_verb(args);
+
+    if (!verb)
+        return say_usage();
+    if (args->output && !(verb->takes & TAKES_OUTPUT))
+        return say_idle(verb, "output");
+    if (args->format && !(verb->takes & TAKES_FORMAT))
+        return say_idle(verb, "format");
+    if (args->on && !(verb->takes & TAKES_ON))
+        return say_idle(verb, "on");
+    return verb->from == FROM_VERB ? verb->run(args, NULL)
+                                   : run_verb(verb, args);
 }

@@ -14,7 +14,7 @@
                        sizeof(type),                                           \
                    #type " has tail padding")
 
-NO_TAIL(secscan_rules_options, name);
+NO_TAIL(secscan_rules_options, n_without);
 NO_TAIL(secscan_scan_options, n_not_categories);
 NO_TAIL(secscan_tree_options, reserved);
 NO_TAIL(secscan_report_options, target);
@@ -106,6 +106,18 @@ void secscan_scanner_free(secscan_scanner *scanner)
 const secscan_coverage *secscan_scanner_coverage(secscan_scanner *scanner)
 {
     return &scanner->coverage;
+}
+
+const secscan_costs *secscan_scanner_costs(secscan_scanner *scanner)
+{
+    if (!scanner->costs.rules)
+        return NULL;
+    scanner->told_costs.bytes =
+        ss_scanner_counts(scanner->scanner)->engine_bytes;
+    scanner->told_costs.engine_nanoseconds = scanner->costs.engine;
+    scanner->told_costs.rules = scanner->costs.rules;
+    scanner->told_costs.n_rules = scanner->set->n_rules;
+    return &scanner->told_costs;
 }
 
 int secscan_coverage_exit_code(const secscan_coverage *coverage)

@@ -8,6 +8,8 @@
 #include "rules/builtin.h"
 #include "rules/cache.h"
 #include "rules/compile.h"
+#include "rules/diff.h"
+#include "rules/export.h"
 #include "rules/merge.h"
 #include "scan/check.h"
 #include "scan/fingerprint.h"
@@ -193,6 +195,10 @@ static int finish(loader *l)
 
     if (rc)
         return rc;
+    rc =
+        ss_merge_leave_out(&l->merge, l->options.without, l->options.n_without);
+    if (rc)
+        return rc;
     rc = ss_merge_finish(&l->merge, set);
     if (rc)
         return rc;
@@ -236,9 +242,12 @@ int secscan_rules_load(secscan_rules **out, const char *const *paths,
     rc = loader_init(&l, options, err);
     if (rc)
         goto out;
-    if (n_paths == 0 && !(l.options.flags & SECSCAN_RULES_NO_BUILTIN)) {
+    if (n_paths == 0 && !(l.options.flags & SECSCAN_RULES_NO_BUILTIN) &&
+        l.options.n_without == 0) {
         rc = take_builtin(l.rules, &l.options, err);
     } else {
+        if (n_paths == 0)
+            rc = add_builtin(&l);
         for (size_t i = 0; i < n_paths && !rc; i++)
             rc = paths[i] ? add_path(&l, paths[i], 0)
                           : ss_fail(err, SECSCAN_ERR_ARG, "a path is NULL");
@@ -314,6 +323,11 @@ static void fill_info(secscan_rule_info *out, const ss_rule *rule)
     out->names = rule->names;
     out->n_names = rule->n_names;
     out->confidence = rule->confidence;
+    out->file = or_empty(rule->file);
+    out->topic = or_empty(rule->topic);
+    out->evidence = rule->evidence;
+    out->is_preview = rule->is_preview;
+    out->is_part_only = rule->is_part_only;
 }
 
 size_t secscan_rules_count(const secscan_rules *rules)
@@ -358,4 +372,30 @@ int secscan_rules_find(const secscan_rules *rules, const char *id,
 const char *secscan_rules_version(const secscan_rules *rules)
 {
     return rules->set.version;
+}
+
+int secscan_rules_export(const secscan_rules *rules,
+                         int (*write)(void *ctx, const char *data, size_t len),
+                         void *ctx, secscan_error *err)
+{
+    ss_buf text = SS_BUF_INIT((size_t)256 << 20);
+    int rc = 0;
+
+    if (!rules || !write)
+        return ss_fail(err, SECSCAN_ERR_ARG, "no rules, or nowhere to write");
+    if (ss_rule_set_export(&rules->set, &text))
+        rc = ss_fail_nomem(err);
+    else if (write(ctx, (const char *)text.data, text.len))
+        rc = ss_fail(err, SECSCAN_ERR_IO, "the rules could not be written");
+    ss_buf_release(&text);
+    return rc;
+}
+
+int secscan_rules_diff(const secscan_rules *before, const secscan_rules *after,
+                       int (*change)(void *ctx, const secscan_rule_change *),
+                       void *ctx, secscan_error *err)
+{
+    if (!before || !after || !change)
+        return ss_fail(err, SECSCAN_ERR_ARG, "no rules, or no callback");
+    return ss_rule_set_diff(&before->set, &after->set, change, ctx, err);
 }

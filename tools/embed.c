@@ -166,6 +166,8 @@ static void put_rule(FILE *out, size_t i, const ss_rule *rule)
     put_text(out, "id", rule->id);
     put_text(out, "description", rule->description);
     put_text(out, "category", rule->category);
+    put_text(out, "file", rule->file);
+    put_text(out, "topic", rule->topic);
     put_text(out, "grants", rule->grants);
     put_text(out, "advice", rule->advice);
     put_text(out, "regex", rule->regex);

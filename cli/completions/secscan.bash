@@ -8,7 +8,7 @@ _secscan()
         --profile --min-severity --min-evidence --min-confidence
         --category --not-category
         --format --output --show-secrets --quiet --no-color --exit-zero
-        --threads --help --version"
+        --threads --on --help --version"
 
     case $prev in
     --format | -f)
@@ -33,7 +33,7 @@ _secscan()
             hygiene" -- "$cur"))
         return
         ;;
-    --config | --rules | --output | --name | --cache | --cache-key | -c | -r | -o)
+    --config | --rules | --output | --on | --name | --cache | --cache-key | -c | -r | -o)
         COMPREPLY=($(compgen -f -- "$cur"))
         return
         ;;
@@ -48,12 +48,14 @@ _secscan()
     esac
     if [[ ${COMP_WORDS[1]} == rules && $COMP_CWORD -ge 2 ]]; then
         if [[ $COMP_CWORD -eq 2 ]]; then
-            COMPREPLY=($(compgen -W "list show check test" -- "$cur"))
+            COMPREPLY=($(compgen -W "list show count check test docs \
+                export diff bench" -- "$cur"))
         elif [[ $prev == show ]]; then
             COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" rules list \
                 2>/dev/null | cut -d' ' -f1)" -- "$cur"))
         elif [[ $cur == -* ]]; then
-            COMPREPLY=($(compgen -W "--config --rules" -- "$cur"))
+            COMPREPLY=($(compgen -W "--config --rules --output --format --on" \
+                -- "$cur"))
         else
             COMPREPLY=($(compgen -f -- "$cur"))
         fi

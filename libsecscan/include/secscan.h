@@ -109,6 +109,9 @@ typedef struct secscan_rules_options {
     /* The name that errors of secscan_rules_parse give the text; NULL:
      * "<text>". */
     const char *name;
+    /* Ids of rules to leave out. */
+    const char *const *without;
+    size_t n_without;
 } secscan_rules_options;
 
 /*
@@ -161,7 +164,11 @@ typedef struct secscan_rule_info {
     const char *const *names;
     size_t n_names;
     uint32_t confidence; /* 0 to 100, of a match that no check has raised */
-    uint32_t reserved;
+    uint32_t evidence;   /* secscan_evidence, when no check says more */
+    const char *file;    /* the name of its rule file, without folder and end */
+    const char *topic;   /* that file's title, or empty */
+    uint32_t is_preview;
+    uint32_t is_part_only; /* no finding by itself */
 } secscan_rule_info;
 
 SECSCAN_API size_t secscan_rules_count(const secscan_rules *rules);
@@ -172,6 +179,37 @@ SECSCAN_API int secscan_rules_find(const secscan_rules *rules, const char *id,
                                    secscan_rule_info *out);
 /* A digest of the rules' text, 16 hex digits; lives as long as the rules. */
 SECSCAN_API const char *secscan_rules_version(const secscan_rules *rules);
+
+/* Write all of it as one TOML file: read again, it is the same set with the
+ * same version, whatever a later secscan's built-in rules are. Nonzero from
+ * `write` ends it with SECSCAN_ERR_IO. */
+SECSCAN_API int secscan_rules_export(const secscan_rules *rules,
+                                     int (*write)(void *ctx, const char *data,
+                                                  size_t len),
+                                     void *ctx, secscan_error *err);
+
+/* One difference between two sets of rules. Strings are never NULL, and
+ * borrowed until the callback returns. */
+typedef struct secscan_rule_change {
+    const char *kind;        /* "added", "removed", "renamed", "joined" (into
+                                another rule, which has its id as an alias),
+                                "changed" */
+    const char *rule;        /* id; of a renamed rule the new one */
+    const char *description; /* of the rule */
+    const char *what;        /* changed: "severity", "pattern" ... */
+    const char *before;      /* changed: the old text; renamed and joined: the
+                                old id */
+    const char *after;
+    uint32_t severity; /* of the rule */
+    uint32_t reserved;
+} secscan_rule_change;
+
+/* What `after` changes of `before`, in order of ids; `change` may return
+ * nonzero to stop. */
+SECSCAN_API int
+secscan_rules_diff(const secscan_rules *before, const secscan_rules *after,
+                   int (*change)(void *ctx, const secscan_rule_change *),
+                   void *ctx, secscan_error *err);
 
 /* Outcome of one example of a rule. `text` is the expanded example, borrowed.
  */
@@ -205,10 +243,12 @@ SECSCAN_API const char *secscan_profile_name(int profile); /* "report" */
 /* Scratch memory and settings for one thread; keeps its rules alive. */
 typedef struct secscan_scanner secscan_scanner;
 
+#define SECSCAN_SCAN_MEASURE 0x1u /* count costs: secscan_scanner_costs */
+
 typedef struct secscan_scan_options {
     size_t size;
     uint32_t threads;         /* for trees and histories; 0: one a processor */
-    uint32_t flags;           /* none yet */
+    uint32_t flags;           /* SECSCAN_SCAN_* */
     size_t chunk_core;        /* bytes; 0: chosen. Never changes a result. */
     uint64_t max_file_size;   /* bytes; 0: none. Larger files are skipped. */
     uint64_t max_object_size; /* bytes of one git object; 0: 512 MiB, and 16 GiB
@@ -232,6 +272,27 @@ SECSCAN_API int secscan_scanner_new(secscan_scanner **out, secscan_rules *rules,
                                     const secscan_scan_options *options,
                                     secscan_error *err);
 SECSCAN_API void secscan_scanner_free(secscan_scanner *scanner);
+
+/* What a rule has cost since the scanner was made. */
+typedef struct secscan_rule_cost {
+    const char *rule;
+    uint64_t candidates;  /* places that the engine proposed */
+    uint64_t matches;     /* what the rule's expression found there */
+    uint64_t nanoseconds; /* of all that follows from the candidates */
+} secscan_rule_cost;
+
+typedef struct secscan_costs {
+    uint64_t bytes;              /* that the engine has read */
+    uint64_t engine_nanoseconds; /* in the engine, for all rules together */
+    const secscan_rule_cost *rules;
+    size_t n_rules;
+} secscan_costs;
+
+/* What scans of buffers, files and streams have cost, in processor time of the
+ * calling thread; borrowed until the next scan. NULL without
+ * SECSCAN_SCAN_MEASURE. */
+SECSCAN_API const secscan_costs *
+secscan_scanner_costs(secscan_scanner *scanner);
 
 /* ---- findings --------------------------------------------------------- */
 

@@ -65,9 +65,26 @@ static void put_rule(ss_buf *out, const ss_rule *rule)
         put_allowlist(out, &rule->allowlists[i]);
 }
 
+void ss_rule_describe(const ss_rule *rule, ss_buf *out)
+{
+    put_rule(out, rule);
+}
+
+static int has_kinds(const ss_rule_set *set)
+{
+    size_t i = 0;
+
+    while (i < set->n_rules && !ss_rule_is_kind(set->rules[i]))
+        i++;
+    return i < set->n_rules;
+}
+
 int ss_rule_set_describe(const ss_rule_set *set, ss_buf *out)
 {
-    for (size_t i = 0; i < set->n_rules; i++)
+    /* Hidden rules find values for kinds: without these they do nothing. */
+    size_t n = has_kinds(set) ? set->n_rules : ss_rule_set_count(set);
+
+    for (size_t i = 0; i < n; i++)
         put_rule(out, set->rules[i]);
     for (size_t i = 0; i < set->n_allowlists; i++)
         put_allowlist(out, &set->allowlists[i]);

@@ -316,6 +316,19 @@ static int disable(ss_merge *merge, const ss_rule_file *file)
     return 0;
 }
 
+int ss_merge_leave_out(ss_merge *merge, const char *const *ids, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        ss_draft **slot = find(merge, ids[i]);
+
+        if (!slot)
+            return ss_fail(merge->err, SECSCAN_ERR_ARG,
+                           "there is no rule '%.60s' to leave out", ids[i]);
+        *slot = NULL;
+    }
+    return 0;
+}
+
 static int add_rule(ss_merge *merge, ss_draft *draft)
 {
     ss_draft **slot = find(merge, draft->rule.id);

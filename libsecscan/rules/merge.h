@@ -39,11 +39,15 @@ int ss_merge_add_carriers(ss_merge *merge, const ss_rule *rules, size_t n);
 /* A file. Rules numbered `first` and up, and built-in ones, are what it
  * extends; disabledRules are taken from these. */
 int ss_merge_add_file(ss_merge *merge, const ss_rule_file *file, size_t first);
+/* Take out the rules of these ids or aliases. */
+int ss_merge_leave_out(ss_merge *merge, const char *const *ids, size_t n);
 /* The set, without databases and version. */
 int ss_merge_finish(ss_merge *merge, ss_rule_set *set);
 
 /* Largest widths and the count of path rules. */
 void ss_rule_set_measure(ss_rule_set *set);
+/* Everything that a rule says, as bytes of one form. */
+void ss_rule_describe(const ss_rule *rule, ss_buf *out);
 /* Everything the rules say, as bytes of one form: what versions are made of. */
 int ss_rule_set_describe(const ss_rule_set *set, ss_buf *out);
 

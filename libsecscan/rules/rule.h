@@ -63,6 +63,8 @@ typedef struct ss_rule {
     const char *id;
     const char *description;
     const char *category;
+    const char *file;        /* its rule file's name, without folder and end */
+    const char *topic;       /* that file's title; NULL: none */
     const char *grants;      /* what a stranger can do with it */
     const char *advice;      /* how to revoke and rotate */
     const char *regex;       /* PCRE2; NULL: a rule about paths alone, or a kind

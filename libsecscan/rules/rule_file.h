@@ -63,7 +63,9 @@ typedef struct ss_draft {
 
 typedef struct ss_rule_file {
     const char *name;
-    const char *salt; /* of fingerprints; NULL: none stated */
+    const char *stem;  /* the name without folder and ".toml" */
+    const char *title; /* NULL: none stated */
+    const char *salt;  /* of fingerprints; NULL: none stated */
     ss_draft *drafts;
     size_t n_drafts;
     ss_allowlist *allowlists; /* global ones */

@@ -132,7 +132,7 @@ static const ss_row extend_rows[] = {
 };
 
 static const ss_row file_rows[] = {
-    {"title", SS_ROW_IGNORED, 0, 0, 0, NULL},
+    {"title", SS_ROW_STRING, offsetof(ss_rule_file, title), 0, 0, NULL},
     {"description", SS_ROW_IGNORED, 0, 0, 0, NULL},
     {"minVersion", SS_ROW_IGNORED, 0, 0, 0, NULL},
     {"fingerprintSalt", SS_ROW_STRING, offsetof(ss_rule_file, salt), 0, 0,
@@ -343,8 +343,11 @@ static int read_rules(ss_rows_reader *reader, const ss_toml_node *node,
     file->drafts = ss_arena_alloc(reader->arena, n * sizeof(*file->drafts));
     if (!file->drafts)
         return ss_fail_nomem(reader->err);
-    for (size_t i = 0; i < n && !rc; i++)
+    for (size_t i = 0; i < n && !rc; i++) {
         rc = read_rule(reader, ss_toml_item(node, i), &file->drafts[i]);
+        file->drafts[i].rule.file = file->stem;
+        file->drafts[i].rule.topic = file->title;
+    }
     file->n_drafts = n;
     return rc;
 }
@@ -414,6 +417,18 @@ static int read_root(ss_rows_reader *reader, const ss_toml_node *root,
     return rc;
 }
 
+/* "patterns/slack.toml" is "slack". */
+static const char *stem_of(ss_arena *arena, const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    const char *stem = slash ? slash + 1 : name;
+    size_t len = strlen(stem);
+
+    if (len > 5 && strcmp(stem + len - 5, ".toml") == 0)
+        len -= 5;
+    return ss_arena_str(arena, stem, len);
+}
+
 int ss_rule_file_read(ss_rule_file *out, ss_bytes text, const char *name,
                       ss_arena *arena, secscan_error *err)
 {
@@ -423,7 +438,8 @@ int ss_rule_file_read(ss_rule_file *out, ss_bytes text, const char *name,
 
     memset(out, 0, sizeof(*out));
     out->name = ss_arena_str(arena, name, strlen(name));
-    if (!out->name)
+    out->stem = stem_of(arena, name);
+    if (!out->name || !out->stem)
         return ss_fail_nomem(err);
     reader.file = out->name;
     rc =

@@ -24,3 +24,8 @@ set(rules_sources
 # What needs that table.
 set(rules_builtin_sources
 )
+# What tells people of rules.
+set(rules_told_sources
+  rules/diff.c
+  rules/export.c
+)

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/options.h"
+#include "os/clock.h"
 #include "os/thread.h"
 
 #define MAX_THREADS 256u
@@ -47,6 +48,21 @@ static int find_path_rules(secscan_scanner *handle, secscan_error *err)
     return 0;
 }
 
+static int start_measuring(secscan_scanner *handle, secscan_error *err)
+{
+    const ss_rule_set *set = handle->set;
+    /* One more: no memory of no rules. */
+    secscan_rule_cost *costs = ss_calloc(set->n_rules + 1, sizeof(*costs));
+
+    if (!costs)
+        return ss_fail_nomem(err);
+    for (size_t i = 0; i < set->n_rules; i++)
+        costs[i].rule = set->rules[i]->id;
+    handle->costs = (ss_costs){ss_clock_cpu_ns, 0, costs};
+    ss_scanner_measure(handle->scanner, &handle->costs);
+    return 0;
+}
+
 static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
                        const secscan_scan_options *options, secscan_error *err)
 {
@@ -57,6 +73,8 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
         return rc;
     handle->rules = secscan_rules_ref(rules);
     handle->set = ss_rules_set(rules);
+    if (handle->options.flags & ~SECSCAN_SCAN_MEASURE)
+        return ss_fail(err, SECSCAN_ERR_ARG, "unknown flags in options");
     if (!handle->options.threads)
         handle->options.threads = ss_thread_processors();
     if (handle->options.threads > MAX_THREADS)
@@ -79,8 +97,11 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
         rc = find_path_rules(handle, err);
     if (rc)
         return rc;
-    return ss_scanner_new(&handle->scanner, handle->set,
-                          handle->options.chunk_core, err);
+    rc = ss_scanner_new(&handle->scanner, handle->set,
+                        handle->options.chunk_core, err);
+    if (!rc && handle->options.flags & SECSCAN_SCAN_MEASURE)
+        rc = start_measuring(handle, err);
+    return rc;
 }
 
 int ss_handle_new(secscan_scanner **out, secscan_rules *rules,
@@ -106,6 +127,7 @@ void ss_handle_free(secscan_scanner *handle)
         return;
     ss_scanner_free(handle->scanner);
     ss_free(handle->path_rules);
+    ss_free(handle->costs.rules);
     ss_buf_release(&handle->stream_name);
     ss_buf_release(&handle->range);
     secscan_rules_free(handle->rules);

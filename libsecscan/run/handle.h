@@ -37,7 +37,9 @@ struct secscan_scanner {
     /* Coverage of all scans so far. */
     secscan_coverage coverage;
     secscan_skip_count skips[SS_MAX_SKIP_REASONS];
-    ss_scan_counts counted; /* of `scanner`, already in the coverage */
+    ss_scan_counts counted;   /* of `scanner`, already in the coverage */
+    ss_costs costs;           /* of `scanner`; no rules: nobody asks */
+    secscan_costs told_costs; /* the same, as the caller sees it */
 };
 
 /* Every scan starts and ends here: a scanner does one thing at a time. `mode`

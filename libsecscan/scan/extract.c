@@ -19,6 +19,7 @@ struct ss_extractor {
     uint64_t *taken;    /* a rule: where its last match ended */
     uint32_t *touched;  /* rules whose `taken` is not 0 */
     size_t n_touched;
+    ss_costs *costs; /* NULL: nobody asks */
 };
 
 int ss_extractor_new(ss_extractor **out, const ss_rule_set *set,
@@ -50,6 +51,11 @@ void ss_extractor_free(ss_extractor *e)
     ss_free(e->taken);
     ss_free(e->touched);
     ss_free(e);
+}
+
+void ss_extractor_measure(ss_extractor *e, ss_costs *costs)
+{
+    e->costs = costs;
 }
 
 void ss_extractor_reset(ss_extractor *e)
@@ -141,6 +147,8 @@ static int emit(ss_extractor *e, uint32_t number, const ss_chunk *chunk,
     match.severity = rule->severity;
     match.confidence = rule->confidence;
     match.reason = "";
+    if (e->costs)
+        e->costs->rules[number].matches++;
     rc = sink->match(sink->ctx, &match, &is_taken);
     if (!rc && is_taken)
         take(e, number, chunk->offset + to);
@@ -279,6 +287,28 @@ static int extract_values(ss_extractor *e, const ss_chunk *chunk,
     return rc;
 }
 
+static int extract_any(ss_extractor *e, const ss_chunk *chunk,
+                       const ss_candidate *first, const ss_candidate *last,
+                       const ss_extract_sink *sink, secscan_error *err)
+{
+    return e->set->rules[first->rule]->is_value
+               ? extract_values(e, chunk, first, last, sink)
+               : extract_rule(e, chunk, first, last, sink, err);
+}
+
+static int extract_measured(ss_extractor *e, const ss_chunk *chunk,
+                            const ss_candidate *first, const ss_candidate *last,
+                            const ss_extract_sink *sink, secscan_error *err)
+{
+    secscan_rule_cost *cost = &e->costs->rules[first->rule];
+    uint64_t start = e->costs->now();
+    int rc = extract_any(e, chunk, first, last, sink, err);
+
+    cost->nanoseconds += e->costs->now() - start;
+    cost->candidates += (uint64_t)(last - first);
+    return rc;
+}
+
 int ss_extract(ss_extractor *e, const ss_chunk *chunk,
                const ss_candidates *candidates, const ss_extract_sink *sink,
                secscan_error *err)
@@ -292,9 +322,10 @@ int ss_extract(ss_extractor *e, const ss_chunk *chunk,
 
         while (next < end && next->rule == at->rule)
             next++;
-        rc = e->set->rules[at->rule]->is_value
-                 ? extract_values(e, chunk, at, next, sink)
-                 : extract_rule(e, chunk, at, next, sink, err);
+        if (e->costs)
+            rc = extract_measured(e, chunk, at, next, sink, err);
+        else
+            rc = extract_any(e, chunk, at, next, sink, err);
         if (rc)
             return rc;
         at = next;

@@ -9,6 +9,7 @@
 #include "rules/regex.h"
 #include "scan/candidate.h"
 #include "scan/chunk.h"
+#include "scan/cost.h"
 #include "scan/match.h"
 
 typedef struct ss_extractor ss_extractor; /* one thread at a time */
@@ -26,6 +27,9 @@ typedef struct ss_extract_sink {
 int ss_extractor_new(ss_extractor **out, const ss_rule_set *set,
                      secscan_error *err);
 void ss_extractor_free(ss_extractor *extractor);
+/* From now on count what each rule costs, what its matches cause included;
+ * NULL: do not. */
+void ss_extractor_measure(ss_extractor *extractor, ss_costs *costs);
 /* A new unit: forget where the last matches ended. */
 void ss_extractor_reset(ss_extractor *extractor);
 /* `candidates` are sorted; their ends count from `haystack_from` in the chunk.

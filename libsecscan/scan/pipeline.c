@@ -162,11 +162,22 @@ static int note_anchors(ss_scanner *s, const ss_candidates *list,
     return 0;
 }
 
+static int match_measured(ss_scanner *s, ss_bytes haystack)
+{
+    uint64_t start = s->costs->now();
+    int rc = ss_engine_scan(s->engine, haystack, &s->candidates, s->err);
+
+    s->costs->engine += s->costs->now() - start;
+    return rc;
+}
+
 int ss_pipeline_match(ss_scanner *s, ss_bytes haystack)
 {
     s->candidates.len = 0;
     s->candidates.overflowed = 0;
     s->counts.engine_bytes += haystack.len;
+    if (s->costs)
+        return match_measured(s, haystack);
     return ss_engine_scan(s->engine, haystack, &s->candidates, s->err);
 }
 

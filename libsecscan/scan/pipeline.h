@@ -59,6 +59,7 @@ struct ss_scanner {
     ss_arena arena;           /* bytes of what is pending */
     size_t arena_kept;        /* bytes in it when it was last renewed */
     ss_scan_counts counts;
+    ss_costs *costs; /* NULL: nobody asks */
 
     /* An object and its delta. */
     ss_extract_sink found; /* where exact matches go */

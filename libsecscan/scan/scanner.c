@@ -76,6 +76,12 @@ void ss_scanner_free(ss_scanner *s)
     ss_free(s);
 }
 
+void ss_scanner_measure(ss_scanner *s, ss_costs *costs)
+{
+    s->costs = costs;
+    ss_extractor_measure(s->extractor, costs);
+}
+
 ss_filter *ss_scanner_filter(ss_scanner *s)
 {
     return s->filter;

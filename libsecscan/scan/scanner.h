@@ -7,6 +7,7 @@
 #ifndef SS_SCANNER_H
 #define SS_SCANNER_H
 
+#include "scan/cost.h"
 #include "scan/filter.h"
 #include "scan/match.h"
 
@@ -41,6 +42,9 @@ int ss_scanner_end(ss_scanner *scanner, secscan_error *err);
  * unit in memory (a small file, a blob) should call. */
 int ss_scanner_scan(ss_scanner *scanner, ss_bytes bytes,
                     const ss_match_sink *sink, secscan_error *err);
+
+/* From now on count what the engine and each rule cost; NULL: do not. */
+void ss_scanner_measure(ss_scanner *scanner, ss_costs *costs);
 
 ss_filter *ss_scanner_filter(ss_scanner *scanner); /* for origins */
 const ss_scan_counts *ss_scanner_counts(const ss_scanner *scanner);

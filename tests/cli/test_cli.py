@@ -31,7 +31,8 @@ class CommandLineTest(harness.Case):
     def test_cli__version_and_help(self):
         run = self.secscan("--version")
         self.assertRun(run, 0)
-        self.assertRegex(run.out, r"^secscan \d+\.\d+\.\d+\n$")
+        self.assertRegex(run.out, r"^secscan \d+\.\d+\.\d+\n"
+                         r"\d+ rules, version [0-9a-f]{16}\n$")
         run = self.secscan("--help")
         self.assertRun(run, 0)
         self.assertIn("--show-secrets", run.out)

@@ -14,9 +14,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    const secscan_rules_options options = {
-        sizeof(options), SECSCAN_RULES_NO_BUILTIN | SECSCAN_RULES_NO_CACHE, 0,
-        NULL, NULL};
+    const secscan_rules_options options = {.size = sizeof(options),
+                                           .flags = SECSCAN_RULES_NO_BUILTIN |
+                                                    SECSCAN_RULES_NO_CACHE};
     secscan_rules *rules = NULL;
     secscan_rule_info info;
     secscan_error err = {0, 0, 0, 0, ""};

@@ -28,8 +28,8 @@ static int on_result(void *ctx, const secscan_example_result *result)
 
 int main(int argc, char **argv)
 {
-    const secscan_rules_options options = {
-        sizeof(options), SECSCAN_RULES_NO_CACHE, 0, NULL, NULL};
+    const secscan_rules_options options = {.size = sizeof(options),
+                                           .flags = SECSCAN_RULES_NO_CACHE};
     secscan_rules *rules = NULL;
     secscan_error err = {0, 0, 0, 0, ""};
     tally t = {0, 0};

@@ -28,9 +28,9 @@ static secscan_scanner *scanner;
 
 static int open_scanner(void **state)
 {
-    const secscan_rules_options options = {
-        sizeof(options), SECSCAN_RULES_NO_BUILTIN | SECSCAN_RULES_NO_CACHE, 0,
-        NULL, NULL};
+    const secscan_rules_options options = {.size = sizeof(options),
+                                           .flags = SECSCAN_RULES_NO_BUILTIN |
+                                                    SECSCAN_RULES_NO_CACHE};
     secscan_rules *rules = NULL;
     int rc;
 
@@ -186,9 +186,9 @@ static void test_kind__what_nobody_names_is_not_reported(void **state)
 /* Every allocation of loading and scanning fails once. */
 static void test_kind__out_of_memory_says_so(void **state)
 {
-    const secscan_rules_options options = {
-        sizeof(options), SECSCAN_RULES_NO_BUILTIN | SECSCAN_RULES_NO_CACHE, 0,
-        NULL, NULL};
+    const secscan_rules_options options = {.size = sizeof(options),
+                                           .flags = SECSCAN_RULES_NO_BUILTIN |
+                                                    SECSCAN_RULES_NO_CACHE};
     unsigned long n = 0;
     int rc = SECSCAN_ERR_NOMEM;
 

@@ -11,8 +11,8 @@
 #include "rules/rule.h"
 
 static char dir[64];
-static const secscan_rules_options no_cache = {
-    sizeof(no_cache), SECSCAN_RULES_NO_CACHE, 0, NULL, NULL};
+static const secscan_rules_options no_cache = {.size = sizeof(no_cache),
+                                               .flags = SECSCAN_RULES_NO_CACHE};
 
 static int make_dir(void **state)
 {
@@ -261,7 +261,7 @@ static void test_merge__loading_runs_out_of_memory(void **state)
 
 static void test_merge__wrong_options_are_refused(void **state)
 {
-    secscan_rules_options options = {sizeof(options), 0x80, 0, NULL, NULL};
+    secscan_rules_options options = {.size = sizeof(options), .flags = 0x80};
     secscan_rules *rules = NULL;
 
     (void)state;

@@ -3,9 +3,10 @@
 
 #include <secscan.h>
 
-static const secscan_rules_options alone = {
-    sizeof(alone), SECSCAN_RULES_NO_BUILTIN | SECSCAN_RULES_NO_CACHE, 0, NULL,
-    "x.toml"};
+static const secscan_rules_options alone = {.size = sizeof(alone),
+                                            .flags = SECSCAN_RULES_NO_BUILTIN |
+                                                     SECSCAN_RULES_NO_CACHE,
+                                            .name = "x.toml"};
 
 static void check_error(const char *toml, const char *start)
 {

@@ -20,9 +20,9 @@
 
 static secscan_rules *rules_of(const char *toml)
 {
-    const secscan_rules_options options = {
-        sizeof(options), SECSCAN_RULES_NO_BUILTIN | SECSCAN_RULES_NO_CACHE, 0,
-        NULL, NULL};
+    const secscan_rules_options options = {.size = sizeof(options),
+                                           .flags = SECSCAN_RULES_NO_BUILTIN |
+                                                    SECSCAN_RULES_NO_CACHE};
     secscan_rules *rules = NULL;
     secscan_error err = {0};
     int rc = secscan_rules_parse(&rules, toml, strlen(toml), &options, &err);
@@ -359,6 +359,52 @@ static void test_secscan__rules_of_null_are_refused(void **state)
     secscan_rules_free(rules);
 }
 
+static void test_secscan__costs_are_counted_for_who_asks(void **state)
+{
+    const secscan_scan_options options = {.size = sizeof(options),
+                                          .flags = SECSCAN_SCAN_MEASURE};
+    secscan_rules *rules = rules_of(RULES);
+    secscan_scanner *scanner = NULL;
+    const secscan_costs *costs;
+
+    (void)state;
+    CHECK_OK(secscan_scanner_new(&scanner, rules, &options, NULL));
+    secscan_findings_free(scan(scanner, "a.txt", TEXT "tok_qvzkmwx\n"));
+    costs = secscan_scanner_costs(scanner);
+    CHECK_INT(costs->n_rules, 2);
+    CHECK_STR(costs->rules[1].rule, "tok");
+    CHECK_INT(costs->rules[1].candidates, 2);
+    CHECK_INT(costs->rules[1].matches, 1);
+    CHECK(costs->bytes >= strlen(TEXT));
+    secscan_scanner_free(scanner);
+    scanner = NULL;
+    CHECK_OK(secscan_scanner_new(&scanner, rules, NULL, NULL));
+    CHECK(!secscan_scanner_costs(scanner));
+    secscan_scanner_free(scanner);
+    secscan_rules_free(rules);
+}
+
+static void test_secscan__rules_are_left_out_by_id(void **state)
+{
+    const char *const ids[] = {"tok"};
+    const char *const unknown[] = {"nothing"};
+    secscan_rules_options options = {.size = sizeof(options),
+                                     .flags = SECSCAN_RULES_NO_CACHE,
+                                     .without = ids,
+                                     .n_without = 1};
+    secscan_rules *rules = NULL;
+    secscan_rule_info rule;
+
+    (void)state;
+    CHECK_OK(secscan_rules_parse(&rules, RULES, strlen(RULES), &options, NULL));
+    CHECK_INT(secscan_rules_count(rules), 1);
+    CHECK_OK(secscan_rules_find(rules, "env", &rule));
+    secscan_rules_free(rules);
+    options.without = unknown;
+    CHECK_INT(secscan_rules_parse(&rules, RULES, strlen(RULES), &options, NULL),
+              SECSCAN_ERR_ARG);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -376,6 +422,8 @@ int main(void)
         TEST(test_secscan__null_arguments_are_errors),
         TEST(test_secscan__every_value_has_a_name),
         TEST(test_secscan__rules_of_null_are_refused),
+        TEST(test_secscan__costs_are_counted_for_who_asks),
+        TEST(test_secscan__rules_are_left_out_by_id),
     };
 
     return RUN(tests);
