@@ -36,6 +36,8 @@ static inline ss_bytes ss_cut(ss_bytes s, size_t from, size_t len)
         len = s.len - from;
     return (ss_bytes){s.data + from, len};
 }
+/* UTF-8 with no control characters in it. */
+int ss_is_text(ss_bytes s);
 /* Offset of the first `c`, SIZE_MAX when there is none. */
 size_t ss_find_byte(ss_bytes s, uint8_t c);
 
@@ -93,6 +95,9 @@ void ss_check_grafana_cloud(ss_bytes secret, ss_bytes match,
                             ss_check_result *result);
 void ss_check_mapbox(ss_bytes secret, ss_bytes match, ss_check_result *result);
 
+void ss_check_docker_config(ss_bytes secret, ss_bytes match,
+                            ss_check_result *result);
+
 /* check_jwt.c */
 void ss_check_jwt(ss_bytes secret, ss_bytes match, ss_check_result *result);
 void ss_check_jwt_secret(ss_bytes secret, ss_bytes match,
@@ -102,7 +107,27 @@ void ss_check_jwt_secret(ss_bytes secret, ss_bytes match,
 void ss_check_private_key(ss_bytes secret, ss_bytes match,
                           ss_check_result *result);
 
+/* check_hash.c */
+void ss_check_hash(ss_bytes secret, ss_bytes match, ss_check_result *result);
+
+/* check_obfuscated.c */
+void ss_check_base64_password(ss_bytes secret, ss_bytes match,
+                              ss_check_result *result);
+void ss_check_cisco7(ss_bytes secret, ss_bytes match, ss_check_result *result);
+void ss_check_cpassword(ss_bytes secret, ss_bytes match,
+                        ss_check_result *result);
+void ss_check_juniper9(ss_bytes secret, ss_bytes match,
+                       ss_check_result *result);
+void ss_check_rclone(ss_bytes secret, ss_bytes match, ss_check_result *result);
+void ss_check_unattend(ss_bytes secret, ss_bytes match,
+                       ss_check_result *result);
+void ss_check_websphere(ss_bytes secret, ss_bytes match,
+                        ss_check_result *result);
+void ss_check_winscp(ss_bytes secret, ss_bytes match, ss_check_result *result);
+
 /* check_raw.c */
+void ss_check_base64_url(ss_bytes secret, ss_bytes match,
+                         ss_check_result *result);
 void ss_check_basic(ss_bytes secret, ss_bytes match, ss_check_result *result);
 void ss_check_fernet(ss_bytes secret, ss_bytes match, ss_check_result *result);
 void ss_check_laravel(ss_bytes secret, ss_bytes match, ss_check_result *result);

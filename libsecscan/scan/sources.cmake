@@ -1,12 +1,15 @@
 set(scan_sources
+  scan/aes.c
   scan/check.c
   scan/check_aws.c
   scan/check_azure.c
   scan/check_crc.c
   scan/check_decode.c
+  scan/check_hash.c
   scan/check_json.c
   scan/check_jwt.c
   scan/check_key.c
+  scan/check_obfuscated.c
   scan/check_raw.c
   scan/check_seed.c
   scan/check_token.c
