@@ -78,6 +78,11 @@ ss_check_fn ss_check_find(const char *name)
     return NULL;
 }
 
+const char *ss_check_name(size_t i)
+{
+    return i < sizeof(rows) / sizeof(rows[0]) ? rows[i].name : NULL;
+}
+
 void ss_check_pass(ss_check_result *result, int evidence, const char *reason)
 {
     result->is = SS_CHECK_PASS;
@@ -95,6 +100,13 @@ void ss_check_fail(ss_check_result *result, const char *reason)
 void ss_check_weak(ss_check_result *result, const char *reason)
 {
     result->is = SS_CHECK_WEAK;
+    result->evidence = SECSCAN_PATTERN;
+    snprintf(result->reason, sizeof(result->reason), "%s", reason);
+}
+
+void ss_check_over(ss_check_result *result, const char *reason)
+{
+    result->is = SS_CHECK_OVER;
     result->evidence = SECSCAN_PATTERN;
     snprintf(result->reason, sizeof(result->reason), "%s", reason);
 }

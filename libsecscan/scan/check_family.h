@@ -17,6 +17,7 @@ void ss_check_pass(ss_check_result *result, int evidence, const char *reason);
 void ss_check_fail(ss_check_result *result, const char *reason);
 void ss_check_never(ss_check_result *result, const char *reason);
 void ss_check_weak(ss_check_result *result, const char *reason);
+void ss_check_over(ss_check_result *result, const char *reason);
 void ss_check_unsure(ss_check_result *result, const char *reason);
 /* PASS by checksum or FAIL. */
 void ss_check_sum(ss_check_result *result, int is_right);

@@ -4,6 +4,7 @@ set(scan_sources
   scan/check_aws.c
   scan/check_azure.c
   scan/check_crc.c
+  scan/check_date.c
   scan/check_decode.c
   scan/check_hash.c
   scan/check_json.c
@@ -21,6 +22,8 @@ set(scan_sources
   scan/name.c
   scan/verdict.c
   scan/kind.c
+  scan/plausible.c
+  scan/key_kind.c
   scan/known.c
   scan/value.c
   scan/read.c

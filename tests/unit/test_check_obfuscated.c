@@ -180,9 +180,8 @@ static void test_check_obfuscated__base64(void **state)
 static void test_check_obfuscated__unattend(void **state)
 {
     (void)state;
-    CHECK_INT(
-        verdict_of("unattend", "awB4ADcAUABhAHMA|cwB3AG8AcgBkAA=="),
-        SS_CHECK_PASS);
+    CHECK_INT(verdict_of("unattend", "awB4ADcAUABhAHMA|cwB3AG8AcgBkAA=="),
+              SS_CHECK_PASS);
     CHECK_INT(verdict_of("unattend", "awB4ADcAUQBwADIAbQBaAA=="),
               SS_CHECK_UNSURE);
     CHECK_INT(verdict_of("unattend", "kx7Qp2mZ"), SS_CHECK_UNSURE);
