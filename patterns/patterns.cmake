@@ -79,6 +79,7 @@ set(secscan_patterns
   timesheets.toml
   turn.toml
   vendor-jwt.toml
+  wallet.toml
   weather.toml
   web.toml
   webhooks.toml

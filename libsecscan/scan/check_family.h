@@ -135,4 +135,11 @@ void ss_check_laravel(ss_bytes secret, ss_bytes match, ss_check_result *result);
 void ss_check_wireguard(ss_bytes secret, ss_bytes match,
                         ss_check_result *result);
 
+/* check_wallet.c */
+void ss_check_extended_key(ss_bytes secret, ss_bytes match,
+                           ss_check_result *result);
+void ss_check_seed_phrase(ss_bytes secret, ss_bytes match,
+                          ss_check_result *result);
+void ss_check_wif(ss_bytes secret, ss_bytes match, ss_check_result *result);
+
 #endif
