@@ -60,6 +60,7 @@ static const check_row rows[] = {
     {"rclone", ss_check_rclone},
     {"seed-phrase", ss_check_seed_phrase},
     {"sentry-org-token", ss_check_sentry},
+    {"signed-url", ss_check_signed_url},
     {"stellar-seed", ss_check_stellar},
     {"telegram-bot", ss_check_telegram},
     {"unattend", ss_check_unattend},

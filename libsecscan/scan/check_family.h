@@ -135,6 +135,10 @@ void ss_check_laravel(ss_bytes secret, ss_bytes match, ss_check_result *result);
 void ss_check_wireguard(ss_bytes secret, ss_bytes match,
                         ss_check_result *result);
 
+/* check_url.c */
+void ss_check_signed_url(ss_bytes secret, ss_bytes match,
+                         ss_check_result *result);
+
 /* check_wallet.c */
 void ss_check_extended_key(ss_bytes secret, ss_bytes match,
                            ss_check_result *result);

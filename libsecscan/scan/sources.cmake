@@ -14,6 +14,7 @@ set(scan_sources
   scan/check_raw.c
   scan/check_seed.c
   scan/check_token.c
+  scan/check_url.c
   scan/check_wallet.c
   scan/digest.c
   scan/entropy.c
