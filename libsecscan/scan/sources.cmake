@@ -25,7 +25,6 @@ set(scan_sources
   scan/name.c
   scan/verdict.c
   scan/kind.c
-  scan/plausible.c
   scan/key_kind.c
   scan/known.c
   scan/value.c
