@@ -101,6 +101,8 @@ static int show(const cli_args *args, secscan_rules *rules)
     if (rule.entropy > 0)
         printf("%-11s above %.2f bits a byte\n", "entropy", rule.entropy);
     put_line("check", rule.check);
+    if (rule.is_part_only)
+        put_line("part", "no finding by itself, only in those of secrets near");
     put_list("aliases", rule.aliases, rule.n_aliases);
     put_field("grants", rule.grants);
     put_field("do", rule.advice);

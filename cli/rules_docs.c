@@ -83,6 +83,10 @@ static void put_rule(FILE *out, const secscan_rule_info *rule)
     put_list(out, "Told by the words", "`", rule->near, rule->n_near);
     put_list(out, "in a name with", "`", rule->names, rule->n_names);
     put_list(out, "Also", "`", rule->aliases, rule->n_aliases);
+    if (rule->is_part_only)
+        fputs(
+            "- No finding by itself: listed in those of the secrets near it.\n",
+            out);
     if (rule->is_preview)
         fputs("- Preview: reported, never gating.\n", out);
 }

@@ -327,6 +327,7 @@ static void fill_info(secscan_rule_info *out, const ss_rule *rule)
     out->topic = or_empty(rule->topic);
     out->evidence = rule->evidence;
     out->is_preview = rule->is_preview;
+    out->is_part_only = rule->is_part_only;
 }
 
 size_t secscan_rules_count(const secscan_rules *rules)

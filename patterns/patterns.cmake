@@ -11,6 +11,7 @@ set(secscan_patterns
   carriers.toml
   chat.toml
   cloud.toml
+  commands.toml
   commerce-named.toml
   commerce.toml
   crm-analytics.toml
@@ -22,6 +23,7 @@ set(secscan_patterns
   documents.toml
   exchange-rates.toml
   feedback.toml
+  files.toml
   games.toml
   generic.toml
   geocoding.toml
@@ -47,11 +49,14 @@ set(secscan_patterns
   microsoft.toml
   monitoring.toml
   named.toml
+  network-devices.toml
   network.toml
   news-media.toml
+  obfuscated.toml
   observability.toml
   operating.toml
   packages.toml
+  password-hash.toml
   payments.toml
   pipelines.toml
   private-key.toml
@@ -74,6 +79,7 @@ set(secscan_patterns
   timesheets.toml
   turn.toml
   vendor-jwt.toml
+  wallet.toml
   weather.toml
   web.toml
   webhooks.toml

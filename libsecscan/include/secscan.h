@@ -168,7 +168,7 @@ typedef struct secscan_rule_info {
     const char *file;    /* the name of its rule file, without folder and end */
     const char *topic;   /* that file's title, or empty */
     uint32_t is_preview;
-    uint32_t reserved;
+    uint32_t is_part_only; /* no finding by itself */
 } secscan_rule_info;
 
 SECSCAN_API size_t secscan_rules_count(const secscan_rules *rules);

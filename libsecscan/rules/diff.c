@@ -51,7 +51,7 @@ static void put_gating(ss_buf *out, const ss_rule *rule)
     int is_hygiene = !strcmp(rule->category, "hygiene");
 
     if (rule->is_part_only)
-        put(out, "only a part of others");
+        put(out, "only a part");
     else
         put(out, rule->is_preview || is_hygiene ? "never gates" : "gates");
 }
@@ -110,6 +110,21 @@ static void put_filters(ss_buf *out, const ss_rule *rule)
     put_list(out, rule->stopwords, rule->n_stopwords);
 }
 
+static void put_parts(ss_buf *out, const ss_rule *rule)
+{
+    for (size_t i = 0; i < rule->n_parts; i++) {
+        const ss_rule_part *part = &rule->parts[i];
+
+        put(out, i ? "; " : "");
+        put(out, part->is_required ? "needs " : "");
+        put_list(out, part->ids, part->n_ids);
+        (void)ss_buf_printf(out, " within %u lines, %u columns, %u bytes",
+                            part->within_lines, part->within_columns,
+                            part->reach);
+        put(out, part->is_public ? ", public" : "");
+    }
+}
+
 static void put_allowlists(ss_buf *out, const ss_rule *rule)
 {
     for (size_t i = 0; i < rule->n_allowlists; i++) {
@@ -131,17 +146,6 @@ static void put_search(ss_buf *out, const ss_rule *rule)
     if (rule->regex)
         (void)ss_buf_printf(out, " (group %u, at most %u bytes)",
                             rule->secret_group, rule->width);
-}
-
-static void put_parts(ss_buf *out, const ss_rule *rule)
-{
-    for (size_t i = 0; i < rule->n_parts; i++) {
-        const ss_rule_part *part = &rule->parts[i];
-
-        (void)ss_buf_printf(out, "%s%s", i ? "; " : "",
-                            part->is_required ? "needs " : "");
-        put_list(out, part->ids, part->n_ids);
-    }
 }
 
 static void put_specificity(ss_buf *out, const ss_rule *rule)
@@ -186,8 +190,8 @@ static const struct {
     {"near", put_near},
     {"name", put_names},
     {"filters", put_filters},
-    {"parts", put_parts},
     {"allowlists", put_allowlists},
+    {"parts", put_parts},
     {"specificity", put_specificity},
     {"description", put_description},
     {"grants", put_grants},

@@ -111,7 +111,8 @@ static void put_allowlist(ss_buf *out, const char *table,
              PLAIN);
 }
 
-/* ---- parts ---- */
+/* ---- parts -----------------------------------------------------------------
+ */
 
 static void put_limit(ss_buf *out, const char *key, uint32_t limit)
 {
@@ -119,6 +120,7 @@ static void put_limit(ss_buf *out, const char *key, uint32_t limit)
         (void)ss_buf_printf(out, "%s = %u\n", key, limit);
 }
 
+/* Only required parts may have no limit in lines. */
 static void put_part(ss_buf *out, const ss_rule_part *part)
 {
     (void)ss_buf_printf(out, "\n[[rules.%s]]\n",

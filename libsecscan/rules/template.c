@@ -22,6 +22,8 @@ typedef struct alphabet {
 } alphabet;
 
 static const alphabet alphabets[] = {
+    {"base58", "123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+               "abcdefghijkmnopqrstuvwxyz"},
     {"base62", BASE62},
     {"alnum", BASE62},
     {"base64", UPPER LOWER DIGITS "+/"},

@@ -198,20 +198,25 @@ static void fill_place(secscan_place *out, const ss_match *match,
     out->column_end = match->column_end;
 }
 
-static int fill_also(secscan_finding *out, const ss_rule_set *set,
+/* The others that found it, of those that look at files of this path. */
+static int fill_also(secscan_finding *out, const secscan_scanner *handle,
                      const ss_match *match, ss_arena *arena)
 {
+    ss_filter *filter = ss_scanner_filter(handle->scanner);
     const char **ids;
+    size_t n = 0;
 
     if (!match->n_also)
         return 0;
     ids = ss_arena_alloc(arena, match->n_also * sizeof(*ids));
     if (!ids)
         return SECSCAN_ERR_NOMEM;
-    for (size_t i = 0; i < match->n_also; i++)
-        ids[i] = set->rules[match->also[i]]->id;
+    for (size_t i = 0; i < match->n_also; i++) {
+        if (ss_filter_is_at(filter, match->also[i], out->place.path))
+            ids[n++] = handle->set->rules[match->also[i]]->id;
+    }
     out->also = ids;
-    out->n_also = match->n_also;
+    out->n_also = n;
     return 0;
 }
 
@@ -334,7 +339,7 @@ int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
     out->public_prefix = public_prefix(rule, secret);
     fill_place(&out->place, match, origin);
     rc = ss_finding_fill_parts(out, handle, match, &out->place, arena);
-    return rc ? rc : fill_also(out, handle->set, match, arena);
+    return rc ? rc : fill_also(out, handle, match, arena);
 }
 
 int ss_deliver_finding(secscan_scanner *handle, secscan_finding *finding,

@@ -597,10 +597,11 @@ static int compare_ids(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Every other rule that found it anywhere. */
+/* Every other rule that found it anywhere, and looks at files of its path. */
 static int fill_also(builder *b, secscan_finding *f, const draft *d)
 {
     const ss_rule_set *set = b->h->scan->handle->set;
+    ss_filter *filter = ss_scanner_filter(b->h->scan->handle->scanner);
     const char **ids = ss_arena_alloc(&b->arena, set->n_rules * sizeof(*ids));
     uint32_t last = UINT32_MAX;
     size_t n = 0;
@@ -615,8 +616,10 @@ static int fill_also(builder *b, secscan_finding *f, const draft *d)
             continue;
         last = form;
         add_also(ids, &n, m->rule->id, f->rule);
-        for (size_t k = 0; k < m->n_also; k++)
-            add_also(ids, &n, set->rules[m->also[k]]->id, f->rule);
+        for (size_t k = 0; k < m->n_also; k++) {
+            if (ss_filter_is_at(filter, m->also[k], f->place.path))
+                add_also(ids, &n, set->rules[m->also[k]]->id, f->rule);
+        }
     }
     if (n)
         qsort(ids, n, sizeof(*ids), compare_ids);

@@ -1,45 +1,7 @@
 /*
- * check.c: the table of offline checks, and what its families share.
- *
- * name                the secret has to be                      when it is not
- * github-crc32        gh?_ and 36                               fail, ghr_
- * unsure npm-crc32           npm_ and 36                               fail
- * vercel-crc32        vc?_ and 56                               unsure
- * polar-crc32         polar_..._ and 43                         fail
- * gitlab-routable     gl...-payload.01.length and 7             fail, t1_
- * unsure grafana-crc32       glsa_, 32, _ and 8                        fail
- * grafana-cloud       glc_ and base64 JSON, or eyJrIjoi...      fail
- * cloudflare-crc32    cf?_ and 48                               fail
- * zuplo-crc32         zpka_, 32, _ and 8                        fail
- * confluent-crc32     cflt and 60                               fail
- * atlassian-crc32     ATATT, ATCTT, ATBB ...                    fail
- * azure-devops-pat    52 of base32                              fail
- * azure-identifiable  base64 with a signature before its end    fail
- * azure-cask          84 or 88 with JQQJ99 at 52                fail
- * entra-secret        40 with 8Q~ at 3                          fail
- * aws-key-id          A..A and 16                               fail
- * bedrock-key         ABSK and base64                           fail
- * pypi-macaroon       pypi- and base64                          fail
- * nuget-key           46 of base32                              fail
- * sentry-org-token    sntrys_ and base64 JSON, _ and 43         fail
- * age-key, nostr-key  bech32                                    fail
- * nats-seed           58 of base32                              fail
- * stellar-seed        56 of base32                              fail
- * jwt                 header.payload.signature                  fail; none:
- * weak jwt-secret-length   a signing secret                          short:
- * weak private-key         a whole block                             fail;
- * encrypted: weak basic-auth          base64 of user:password fail docker-auth
- * the same                                  fail discord-bot         three
- * parts with dots                     fail telegram-bot        id:35 unsure
- * fernet              43 and =                                  unsure
- * laravel-key         base64: and base64                        unsure
- * wireguard           44 of base64                              unsure
- * openai, anthropic, groq, vault-token                          unsure
- * mapbox-token        pk. sk. tk. and two parts                 unsure; pk.:
- * weak jfrog-reference     64 of base64                              fail
- * atlassian-dc        44 of base64                              fail
- *
- * Only what a vendor states, or samples confirm, may fail.
+ * check.c: the table of offline checks, and what its families share. What a
+ * secret has to be, and what happens when it is not, stands with each check;
+ * only what a vendor states, or samples confirm, may fail.
  */
 #include "scan/check_family.h"
 
@@ -61,20 +23,27 @@ static const check_row rows[] = {
     {"azure-cask", ss_check_cask},
     {"azure-devops-pat", ss_check_devops_pat},
     {"azure-identifiable", ss_check_identifiable},
+    {"base64-text", ss_check_base64_password},
+    {"base64-url", ss_check_base64_url},
     {"basic-auth", ss_check_basic},
     {"bedrock-key", ss_check_bedrock},
+    {"cisco-type7", ss_check_cisco7},
     {"cloudflare-crc32", ss_check_cloudflare},
     {"confluent-crc32", ss_check_confluent},
     {"discord-bot", ss_check_discord},
     {"docker-auth", ss_check_basic},
+    {"docker-config", ss_check_docker_config},
     {"entra-secret", ss_check_entra},
+    {"extended-key", ss_check_extended_key},
     {"fernet", ss_check_fernet},
     {"github-crc32", ss_check_github},
     {"gitlab-routable", ss_check_gitlab},
+    {"gpp-cpassword", ss_check_cpassword},
     {"grafana-cloud", ss_check_grafana_cloud},
     {"grafana-crc32", ss_check_grafana},
     {"groq", ss_check_groq},
     {"jfrog-reference", ss_check_jfrog},
+    {"juniper-type9", ss_check_juniper9},
     {"jwt", ss_check_jwt},
     {"jwt-secret-length", ss_check_jwt_secret},
     {"laravel-key", ss_check_laravel},
@@ -84,14 +53,22 @@ static const check_row rows[] = {
     {"npm-crc32", ss_check_npm},
     {"nuget-key", ss_check_nuget},
     {"openai", ss_check_openai},
+    {"password-hash", ss_check_hash},
     {"polar-crc32", ss_check_polar},
     {"private-key", ss_check_private_key},
     {"pypi-macaroon", ss_check_pypi},
+    {"rclone", ss_check_rclone},
+    {"seed-phrase", ss_check_seed_phrase},
     {"sentry-org-token", ss_check_sentry},
+    {"signed-url", ss_check_signed_url},
     {"stellar-seed", ss_check_stellar},
     {"telegram-bot", ss_check_telegram},
+    {"unattend", ss_check_unattend},
     {"vault-token", ss_check_vault},
     {"vercel-crc32", ss_check_vercel},
+    {"websphere-xor", ss_check_websphere},
+    {"wif", ss_check_wif},
+    {"winscp", ss_check_winscp},
     {"wireguard", ss_check_wireguard},
     {"zuplo-crc32", ss_check_zuplo},
 };
@@ -103,6 +80,11 @@ ss_check_fn ss_check_find(const char *name)
             return rows[i].check;
     }
     return NULL;
+}
+
+const char *ss_check_name(size_t i)
+{
+    return i < sizeof(rows) / sizeof(rows[0]) ? rows[i].name : NULL;
 }
 
 void ss_check_pass(ss_check_result *result, int evidence, const char *reason)
@@ -122,6 +104,13 @@ void ss_check_fail(ss_check_result *result, const char *reason)
 void ss_check_weak(ss_check_result *result, const char *reason)
 {
     result->is = SS_CHECK_WEAK;
+    result->evidence = SECSCAN_PATTERN;
+    snprintf(result->reason, sizeof(result->reason), "%s", reason);
+}
+
+void ss_check_over(ss_check_result *result, const char *reason)
+{
+    result->is = SS_CHECK_OVER;
     result->evidence = SECSCAN_PATTERN;
     snprintf(result->reason, sizeof(result->reason), "%s", reason);
 }

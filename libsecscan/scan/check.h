@@ -14,7 +14,9 @@ typedef struct ss_check_result {
         SS_CHECK_PASS,
         SS_CHECK_FAIL,
         SS_CHECK_WEAK,
-        SS_CHECK_NEVER /* no credential of this kind can have these bytes */
+        SS_CHECK_OVER,  /* it was one: only worth knowing of */
+        SS_CHECK_NEVER, /* no credential of this kind can have these bytes */
+        SS_CHECK_LAST = SS_CHECK_NEVER
     } is;
     uint8_t evidence; /* secscan_evidence when it passes */
     char reason[120]; /* one line, no scanned bytes beyond public facts */
@@ -25,6 +27,8 @@ typedef void (*ss_check_fn)(ss_bytes secret, ss_bytes match,
 
 /* NULL when no check has that name. */
 ss_check_fn ss_check_find(const char *name);
+/* The i-th name in their order, NULL behind the last. */
+const char *ss_check_name(size_t i);
 
 /* CRC-32 (IEEE 802.3), as every family of checksums.md uses it. */
 uint32_t ss_crc32(ss_bytes s);

@@ -66,3 +66,38 @@ size_t ss_unbase32(uint8_t *out, size_t cap, ss_bytes text)
 {
     return decode(out, cap, text, 5, base32_digit);
 }
+
+static int is_printable(ss_bytes s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.data[i] < 0x20 || s.data[i] == 0x7f)
+            return 0;
+    }
+    return 1;
+}
+
+/* Bytes from 0x80 are UTF-8 in a password, and everywhere in random bytes. */
+static int is_utf8(ss_bytes s)
+{
+    size_t n_more = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        uint8_t c = s.data[i];
+
+        if (n_more) {
+            if ((c & 0xc0) != 0x80)
+                return 0;
+            n_more--;
+        } else if (c >= 0xf8 || (c & 0xc0) == 0x80) {
+            return 0;
+        } else if (c >= 0xc0) {
+            n_more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
+        }
+    }
+    return n_more == 0;
+}
+
+int ss_is_text(ss_bytes s)
+{
+    return is_printable(s) && is_utf8(s);
+}

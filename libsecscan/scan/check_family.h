@@ -17,6 +17,7 @@ void ss_check_pass(ss_check_result *result, int evidence, const char *reason);
 void ss_check_fail(ss_check_result *result, const char *reason);
 void ss_check_never(ss_check_result *result, const char *reason);
 void ss_check_weak(ss_check_result *result, const char *reason);
+void ss_check_over(ss_check_result *result, const char *reason);
 void ss_check_unsure(ss_check_result *result, const char *reason);
 /* PASS by checksum or FAIL. */
 void ss_check_sum(ss_check_result *result, int is_right);
@@ -36,6 +37,8 @@ static inline ss_bytes ss_cut(ss_bytes s, size_t from, size_t len)
         len = s.len - from;
     return (ss_bytes){s.data + from, len};
 }
+/* UTF-8 with no control characters in it. */
+int ss_is_text(ss_bytes s);
 /* Offset of the first `c`, SIZE_MAX when there is none. */
 size_t ss_find_byte(ss_bytes s, uint8_t c);
 
@@ -93,6 +96,9 @@ void ss_check_grafana_cloud(ss_bytes secret, ss_bytes match,
                             ss_check_result *result);
 void ss_check_mapbox(ss_bytes secret, ss_bytes match, ss_check_result *result);
 
+void ss_check_docker_config(ss_bytes secret, ss_bytes match,
+                            ss_check_result *result);
+
 /* check_jwt.c */
 void ss_check_jwt(ss_bytes secret, ss_bytes match, ss_check_result *result);
 void ss_check_jwt_secret(ss_bytes secret, ss_bytes match,
@@ -102,11 +108,42 @@ void ss_check_jwt_secret(ss_bytes secret, ss_bytes match,
 void ss_check_private_key(ss_bytes secret, ss_bytes match,
                           ss_check_result *result);
 
+/* check_hash.c */
+void ss_check_hash(ss_bytes secret, ss_bytes match, ss_check_result *result);
+
+/* check_obfuscated.c */
+void ss_check_base64_password(ss_bytes secret, ss_bytes match,
+                              ss_check_result *result);
+void ss_check_cisco7(ss_bytes secret, ss_bytes match, ss_check_result *result);
+void ss_check_cpassword(ss_bytes secret, ss_bytes match,
+                        ss_check_result *result);
+void ss_check_juniper9(ss_bytes secret, ss_bytes match,
+                       ss_check_result *result);
+void ss_check_rclone(ss_bytes secret, ss_bytes match, ss_check_result *result);
+void ss_check_unattend(ss_bytes secret, ss_bytes match,
+                       ss_check_result *result);
+void ss_check_websphere(ss_bytes secret, ss_bytes match,
+                        ss_check_result *result);
+void ss_check_winscp(ss_bytes secret, ss_bytes match, ss_check_result *result);
+
 /* check_raw.c */
+void ss_check_base64_url(ss_bytes secret, ss_bytes match,
+                         ss_check_result *result);
 void ss_check_basic(ss_bytes secret, ss_bytes match, ss_check_result *result);
 void ss_check_fernet(ss_bytes secret, ss_bytes match, ss_check_result *result);
 void ss_check_laravel(ss_bytes secret, ss_bytes match, ss_check_result *result);
 void ss_check_wireguard(ss_bytes secret, ss_bytes match,
                         ss_check_result *result);
+
+/* check_url.c */
+void ss_check_signed_url(ss_bytes secret, ss_bytes match,
+                         ss_check_result *result);
+
+/* check_wallet.c */
+void ss_check_extended_key(ss_bytes secret, ss_bytes match,
+                           ss_check_result *result);
+void ss_check_seed_phrase(ss_bytes secret, ss_bytes match,
+                          ss_check_result *result);
+void ss_check_wif(ss_bytes secret, ss_bytes match, ss_check_result *result);
 
 #endif

@@ -101,3 +101,40 @@ void ss_check_mapbox(ss_bytes secret, ss_bytes match, ss_check_result *result)
     else
         ss_check_pass(result, SECSCAN_STRUCTURE, "its middle decodes");
 }
+
+/* {"auths": {host: {"auth": ...}}}; one whose password is not there comes from
+ * a helper. */
+static int has_login(const json_t *auths)
+{
+    static const char *const names[] = {"auth", "password", "identitytoken",
+                                        "registrytoken"};
+    const json_t *host;
+    const char *name;
+
+    json_object_foreach((json_t *)auths, name, host)
+    {
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+            const char *value =
+                json_string_value(json_object_get(host, names[i]));
+
+            if (value && *value)
+                return 1;
+        }
+    }
+    return 0;
+}
+
+void ss_check_docker_config(ss_bytes secret, ss_bytes match,
+                            ss_check_result *result)
+{
+    json_t *object = ss_check_object(secret);
+
+    (void)match;
+    if (!object)
+        ss_check_unsure(result, "it does not decode to a configuration");
+    else if (has_login(json_object_get(object, "auths")))
+        ss_check_pass(result, SECSCAN_STRUCTURE, "it decodes to a login");
+    else
+        ss_check_never(result, "a configuration without a login");
+    json_decref(object);
+}

@@ -1,15 +1,16 @@
 /*
- * check_jwt.c: JSON Web Tokens, decoded, and the secrets that sign them. There
- * is no clock here: dates are told, not judged.
+ * check_jwt.c: JSON Web Tokens, decoded, and the secrets that sign them.
  */
 #include "scan/check_family.h"
 
+#include "scan/check_date.h"
 #include "scan/check_json.h"
 
 #include <stdio.h>
 
 /* The shortest has 43 characters; half of that is a made-up or a cut one. */
 #define MIN_SIGNATURE 20u
+#define MAX_ISSUER 60u
 
 typedef struct algorithm {
     const char *name;
@@ -46,22 +47,6 @@ static int has_length(const algorithm *a, size_t len)
 {
     return len == a->len[0] || (a->len[1] && len == a->len[1]) ||
            (a->len[2] && len == a->len[2]);
-}
-
-/* Days since 1970 to a date, by the 400-year cycles of the calendar. */
-static void write_date(char *out, size_t cap, json_int_t seconds)
-{
-    int64_t z = seconds / 86400 + 719468;
-    int64_t era = z / 146097, day = z % 146097;
-    int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-    int64_t of_year = day - (365 * year + year / 4 - year / 100);
-    int64_t month = (5 * of_year + 2) / 153;
-    int64_t of_month = of_year - (153 * month + 2) / 5 + 1;
-
-    month = month < 10 ? month + 3 : month - 9;
-    year += era * 400 + (month <= 2);
-    snprintf(out, cap, ", exp %04d-%02d-%02d", (int)(year % 10000), (int)month,
-             (int)of_month);
 }
 
 typedef struct token {
@@ -108,25 +93,65 @@ static int is_sample(const token *t)
             has_text(t->payload, "name", "John Doe"));
 }
 
+/* Who made it, when that is a host or a name; anything else may be private. */
+static const char *issuer_of(const token *t)
+{
+    const char *iss = json_string_value(json_object_get(t->payload, "iss"));
+
+    if (!iss || !*iss || strlen(iss) > MAX_ISSUER)
+        return NULL;
+    for (const char *c = iss; *c; c++) {
+        if (!ss_is_alnum((uint8_t)*c) && !strchr(":/._-", *c))
+            return NULL;
+    }
+    return iss;
+}
+
+/* Its alg, its issuer, its role (Supabase's says how much it may), its end. */
+static void tell_claims(char *out, size_t cap, const token *t, const char *alg,
+                        const char *end)
+{
+    const char *iss = issuer_of(t);
+    const char *role = has_text(t->payload, "role", "service_role")
+                           ? ", role service_role"
+                           : "";
+
+    snprintf(out, cap, "alg %s%s%s%s%s", alg, iss ? ", iss " : "",
+             iss ? iss : "", role, end);
+}
+
+/* ", exp 2027-01-01" or ", expired 2024-01-01"; is it over? */
+static int tell_end(char *out, size_t cap, const token *t)
+{
+    const json_t *exp = json_object_get(t->payload, "exp");
+    double stated = json_number_value(exp); /* 0 when it is none */
+    int64_t end = stated > 0 && stated < 1e12 ? (int64_t)stated : -1;
+    char day[SS_DAY_TEXT];
+
+    *out = '\0';
+    if (ss_day_text(day, end))
+        return 0;
+    snprintf(out, cap, ", %s %s", end < SS_AS_OF ? "expired" : "exp", day);
+    return end < SS_AS_OF;
+}
+
 static void judge_signed(const token *t, const algorithm *a,
                          ss_check_result *result)
 {
-    const json_t *exp = json_object_get(t->payload, "exp");
-    char date[32] = "", reason[100];
+    char end[32], reason[sizeof(result->reason)];
+    int is_over = tell_end(end, sizeof(end), t);
 
-    if (json_is_integer(exp) && json_integer_value(exp) > 0 &&
-        json_integer_value(exp) < 253402300800)
-        write_date(date, sizeof(date), json_integer_value(exp));
-    snprintf(reason, sizeof(reason), "alg %s%s", a ? a->name : "not known",
-             date);
+    tell_claims(reason, sizeof(reason), t, a ? a->name : "not known", end);
     if (is_sample(t))
         ss_check_weak(result, "a sample that manuals print");
     else if (is_public_role(t))
         ss_check_weak(result, "role anon: public by design");
+    else if (a && t->parts[2].len < MIN_SIGNATURE)
+        ss_check_never(result, "no signature is that short");
+    else if (is_over)
+        ss_check_over(result, reason);
     else if (!a)
         ss_check_unsure(result, reason);
-    else if (t->parts[2].len < MIN_SIGNATURE)
-        ss_check_never(result, "no signature is that short");
     else if (!has_length(a, t->parts[2].len))
         ss_check_unsure(result, "its signature has not the length its alg "
                                 "has");

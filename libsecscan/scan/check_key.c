@@ -4,10 +4,13 @@
  */
 #include "scan/check_family.h"
 
+#include "scan/key_kind.h"
+
 #include <stdio.h>
 
-/* Bytes of the body that are looked at: enough for the head of any format. */
-#define HEAD_CHARS 160u
+/* Bytes of the body that are looked at: enough for the public half of a PGP
+ * key, which stands in front of what says whether it is locked. */
+#define HEAD_CHARS 1600u
 /* No private key has a shorter body: 32 bytes of Ed25519 in PKCS#8 are 64. */
 #define MIN_BODY_CHARS 40u
 
@@ -120,34 +123,130 @@ static int is_cut_short(const uint8_t *raw, size_t len, size_t n_chars)
     return n_chars / 4 * 3 + 3 < stated;
 }
 
+/* "<kind>, not encrypted"; `kind` may be empty. */
+static void pass_open(ss_check_result *result, const char *kind,
+                      const char *otherwise)
+{
+    char reason[100];
+
+    snprintf(reason, sizeof(reason), "%s, not encrypted",
+             *kind ? kind : otherwise);
+    ss_check_pass(result, SECSCAN_STRUCTURE, reason);
+}
+
 /* "openssh-key-v1", NUL, and the name of the cipher as a string of SSH. */
 static void judge_openssh(const uint8_t *raw, size_t len,
                           ss_check_result *result)
 {
-    if (len < 24 || memcmp(raw, "openssh-key-v1", 15))
+    char kind[SS_KEY_KIND_TEXT];
+
+    if (len < 24 || memcmp(raw, "openssh-key-v1", 15)) {
         ss_check_unsure(result, "its body does not start as OpenSSH's does");
-    else if (raw[18] == 4 && !memcmp(raw + 19, "none", 4))
-        ss_check_pass(result, SECSCAN_STRUCTURE,
-                      "an OpenSSH private key, not encrypted");
-    else
+        return;
+    }
+    if (raw[18] != 4 || memcmp(raw + 19, "none", 4) != 0) {
         ss_check_weak(result, "an encrypted OpenSSH private key");
+        return;
+    }
+    ss_key_kind_openssh(kind, (ss_bytes){raw + 15, len - 15});
+    pass_open(result, kind, "an OpenSSH private key");
 }
 
-static void judge_pgp(const uint8_t *raw, size_t len, ss_check_result *result)
+/* The CRC-24 of RFC 4880. */
+static uint32_t crc24(uint32_t crc, uint8_t byte)
 {
-    /* Tag 5, a secret key, in the old or the new form of a packet's head. */
-    if (len && ((raw[0] & 0xfc) == 0x94 || raw[0] == 0xc5))
-        ss_check_pass(result, SECSCAN_STRUCTURE, "a PGP private key");
-    else
+    crc ^= (uint32_t)byte << 16;
+    for (int bit = 0; bit < 8; bit++)
+        crc = crc & 0x800000 ? (crc << 1 ^ 0x864cfb) & 0xffffff : crc << 1;
+    return crc;
+}
+
+/* "=" and four characters of a line of their own, at the end: where they are,
+ * or SIZE_MAX. Newer programs leave them out. */
+static size_t find_armor_sum(ss_bytes body)
+{
+    for (size_t i = body.len; i > 1; i--) {
+        uint8_t before = body.data[i - 2];
+
+        if (body.data[i - 1] == '=' && i + 4 <= body.len &&
+            (before == '\n' || before == 'n') && is_base64(body.data[i]))
+            return i - 1;
+    }
+    return SIZE_MAX;
+}
+
+/* Bytes of base64, one after the other; escapes and line ends are skipped. */
+static uint32_t armor_sum(ss_bytes body)
+{
+    uint32_t crc = 0xb704ce, held = 0;
+    unsigned n_held = 0;
+
+    for (size_t i = 0; i < body.len; i++) {
+        uint8_t four[3];
+        ss_bytes one = {body.data + i, 1};
+
+        if (body.data[i] == '\\')
+            i++;
+        else if (is_base64(body.data[i])) {
+            uint8_t padded[4] = {'A', 'A', 'A', one.data[0]};
+
+            (void)ss_unbase64(four, sizeof(four), (ss_bytes){padded, 4});
+            held = held << 6 | four[2];
+            n_held += 6;
+        }
+        if (n_held >= 8) {
+            n_held -= 8;
+            crc = crc24(crc, (uint8_t)(held >> n_held));
+        }
+    }
+    return crc;
+}
+
+/* 1: right, 0: wrong, -1: there is none. */
+static int has_right_sum(ss_bytes body)
+{
+    size_t at = find_armor_sum(body);
+    uint8_t raw[3];
+
+    if (at == SIZE_MAX ||
+        ss_unbase64(raw, sizeof(raw), ss_cut(body, at + 1, 4)) != 3)
+        return -1;
+    return armor_sum(skip_headers(ss_cut(body, 0, at))) ==
+           ((uint32_t)raw[0] << 16 | (uint32_t)raw[1] << 8 | raw[2]);
+}
+
+/* Tag 5, a secret key, in the old or the new form of a packet's head. */
+static void judge_pgp(const block *b, const uint8_t *raw, size_t len,
+                      ss_check_result *result)
+{
+    char kind[SS_KEY_KIND_TEXT];
+    ss_key_lock lock;
+    int has_sum = has_right_sum(b->body);
+
+    if (!len || ((raw[0] & 0xfc) != 0x94 && raw[0] != 0xc5)) {
         ss_check_unsure(result, "its body does not start as a PGP key does");
+        return;
+    }
+    lock = ss_key_kind_pgp(kind, (ss_bytes){raw, len});
+    if (has_sum == 0)
+        ss_check_unsure(result, "a PGP private key, its checksum is wrong");
+    else if (lock == SS_LOCK_SET)
+        ss_check_weak(result, "an encrypted PGP private key");
+    else if (lock == SS_LOCK_OPEN)
+        pass_open(result, kind, "a PGP private key");
+    else
+        ss_check_pass(result, SECSCAN_STRUCTURE, "a PGP private key");
+    if (has_sum == 1 && result->is == SS_CHECK_PASS)
+        result->evidence = SECSCAN_CHECKSUM;
 }
 
 static void judge_der(const block *b, const uint8_t *raw, size_t len,
                       ss_check_result *result)
 {
-    static const char *const kinds[] = {"RSA", "DSA", "EC"};
-    const char *kind = "";
-    char reason[80];
+    static const char *const labels[] = {"RSA private key", "DSA private key",
+                                         "EC private key"};
+    const char *otherwise = "private key";
+    char kind[SS_KEY_KIND_TEXT];
 
     if (len == 0 || raw[0] != 0x30) {
         ss_check_unsure(result, "its body is not DER");
@@ -158,12 +257,11 @@ static void judge_der(const block *b, const uint8_t *raw, size_t len,
         return;
     }
     for (size_t i = 0; i < 3; i++) {
-        if (ss_bytes_starts(b->label, kinds[i]))
-            kind = kinds[i];
+        if (ss_bytes_starts(b->label, i == 2 ? "EC" : i ? "DSA" : "RSA"))
+            otherwise = labels[i];
     }
-    snprintf(reason, sizeof(reason), "%s%sprivate key, not encrypted", kind,
-             *kind ? " " : "");
-    ss_check_pass(result, SECSCAN_STRUCTURE, reason);
+    ss_key_kind_der(kind, (ss_bytes){raw, len});
+    pass_open(result, kind, otherwise);
 }
 
 static void judge_block(block *b, ss_check_result *result)
@@ -184,7 +282,7 @@ static void judge_block(block *b, ss_check_result *result)
     if (ss_bytes_starts(b->label, "OPENSSH"))
         judge_openssh(raw, len, result);
     else if (ss_bytes_starts(b->label, "PGP"))
-        judge_pgp(raw, len, result);
+        judge_pgp(b, raw, len, result);
     else
         judge_der(b, raw, len, result);
 }
@@ -194,8 +292,12 @@ static void judge_putty(ss_bytes text, ss_check_result *result)
     if (!has(text, "Private-Lines:"))
         ss_check_unsure(result, "the private lines are not there");
     else if (has(text, "Encryption: none"))
-        ss_check_pass(result, SECSCAN_STRUCTURE,
-                      "a PuTTY private key, not encrypted");
+        pass_open(result,
+                  has(text, "ssh-rsa")       ? "PuTTY private key, RSA"
+                  : has(text, "ssh-ed25519") ? "PuTTY private key, Ed25519"
+                  : has(text, "ecdsa-sha2")  ? "PuTTY private key, EC"
+                                             : "",
+                  "a PuTTY private key");
     else
         ss_check_weak(result, "an encrypted PuTTY private key");
 }

@@ -5,36 +5,6 @@
 
 #include "scan/filter.h"
 
-static int is_printable(ss_bytes s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.data[i] < 0x20 || s.data[i] == 0x7f)
-            return 0;
-    }
-    return 1;
-}
-
-/* Bytes from 0x80 are UTF-8 in a password, and everywhere in random bytes. */
-static int is_utf8(ss_bytes s)
-{
-    size_t n_more = 0;
-
-    for (size_t i = 0; i < s.len; i++) {
-        uint8_t c = s.data[i];
-
-        if (n_more) {
-            if ((c & 0xc0) != 0x80)
-                return 0;
-            n_more--;
-        } else if (c >= 0xf8 || (c & 0xc0) == 0x80) {
-            return 0;
-        } else if (c >= 0xc0) {
-            n_more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
-        }
-    }
-    return n_more == 0;
-}
-
 void ss_check_basic(ss_bytes secret, ss_bytes match, ss_check_result *result)
 {
     uint8_t raw[SS_CHECK_SHORT];
@@ -50,12 +20,34 @@ void ss_check_basic(ss_bytes secret, ss_bytes match, ss_check_result *result)
     colon = ss_find_byte(text, ':');
     if (colon == SIZE_MAX)
         ss_check_never(result, "there is no colon in it");
-    else if (colon + 1 == len || !is_printable(text) || !is_utf8(text))
+    else if (colon + 1 == len || !ss_is_text(text))
         ss_check_fail(result, "it does not decode to user:password");
     else if (ss_is_placeholder(ss_cut(text, colon + 1, SIZE_MAX)))
         ss_check_never(result, "it decodes to a placeholder");
     else
         ss_check_pass(result, SECSCAN_STRUCTURE, "it decodes to user:password");
+}
+
+/* scheme://user:password@host, in base64. */
+void ss_check_base64_url(ss_bytes secret, ss_bytes match,
+                         ss_check_result *result)
+{
+    uint8_t raw[SS_CHECK_SHORT];
+    size_t len = ss_unbase64(raw, sizeof(raw), secret);
+    ss_bytes text = {raw, len == SIZE_MAX ? 0 : len};
+    size_t at = ss_bytes_find_nocase(text, ss_bytes_str("://"));
+    ss_bytes user = ss_cut(text, at == SIZE_MAX ? SIZE_MAX : at + 3, SIZE_MAX);
+    size_t end = ss_find_byte(user, '@');
+    size_t colon = ss_find_byte(ss_cut(user, 0, end), ':');
+
+    (void)match;
+    if (!ss_is_text(text) || end == SIZE_MAX || colon == SIZE_MAX)
+        ss_check_never(result, "no URL with a password");
+    else if (ss_is_placeholder(ss_cut(user, colon + 1, end - colon - 1)))
+        ss_check_never(result, "it decodes to a placeholder");
+    else
+        ss_check_pass(result, SECSCAN_STRUCTURE,
+                      "it decodes to a URL with a password");
 }
 
 void ss_check_fernet(ss_bytes secret, ss_bytes match, ss_check_result *result)

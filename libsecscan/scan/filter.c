@@ -311,22 +311,32 @@ ss_verdict ss_filter_content(ss_filter *filter, const ss_match *match)
     return ask_all_lists(filter, q, 0);
 }
 
+/* 1, 0 or NO_ANSWER. */
+static int test_rule_path(ss_filter *filter, uint32_t number, const char *path)
+{
+    const char *pattern = filter->set->rules[number]->path;
+
+    if (!pattern)
+        return 1;
+    return path ? test_pattern(&filter->rules[number].path, pattern,
+                               ss_bytes_str(path))
+                : 0;
+}
+
+int ss_filter_is_at(ss_filter *filter, uint32_t rule_number, const char *path)
+{
+    return test_rule_path(filter, rule_number, path) == 1;
+}
+
 ss_verdict ss_filter_origin(ss_filter *filter, const ss_match *match,
                             const char *path, const char *commit)
 {
     const question q = {.match = match, .path = path, .commit = commit};
-    const ss_rule *rule = match->rule;
+    int rc = test_rule_path(filter, match->rule_number, path);
 
-    if (rule->path) {
-        rule_code *code = &filter->rules[match->rule_number];
-        int rc = path
-                     ? test_pattern(&code->path, rule->path, ss_bytes_str(path))
-                     : 0;
-
-        if (rc == NO_ANSWER)
-            return SS_NO_VERDICT;
-        if (rc == 0)
-            return SS_DROP;
-    }
+    if (rc == NO_ANSWER)
+        return SS_NO_VERDICT;
+    if (rc == 0)
+        return SS_DROP;
     return ask_all_lists(filter, q, 1);
 }

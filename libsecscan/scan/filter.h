@@ -38,4 +38,7 @@ ss_verdict ss_filter_content(ss_filter *filter, const ss_match *match);
 ss_verdict ss_filter_origin(ss_filter *filter, const ss_match *match,
                             const char *path, const char *commit);
 
+/* Does the rule look at files of that path? */
+int ss_filter_is_at(ss_filter *filter, uint32_t rule_number, const char *path);
+
 #endif

@@ -1,5 +1,5 @@
 /*
- * fingerprint.c: the identity of a secret. The only includer of sodium.h.
+ * fingerprint.c: the identity of a secret. Hashes keyed, by libsodium.
  * Knows nothing of rules, lines or places.
  */
 #include "scan/fingerprint.h"

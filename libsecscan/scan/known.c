@@ -342,12 +342,26 @@ static int is_algorithm(ss_bytes s)
     return ss_bytes_equal(s, ss_bytes_str("base64url"));
 }
 
+/* A sealed secret of Kubernetes: the length of an RSA key, and what was
+ * encrypted with it. */
+static int is_sealed(ss_bytes s)
+{
+    if (s.len < 350 || s.data[0] != 'A' ||
+        (s.data[1] != 'g' && s.data[1] != 'Q'))
+        return 0;
+    for (size_t i = 0; i < s.len; i++) {
+        if (!ss_is_alnum(s.data[i]) && !memchr("+/=", s.data[i], 3))
+            return 0;
+    }
+    return s.data[2] >= 'A' && s.data[2] <= 'D';
+}
+
 int ss_is_known_form(ss_bytes value)
 {
     return value.len == 0 || has_known_start(value) || is_path(value) ||
            is_file_name(value) || is_number(value) || is_address(value) ||
            is_dotted_name(value) || is_regex(value) || is_markup(value) ||
            is_colour(value) || is_hex_number(value) || is_constant(value) ||
-           is_algorithm(value) ||
+           is_algorithm(value) || is_sealed(value) ||
            (value.data[0] == '{' && value.data[value.len - 1] == '}');
 }

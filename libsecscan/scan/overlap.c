@@ -20,6 +20,9 @@ static int is_better(const ss_match *a, const ss_match *b)
 
     if (a->rule->is_part_only != b->rule->is_part_only)
         return b->rule->is_part_only;
+    /* A path is asked last: where it says no, the other has to be there. */
+    if (!a->rule->path != !b->rule->path)
+        return !a->rule->path;
     if (a->evidence != b->evidence)
         return a->evidence > b->evidence;
     if (a->rule->specificity != b->rule->specificity)

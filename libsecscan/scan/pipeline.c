@@ -52,8 +52,10 @@ static void check_form(ss_match *match, ss_check_result *result)
     check(ss_match_secret(match), ss_match_whole(match), result);
     if (result->is == SS_CHECK_PASS)
         raise_evidence(match, result->evidence);
-    if (result->is == SS_CHECK_WEAK)
+    if (result->is == SS_CHECK_WEAK || result->is == SS_CHECK_OVER)
         match->is_hygiene = 1;
+    if (result->is == SS_CHECK_OVER)
+        match->severity = SECSCAN_INFO;
     if (result->is == SS_CHECK_FAIL) {
         match->evidence = SECSCAN_CONTEXT;
         match->severity = SECSCAN_LOW;

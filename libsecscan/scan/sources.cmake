@@ -1,15 +1,22 @@
 set(scan_sources
+  scan/aes.c
   scan/check.c
   scan/check_aws.c
   scan/check_azure.c
   scan/check_crc.c
+  scan/check_date.c
   scan/check_decode.c
+  scan/check_hash.c
   scan/check_json.c
   scan/check_jwt.c
   scan/check_key.c
+  scan/check_obfuscated.c
   scan/check_raw.c
   scan/check_seed.c
   scan/check_token.c
+  scan/check_url.c
+  scan/check_wallet.c
+  scan/digest.c
   scan/entropy.c
   scan/filter.c
   scan/fingerprint.c
@@ -18,6 +25,7 @@ set(scan_sources
   scan/name.c
   scan/verdict.c
   scan/kind.c
+  scan/key_kind.c
   scan/known.c
   scan/value.c
   scan/read.c

@@ -24,12 +24,39 @@ static void test_check_jwt__tells_alg_and_date(void **state)
     ss_check_result r;
 
     (void)state;
-    r = check_jwt("{\"alg\":\"HS256\"}", "{\"exp\":1704067200}", 43);
+    r = check_jwt("{\"alg\":\"HS256\"}", "{\"exp\":4102444800}", 43);
     CHECK_INT(r.is, SS_CHECK_PASS);
     CHECK_INT(r.evidence, SECSCAN_STRUCTURE);
-    CHECK_STR(r.reason, "alg HS256, exp 2024-01-01");
-    r = check_jwt("{\"alg\":\"RS256\"}", "{\"exp\":951782400}", 342);
-    CHECK_STR(r.reason, "alg RS256, exp 2000-02-29");
+    CHECK_STR(r.reason, "alg HS256, exp 2100-01-01");
+    r = check_jwt("{\"alg\":\"RS256\"}", "{\"exp\":4102444800.5}", 342);
+    CHECK_STR(r.reason, "alg RS256, exp 2100-01-01");
+}
+
+static void test_check_jwt__one_that_ended_is_over(void **state)
+{
+    ss_check_result r;
+
+    (void)state;
+    r = check_jwt("{\"alg\":\"HS256\"}", "{\"exp\":1704067200}", 43);
+    CHECK_INT(r.is, SS_CHECK_OVER);
+    CHECK_STR(r.reason, "alg HS256, expired 2024-01-01");
+}
+
+static void test_check_jwt__tells_issuer_and_role(void **state)
+{
+    (void)state;
+    CHECK_STR(check_jwt("{\"alg\":\"HS256\"}",
+                        "{\"iss\":\"supabase\",\"role\":\"service_role\"}", 43)
+                  .reason,
+              "alg HS256, iss supabase, role service_role");
+    CHECK_STR(check_jwt("{\"alg\":\"RS256\"}",
+                        "{\"iss\":\"https://login.acme.test/\"}", 342)
+                  .reason,
+              "alg RS256, iss https://login.acme.test/");
+    CHECK_STR(check_jwt("{\"alg\":\"RS256\"}",
+                        "{\"iss\":\"ann@acme.test \\u001b[31m\"}", 342)
+                  .reason,
+              "alg RS256");
 }
 
 static void test_check_jwt__date_out_of_range_is_left_out(void **state)
@@ -95,6 +122,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_check_jwt__tells_alg_and_date),
+        TEST(test_check_jwt__one_that_ended_is_over),
+        TEST(test_check_jwt__tells_issuer_and_role),
         TEST(test_check_jwt__date_out_of_range_is_left_out),
         TEST(test_check_jwt__header_has_to_be_json_with_alg),
         TEST(test_check_jwt__what_cannot_be_told_is_unsure),

@@ -32,15 +32,18 @@ static void test_check_key__der_that_is_whole_passes(void **state)
 
     (void)state;
     CHECK_INT(r.is, SS_CHECK_PASS);
-    CHECK_STR(r.reason, "private key, not encrypted");
+    CHECK_STR(r.reason, "Ed25519 private key, not encrypted");
 }
 
-static void test_check_key__its_kind_is_in_the_label(void **state)
+/* 44 bytes of octets: nothing in them names a kind. */
+#define OTHER_BODY "MC4EAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZ"
+
+static void test_check_key__else_its_kind_is_in_the_label(void **state)
 {
     (void)state;
-    CHECK_STR(check_block("RSA PRIVATE KEY", DER_BODY "GhscHR4f").reason,
+    CHECK_STR(check_block("RSA PRIVATE KEY", OTHER_BODY "GhscHR4f").reason,
               "RSA private key, not encrypted");
-    CHECK_STR(check_block("EC PRIVATE KEY", DER_BODY "GhscHR4f").reason,
+    CHECK_STR(check_block("EC PRIVATE KEY", OTHER_BODY "GhscHR4f").reason,
               "EC private key, not encrypted");
 }
 
@@ -108,6 +111,30 @@ static void test_check_key__pgp_starts_with_a_secret_key(void **state)
               SS_CHECK_UNSURE);
 }
 
+/* A key of 16 bits, unlocked, and its CRC-24. */
+#define PGP_BODY                                                               \
+    "lQEABGAAAAABABCAAQACAwAAAQIDBAUGBwgJCg"                                   \
+    "\n"                                                                       \
+    "sMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYn"
+
+static void test_check_key__pgp_has_a_checksum(void **state)
+{
+    ss_check_result r = check_block("PGP PRIVATE KEY BLOCK",
+                                    "Version: 1\n\n" PGP_BODY "\n=2qbu");
+
+    (void)state;
+    CHECK_INT(r.is, SS_CHECK_PASS);
+    CHECK_INT(r.evidence, SECSCAN_CHECKSUM);
+    CHECK_STR(r.reason, "PGP private key, RSA, 16 bits, not encrypted");
+    CHECK_INT(check_block("PGP PRIVATE KEY BLOCK", PGP_BODY "\n=2qbv").is,
+              SS_CHECK_UNSURE);
+    CHECK_INT(check_block("PGP PRIVATE KEY BLOCK", PGP_BODY).evidence,
+              SECSCAN_STRUCTURE);
+    CHECK_INT(check_block("PGP PRIVATE KEY BLOCK", "\\n" PGP_BODY "\\n=2qbu\\n")
+                  .evidence,
+              SECSCAN_CHECKSUM);
+}
+
 static void test_check_key__putty_says_whether_it_is_encrypted(void **state)
 {
     (void)state;
@@ -134,13 +161,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_check_key__der_that_is_whole_passes),
-        TEST(test_check_key__its_kind_is_in_the_label),
+        TEST(test_check_key__else_its_kind_is_in_the_label),
         TEST(test_check_key__der_cut_short_is_unsure),
         TEST(test_check_key__written_out_line_ends_are_skipped),
         TEST(test_check_key__block_without_a_body_is_none),
         TEST(test_check_key__encrypted_is_weak),
         TEST(test_check_key__openssh_names_its_cipher),
         TEST(test_check_key__pgp_starts_with_a_secret_key),
+        TEST(test_check_key__pgp_has_a_checksum),
         TEST(test_check_key__putty_says_whether_it_is_encrypted),
         TEST(test_check_key__text_that_is_no_block_is_unsure),
     };

@@ -58,6 +58,21 @@ static void test_overlap__evidence_is_stronger_than_specificity(void **state)
     ss_arena_release(&arena);
 }
 
+static void test_overlap__a_rule_about_a_path_yields(void **state)
+{
+    static const ss_rule in_files = {
+        .id = "in-files", .path = "x", .specificity = 200};
+    ss_arena arena = SS_ARENA_INIT;
+    ss_match m[] = {match_of(&in_files, 1, 0, 10), match_of(&generic, 2, 0, 8)};
+
+    (void)state;
+    m[0].evidence = SECSCAN_CHECKSUM;
+    CHECK_INT(resolve(m, 2, &arena), 1);
+    CHECK_INT(m[0].rule_number, 2);
+    CHECK_INT(m[0].n_also, 1);
+    ss_arena_release(&arena);
+}
+
 static void test_overlap__the_longest_of_equals_wins(void **state)
 {
     ss_arena arena = SS_ARENA_INIT;
@@ -106,6 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_overlap__more_specific_rule_wins_and_lists_the_other),
         TEST(test_overlap__evidence_is_stronger_than_specificity),
+        TEST(test_overlap__a_rule_about_a_path_yields),
         TEST(test_overlap__the_longest_of_equals_wins),
         TEST(test_overlap__what_is_only_a_part_wins_over_nothing_else),
         TEST(test_overlap__chain_keeps_what_the_winner_does_not_touch),
