@@ -71,6 +71,8 @@ static int16_t case_of(ss_bytes name)
 {
     size_t n_lower = 0, n_upper = 0;
 
+    if (!name.len)
+        return 0;
     if (memchr(name.data, '-', name.len))
         return 4;
     for (size_t i = 0; i < name.len; i++) {
