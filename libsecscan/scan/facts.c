@@ -375,7 +375,7 @@ static int is_constant(ss_bytes v)
 static int is_code(const ss_setting *s)
 {
     return !s->quote && (count_of(s->value, "()[]{}<>;,\"'`") > 0 ||
-                         strchr("=&*:!", s->value.data[0]) != NULL ||
+                         strchr("=&*:!_", s->value.data[0]) != NULL ||
                          (s->op && strchr("(,[c", s->op) != NULL));
 }
 
@@ -406,12 +406,17 @@ static int is_word_and_number(ss_bytes v)
            digits - letters <= 4 && end - digits <= 2 && !ss_is_known_form(v);
 }
 
+/* 1: the one is a part of the other; SS_NAME_ITSELF: they are the same. */
 static int is_name_again(const ss_setting *s)
 {
-    return s->name.len >= 3 &&
-           (ss_bytes_find_nocase(s->value, s->name) != SIZE_MAX ||
-            (s->value.len >= 3 &&
-             ss_bytes_find_nocase(s->name, s->value) != SIZE_MAX));
+    int holds_name =
+        s->name.len >= 3 && ss_bytes_find_nocase(s->value, s->name) != SIZE_MAX;
+    int is_in_name = s->value.len >= 3 &&
+                     ss_bytes_find_nocase(s->name, s->value) != SIZE_MAX;
+
+    if (holds_name && is_in_name)
+        return SS_NAME_ITSELF;
+    return holds_name || (s->name.len >= 3 && is_in_name);
 }
 
 static void read_forms(reader *r)

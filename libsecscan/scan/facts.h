@@ -86,6 +86,12 @@
 typedef enum ss_fact { SS_FACTS(SS_FACT_ID) SS_N_FACTS } ss_fact;
 #undef SS_FACT_ID
 
+/* Values of some of them. */
+#define SS_OPERATOR_COLON 2
+#define SS_OPERATOR_COMPARE 8
+#define SS_AFTER_ANGLE 10
+#define SS_NAME_ITSELF 2
+
 typedef struct ss_facts {
     int16_t at[SS_N_FACTS];
 } ss_facts;

@@ -141,6 +141,8 @@ static const char *const known_starts[] = {
     "/9j/4aaq",
     "phn2zy",
     "data:",
+    "hmac-sha256:",
+    "aws4-hmac-",
     "sha1-",
     "sha256-",
     "sha384-",

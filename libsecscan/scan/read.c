@@ -180,12 +180,27 @@ static ss_bytes last_part(char out[32], ss_bytes call)
     return (ss_bytes){(const uint8_t *)out, len};
 }
 
+/* A name as programs write them, whatever its words: kmsKeyId, isAuth8021x. */
+static int is_identifier(ss_bytes value)
+{
+    size_t n_digits = 0;
+
+    for (size_t i = 0; i < value.len; i++) {
+        if (!ss_is_alnum(value.data[i]) && value.data[i] != '_')
+            return 0;
+        n_digits += ss_is_digit(value.data[i]) ? 1 : 0;
+    }
+    return value.len <= 32 && n_digits * 3 <= value.len &&
+           ss_is_alpha(value.data[0]);
+}
+
 /* getenv("NAME"): the first argument of a reading call. */
 static int is_argument_of_read(const ss_setting *s)
 {
     char name[32];
 
-    if (s->op != '(' || !s->is_first_argument || !is_key_name(s->value))
+    if (s->op != '(' || !s->is_first_argument ||
+        (!is_key_name(s->value) && !is_identifier(s->value)))
         return 0;
     return ss_word_in(last_part(name, s->call), reading_calls,
                       N_OF(reading_calls));

@@ -27,6 +27,10 @@ typedef struct ss_tree_node {
 #define MIN_LEN 5
 #define MAX_LEN 998 /* facts count no further */
 #define MIN_DIGEST 16
+#define MIN_COMPARED 16
+#define MIN_KEY 12
+#define PROMISES_KEY 1
+#define PROMISES_TOKEN 2
 #define PROMISES_PASSWORD 3
 #define CHOSEN_SCORE 60u
 #define N_TOLD 3u
@@ -45,14 +49,57 @@ static int is_something_else(const ss_facts *f)
     return f->at[SS_FACT_IS_KNOWN_FORM] || f->at[SS_FACT_IS_WORDY_BASE64] ||
            f->at[SS_FACT_IS_CODE] || f->at[SS_FACT_FOREIGN] ||
            f->at[SS_FACT_IS_NUMBER] || f->at[SS_FACT_SPACES] > 1 ||
+           f->at[SS_FACT_IS_NAME_AGAIN] == SS_NAME_ITSELF ||
+           (f->at[SS_FACT_IS_LABEL] && !f->at[SS_FACT_DIGITS] &&
+            (f->at[SS_FACT_DASHES] || f->at[SS_FACT_UNDERSCORES])) ||
            (f->at[SS_FACT_IS_HEX] && f->at[SS_FACT_LINE_DIGEST] &&
             f->at[SS_FACT_LEN] >= MIN_DIGEST);
+}
+
+/* A bare constant, and the type of a parameter: key: Name<...>. */
+static int is_bare_name(const ss_facts *f)
+{
+    return !f->at[SS_FACT_QUOTE] &&
+           (f->at[SS_FACT_IS_CONSTANT] ||
+            (f->at[SS_FACT_OPERATOR] == SS_OPERATOR_COLON &&
+             f->at[SS_FACT_BYTE_AFTER] == SS_AFTER_ANGLE));
+}
+
+static int best_promise(const ss_facts *f)
+{
+    int best = f->at[SS_FACT_NAME_PROMISE];
+
+    if (f->at[SS_FACT_NAME_IS_KEY] && f->at[SS_FACT_NAME_HAS_KEY_WORD])
+        return PROMISES_TOKEN;
+    if (f->at[SS_FACT_OWNER_PROMISE] > best)
+        best = f->at[SS_FACT_OWNER_PROMISE];
+    return f->at[SS_FACT_CALL_PROMISE] > best ? f->at[SS_FACT_CALL_PROMISE]
+                                              : best;
+}
+
+/* "key" alone is mostly the key of a map, and what is compared with a name is
+ * mostly a name: both take a value that nobody would choose as one. */
+static int is_weak_for_its_name(const ss_facts *f)
+{
+    if (f->at[SS_FACT_OPERATOR] == SS_OPERATOR_COMPARE)
+        return f->at[SS_FACT_LEN] < MIN_COMPARED;
+    return best_promise(f) <= PROMISES_KEY &&
+           (f->at[SS_FACT_LEN] < MIN_KEY || !f->at[SS_FACT_DIGITS]);
 }
 
 static int cannot_be(const ss_facts *f)
 {
     return f->at[SS_FACT_LEN] < MIN_LEN || f->at[SS_FACT_LEN] > MAX_LEN ||
-           is_named_otherwise(f) || is_something_else(f);
+           is_named_otherwise(f) || is_something_else(f) || is_bare_name(f) ||
+           is_weak_for_its_name(f);
+}
+
+int ss_is_possible(ss_bytes line, size_t value_at, size_t value_len)
+{
+    ss_facts facts;
+
+    ss_facts_read(&facts, line, value_at, value_len);
+    return !cannot_be(&facts);
 }
 
 /* What people choose: no letter of it is odd, and nothing tells it from a name

@@ -13,6 +13,8 @@
 
 #define SS_TOLD_LEN 120u /* as ss_check_result.reason */
 
+/* Could it be one at all, before the trees are asked? */
+int ss_is_possible(ss_bytes line, size_t value_at, size_t value_len);
 /* 0 to 100, of the value at `value_at` in its line. */
 unsigned ss_score(ss_bytes line, size_t value_at, size_t value_len);
 /* The facts that spoke most for it, in a person's words; no scanned bytes. */

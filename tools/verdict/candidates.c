@@ -10,6 +10,7 @@
 #include "scan/facts.h"
 #include "scan/filter.h"
 #include "scan/pipeline.h"
+#include "scan/verdict.h"
 
 #include <secscan.h>
 
@@ -45,10 +46,11 @@ static int on_match(void *ctx, ss_match *m, int *is_taken)
     text = json_stringn((const char *)secret.data, secret.len);
     if (!text)
         return 0;
-    out =
-        json_pack("{ss ss so sb sb}", "path", path_at_hand, "rule", m->rule->id,
-                  "secret", text, "placeholder", ss_is_placeholder(secret),
-                  "read", ss_is_read(m->line, m->secret_at, secret.len));
+    out = json_pack("{ss ss so sb sb sb}", "path", path_at_hand, "rule",
+                    m->rule->id, "secret", text, "placeholder",
+                    ss_is_placeholder(secret), "read",
+                    ss_is_read(m->line, m->secret_at, secret.len), "possible",
+                    ss_is_possible(m->line, m->secret_at, secret.len));
     put_facts(out, m, secret);
     json_object_set_new(out, "offset",
                         json_integer((json_int_t)m->secret_from));

@@ -20,35 +20,16 @@ import sys
 import lightgbm
 import numpy
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-FACTS_H = os.path.join(HERE, "../../libsecscan/scan/facts.h")
 N_TREES, CLEAN_WEIGHT, N_PARTS, DOUBTFUL = 110, 0.05, 5, 0.5
 PARAMETERS = dict(objective="binary", num_leaves=8, learning_rate=0.08, min_data_in_leaf=15, lambda_l2=5.0,
                   feature_fraction=0.5, bagging_fraction=0.8, bagging_freq=1, seed=1, num_threads=1, max_bin=255,
                   deterministic=True, force_row_wise=True, verbose=-1)
 
 
-def fact_names():
-    with open(FACTS_H, encoding="utf-8") as f:
-        return [line.split("(")[1].split(",")[0] for line in f if line.strip().startswith("X(")]
-
-
-FACT = {name: number for number, name in enumerate(fact_names())}
-
-
-def cannot_be(facts):
-    """As cannot_be() of scan/verdict.c: these never reach the trees."""
-    def fact(name):
-        return facts[FACT[name]]
-    return (fact("LEN") < 5 or fact("NAME_IS_ABOUT") or fact("NAME_IS_PUBLIC") or fact("IS_KNOWN_FORM")
-            or (fact("NAME_IS_HARMLESS") and fact("NAME_PROMISE") != 3) or fact("IS_WORDY_BASE64") or fact("IS_CODE")
-            or fact("FOREIGN") or fact("IS_NUMBER") or fact("SPACES") > 1 or (fact("IS_HEX") and fact("LINE_DIGEST") and fact("LEN") >= 16))
-
-
 def read_candidates(path):
     with open(path, encoding="utf-8") as f:
         for candidate in map(json.loads, f):
-            if not candidate["placeholder"] and not candidate["read"] and not cannot_be(candidate["facts"]):
+            if candidate["possible"] and not candidate["placeholder"] and not candidate["read"]:
                 yield candidate
 
 
