@@ -298,8 +298,8 @@ static int is_noise(const ss_match *match)
         return 1;
     if (is_stand_in(match))
         return 1;
-    return rule->is_generic &&
-           ss_score(match->line, match->secret_at, secret.len) < SS_LEAST_SCORE;
+    return rule->is_generic && ss_score(match->line, match->secret_at,
+                                        secret.len, NULL) < SS_LEAST_SCORE;
 }
 
 ss_verdict ss_filter_content(ss_filter *filter, const ss_match *match)

@@ -35,8 +35,8 @@ static void score(ss_match *match, char told[SS_TOLD_LEN])
 {
     size_t len = ss_match_secret(match).len;
 
-    match->confidence = (uint8_t)ss_score(match->line, match->secret_at, len);
-    ss_score_tell(told, match->line, match->secret_at, len);
+    match->confidence =
+        (uint8_t)ss_score(match->line, match->secret_at, len, told);
     match->reason = told;
 }
 

@@ -135,23 +135,6 @@ static int margin_of(const ss_facts *f)
     return margin;
 }
 
-unsigned ss_score(ss_bytes line, size_t value_at, size_t value_len)
-{
-    ss_facts facts;
-    int margin;
-    unsigned score = 0;
-
-    ss_facts_read(&facts, line, value_at, value_len);
-    if (cannot_be(&facts))
-        return 0;
-    margin = margin_of(&facts);
-    while (score < N_OF(verdict_margins) && margin >= verdict_margins[score])
-        score++;
-    if (score < CHOSEN_SCORE && is_chosen(&facts))
-        return CHOSEN_SCORE;
-    return score;
-}
-
 /* ---- why -------------------------------------------------------------------
  */
 
@@ -190,15 +173,12 @@ static const char *take_heaviest(int weights[SS_N_FACTS])
     return best;
 }
 
-void ss_score_tell(char out[SS_TOLD_LEN], ss_bytes line, size_t value_at,
-                   size_t value_len)
+static void tell(char out[SS_TOLD_LEN], const ss_facts *facts)
 {
     int weights[SS_N_FACTS] = {0};
     size_t len = 0;
-    ss_facts facts;
 
-    ss_facts_read(&facts, line, value_at, value_len);
-    weigh(weights, &facts);
+    weigh(weights, facts);
     out[0] = 0;
     for (unsigned i = 0; i < N_TOLD; i++) {
         const char *told = take_heaviest(weights);
@@ -208,4 +188,26 @@ void ss_score_tell(char out[SS_TOLD_LEN], ss_bytes line, size_t value_at,
             return;
         len += (size_t)snprintf(out + len, room, "%s%s", i ? "; " : "", told);
     }
+}
+
+unsigned ss_score(ss_bytes line, size_t value_at, size_t value_len,
+                  char told[SS_TOLD_LEN])
+{
+    ss_facts facts;
+    int margin;
+    unsigned score = 0;
+
+    if (told)
+        told[0] = 0;
+    ss_facts_read(&facts, line, value_at, value_len);
+    if (cannot_be(&facts))
+        return 0;
+    margin = margin_of(&facts);
+    while (score < N_OF(verdict_margins) && margin >= verdict_margins[score])
+        score++;
+    if (score < CHOSEN_SCORE && is_chosen(&facts))
+        score = CHOSEN_SCORE;
+    if (told)
+        tell(told, &facts);
+    return score;
 }

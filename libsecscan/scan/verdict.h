@@ -15,10 +15,9 @@
 
 /* Could it be one at all, before the trees are asked? */
 int ss_is_possible(ss_bytes line, size_t value_at, size_t value_len);
-/* 0 to 100, of the value at `value_at` in its line. */
-unsigned ss_score(ss_bytes line, size_t value_at, size_t value_len);
-/* The facts that spoke most for it, in a person's words; no scanned bytes. */
-void ss_score_tell(char out[SS_TOLD_LEN], ss_bytes line, size_t value_at,
-                   size_t value_len);
+/* 0 to 100, of the value at `value_at` in its line. `told` may be NULL: the
+ * facts that spoke most for it, in a person's words; no scanned bytes. */
+unsigned ss_score(ss_bytes line, size_t value_at, size_t value_len,
+                  char told[SS_TOLD_LEN]);
 
 #endif

@@ -4,7 +4,7 @@
 
 static int is_credential(ss_bytes line, size_t at, size_t len)
 {
-    return ss_score(line, at, len) >= SS_LEAST_SCORE;
+    return ss_score(line, at, len, NULL) >= SS_LEAST_SCORE;
 }
 
 #define CREDENTIAL(...) LINES(is_credential, 1, __VA_ARGS__)
