@@ -249,7 +249,8 @@ static int is_number(ss_bytes s)
     for (size_t i = 0; i < s.len; i++) {
         if (ss_is_alpha(s.data[i]))
             n_letters++;
-        else if (memchr(".,:-/+_ ", s.data[i], 8))
+        else if (memchr(".,:-/+_ ", s.data[i], 8) ||
+                 (i == 0 && memchr("^~", s.data[i], 2))) /* ^1.0.0 */
             n_separators++;
         else if (!ss_is_digit(s.data[i]))
             return 0;

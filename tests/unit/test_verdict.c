@@ -75,7 +75,8 @@ static void test_verdict__other_forms_are_not(void **state)
         "key = '${AAAAB3NzaC1yc2EAAAADAQ7Q}$'", "secret = \"${HS256}$\"",
         "password = '${$2b$10$kx7Qp2mZ9vRtW4nS}$'",
         "key = '${iVBORw0KGgoAAAANSUhEUg9Q}$'", "password = '${<b>kx7</b>}$'",
-        "api_key = '${1.2.3.4-rc1}$'");
+        "api_key = '${1.2.3.4-rc1}$'", "parse-passwd: ${^1.0.0}$",
+        "\"parse-passwd\": \"${~12.4.1}$\"");
 }
 
 static void test_verdict__name_about_a_credential_is_not_it(void **state)
