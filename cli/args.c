@@ -5,6 +5,8 @@
  */
 #include "args.h"
 
+#include "command.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -430,7 +432,7 @@ static int check(cli_args *args)
     const char *idle;
     size_t i = 0;
 
-    if (args->mode >= CLI_HELP || args->is_rules)
+    if (args->mode >= CLI_HELP || args->command)
         return 0;
     while (args->format && formats[i] && strcmp(args->format, formats[i]))
         i++;
@@ -487,10 +489,9 @@ int cli_args_parse(cli_args *args, int argc, char **argv)
         fputs("secscan: out of memory\n", stderr);
         return 4;
     }
-    if (*next && strcmp(*next, "rules") == 0) {
-        args->is_rules = 1;
+    args->command = *next ? cli_command_find(*next) : NULL;
+    if (args->command)
         next++;
-    }
     while (rc == 0 && *next)
         rc = take_word(args, &next);
     if (rc == 0)

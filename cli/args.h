@@ -23,10 +23,13 @@ typedef struct cli_list {
     size_t n;
 } cli_list;
 
+struct cli_command;
+
 /* Strings and operands are those of argv. */
 typedef struct cli_args {
-    int mode;          /* cli_mode */
-    int is_rules;      /* `secscan rules ...`: operands are what follows */
+    int mode; /* cli_mode */
+    /* `secscan COMMAND ...`: operands are what follows; NULL: a scan */
+    const struct cli_command *command;
     const char *range; /* --range */
     const char *since_commit, *branch;
     const char *name;              /* --name */

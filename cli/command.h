@@ -17,6 +17,17 @@ enum {
     CLI_EXIT_INTERRUPTED = 130
 };
 
+/* A first word that is no path: `secscan rules ...`. It is given what the table
+ * of options read, and judges its operands and what of it does not go with
+ * them itself. A folder of that name is scanned as ./rules. */
+typedef struct cli_command {
+    const char *name;
+    int (*run)(const cli_args *args);
+} cli_command;
+
+/* NULL: there is none. */
+const cli_command *cli_command_find(const char *name);
+
 int cli_scan(const cli_args *args);
 int cli_rules(const cli_args *args);
 

@@ -10,6 +10,20 @@
 #include <malloc.h>
 #endif
 #include <stdio.h>
+#include <string.h>
+
+static const cli_command commands[] = {
+    {"rules", cli_rules},
+};
+
+const cli_command *cli_command_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    }
+    return NULL;
+}
 
 /* A sanitizer's report is an internal error: never 1, which means secrets. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -116,7 +130,7 @@ static int run(const cli_args *args)
     if (args->mode == CLI_VERSION) {
         return tell_version();
     }
-    return args->is_rules ? cli_rules(args) : cli_scan(args);
+    return args->command ? args->command->run(args) : cli_scan(args);
 }
 
 /* Objects of a history come and go by the thousand: memory that is given back

@@ -244,6 +244,7 @@ SECSCAN_API const char *secscan_profile_name(int profile); /* "report" */
 typedef struct secscan_scanner secscan_scanner;
 
 #define SECSCAN_SCAN_MEASURE 0x1u /* count costs: secscan_scanner_costs */
+#define SECSCAN_SCAN_SHOW_SUPPRESSED 0x2u /* deliver what a mark hides, too */
 
 typedef struct secscan_scan_options {
     size_t size;
@@ -430,6 +431,11 @@ typedef struct secscan_finding {
      * and confidence are the highest of the finding and its parts. */
     const secscan_part *parts;
     size_t n_parts;
+    /* What hides it: "inline", "ignore", "gitleaks-ignore", "baseline", and
+     * what that says of it (may be empty). NULL: nothing. Hidden findings do
+     * not gate, and reach the sink only with SECSCAN_SCAN_SHOW_SUPPRESSED. */
+    const char *suppressed_by;
+    const char *suppressed_reason;
 } secscan_finding;
 
 /* Something that was not scanned, and why. Borrowed like a finding. */
@@ -535,6 +541,11 @@ typedef struct secscan_skip_count {
     uint32_t reserved;
 } secscan_skip_count;
 
+typedef struct secscan_suppressed_count {
+    const char *by; /* "allowlist", or as a finding's suppressed_by */
+    uint64_t count;
+} secscan_suppressed_count;
+
 /* What a scanner has read since it was made, in all its scans. */
 typedef struct secscan_coverage {
     const char *mode;     /* "buffer", "tree", "history", "range", "staged" */
@@ -547,7 +558,7 @@ typedef struct secscan_coverage {
     uint64_t decoded_bytes; /* of those, decoded first (UTF-16) */
     uint64_t files, blobs, commits, trees, tags, refs, objects;
     uint64_t findings, gating;
-    uint64_t suppressed;             /* matches that an allowlist took out */
+    uint64_t suppressed;             /* hidden by an allowlist or a mark */
     const secscan_skip_count *skips; /* sorted by reason */
     size_t n_skips;
     const char *rules_version;
@@ -557,6 +568,9 @@ typedef struct secscan_coverage {
     const char *range;   /* of the last scan, if that was a range; else NULL */
     uint64_t unlisted;   /* findings that the scanner's options leave out */
     const char *profile; /* which findings gate: "report", "block" */
+    /* `suppressed`, by what hides it; sorted. */
+    const secscan_suppressed_count *suppressed_by;
+    size_t n_suppressed_by;
 } secscan_coverage;
 
 /* Borrowed until the next scan or secscan_scanner_free. */

@@ -73,7 +73,8 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
         return rc;
     handle->rules = secscan_rules_ref(rules);
     handle->set = ss_rules_set(rules);
-    if (handle->options.flags & ~SECSCAN_SCAN_MEASURE)
+    if (handle->options.flags &
+        ~(SECSCAN_SCAN_MEASURE | SECSCAN_SCAN_SHOW_SUPPRESSED))
         return ss_fail(err, SECSCAN_ERR_ARG, "unknown flags in options");
     if (!handle->options.threads)
         handle->options.threads = ss_thread_processors();
