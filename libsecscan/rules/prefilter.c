@@ -12,6 +12,12 @@
 
 #define MAX_TEXT ((size_t)256 << 10)
 
+/* Hyperscan spells out what it can, "key" and 0 to 4 blanks and a colon as 31
+ * literals; a longer run it leaves to an automaton behind one literal. */
+#define LOOSE_RUN 8u
+/* Behind a longer run at the end it forgets the literals in front of it. */
+#define MAX_END_RUN 24u
+
 typedef struct cutter {
     ss_arena *arena;
     int is_cut; /* the width ran out: nothing more behind this */
@@ -107,6 +113,17 @@ static ss_node *repeat_of(cutter *c, const ss_node *node, ss_node *child,
     return copy;
 }
 
+static uint32_t loose_max(const ss_node *node, uint32_t budget)
+{
+    int is_run = node->child->kind == SS_NODE_SET &&
+                 ss_byte_set_single(&node->child->set) < 0;
+
+    if (is_run && node->max > node->min && node->max > 1 &&
+        node->max < LOOSE_RUN && budget >= LOOSE_RUN)
+        return LOOSE_RUN;
+    return node->max;
+}
+
 static ss_node *cut_repeat(cutter *c, const ss_node *node, uint32_t budget)
 {
     uint32_t one = node->child->width_max;
@@ -116,7 +133,7 @@ static ss_node *cut_repeat(cutter *c, const ss_node *node, uint32_t budget)
         return copy_empty(c, node);
     if (node->width_max <= budget)
         return repeat_of(c, node, cut(c, node->child, budget), node->min,
-                         node->max);
+                         loose_max(node, budget));
     times = budget / one < node->min ? budget / one : node->min;
     if (times) {
         ss_node *child = cut(c, node->child, budget);
@@ -190,6 +207,8 @@ static int trim_tail(ss_node *node)
             is_left &= trim_tail(n);
         return is_left;
     case SS_NODE_REPEAT:
+        if (node->min > MAX_END_RUN && node->child->kind == SS_NODE_SET)
+            node->min = MAX_END_RUN;
         node->max = node->min;
         if (node->min == 1)
             return trim_tail(node->child);

@@ -112,7 +112,11 @@ static void test_shape__prefilter_is_cut_and_trimmed(void **state)
     check_prefilter("a(?i)b", "a[Bb]");
     check_prefilter("(?i:ab)9", "(?i)ab9");
     check_prefilter("[\\w.-]{0,50}?foo[ \\t]{0,3}=x{1,3}",
-                    "foo[\\x09\\x20]{0,3}\\=x");
+                    "foo[\\x09\\x20]{0,8}\\=x");
+    check_prefilter("foo[ \\t]{1,4}bar[ \\t]?x{0,3}y",
+                    "foo[\\x09\\x20]{1,8}bar[\\x09\\x20]?x{0,3}y");
+    check_prefilter("(?:ddp_|ddo_)[0-9]{36}", "(?:ddp_|ddo_)[0-9]{24}");
+    check_prefilter("[0-9a-f]{36}NRAL", "[0-9a-f]{36}NRAL");
     check_prefilter("foo.bar", "foo[^\\x0a]bar");
     check_prefilter("(?s)a(?-s).[^\\n]b", "a[^\\x0a][^\\x0a]b");
     check_prefilter("ab*+(?>c|d)e", "a");
@@ -133,11 +137,15 @@ test_shape__prefilter_keeps_the_dropped_front_in_its_width(void **state)
 
 static void test_shape__prefilter_is_at_most_512_wide(void **state)
 {
-    ss_shape s = shape("begin[a-z]{600}end", 0);
+    ss_shape s = shape("begin[a-z]{500}ending[.]", 0);
 
     (void)state;
-    CHECK_STR(s.prefilter, "begin[a-z]{507}");
+    CHECK_STR(s.prefilter, "begin[a-z]{500}ending\\.");
     CHECK_INT(s.prefilter_max, 512);
+    s = shape("begin[a-z]{501}ending[.]", 0);
+    CHECK_STR(s.prefilter, "begin[a-z]{501}ending");
+    s = shape("begin[a-z]{600}end", 0);
+    CHECK_STR(s.prefilter, "begin[a-z]{24}");
     s = shape("begin(?:x[a-z]{0,600}|yy)end", 0);
     CHECK_STR(s.prefilter, "begin(?:x|yy)");
 }
