@@ -43,10 +43,17 @@ int ss_bytes_starts_nocase(ss_bytes s, const char *prefix)
 
 size_t ss_bytes_find_nocase(ss_bytes s, ss_bytes needle)
 {
+    uint8_t lower, upper;
+
     if (needle.len > s.len)
         return SIZE_MAX;
+    if (!needle.len)
+        return 0;
+    lower = ss_lower(needle.data[0]);
+    upper = lower >= 'a' && lower <= 'z' ? lower - 32 : lower;
     for (size_t i = 0; i <= s.len - needle.len; i++) {
-        if (equal_nocase(s.data + i, needle.data, needle.len))
+        if ((s.data[i] == lower || s.data[i] == upper) &&
+            equal_nocase(s.data + i, needle.data, needle.len))
             return i;
     }
     return SIZE_MAX;
