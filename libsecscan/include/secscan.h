@@ -301,7 +301,7 @@ typedef struct secscan_entry {
     const char *verdict; /* "real", "false", "test"; NULL: nobody has judged */
     const char *reason;  /* may be empty */
     uint32_t is_everywhere;
-    uint32_t reserved;
+    uint32_t line; /* where it was read; 0: it has been put */
 } secscan_entry;
 
 /* The lines of such a file, to be changed. One thread at a time. */
@@ -310,11 +310,17 @@ typedef struct secscan_entries secscan_entries;
 SECSCAN_API int secscan_entries_parse(secscan_entries **out, const void *text,
                                       size_t len, secscan_error *err);
 SECSCAN_API void secscan_entries_free(secscan_entries *); /* NULL is fine */
+/* Removed ones included: an index stays what it is. */
 SECSCAN_API size_t secscan_entries_count(const secscan_entries *);
-/* NULL past the end; in the order of the file, then of what was put. */
+/* NULL past the end, and of one that is removed; in the order of the file, then
+ * of what was put. */
 SECSCAN_API const secscan_entry *secscan_entries_at(const secscan_entries *,
                                                     size_t index);
-/* Add a copy; it replaces one with the same fingerprint, place and rule.
+/* The index of the one with the same fingerprint, place and rule; SIZE_MAX:
+ * there is none. */
+SECSCAN_API size_t secscan_entries_find(const secscan_entries *,
+                                        const secscan_entry *);
+/* Add a copy; it replaces what secscan_entries_find finds.
  * SECSCAN_ERR_ARG says what is wrong with it. */
 SECSCAN_API int secscan_entries_put(secscan_entries *, const secscan_entry *,
                                     secscan_error *err);

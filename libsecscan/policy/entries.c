@@ -4,6 +4,7 @@
  * seldom meet in a merge, and duplicates of a union merge are one.
  */
 #include "base/alloc.h"
+#include "base/map.h"
 #include "base/vec.h"
 #include "entry.h"
 #include "policy.h"
@@ -14,10 +15,12 @@ typedef struct item {
     secscan_entry entry;
     ss_bytes above; /* comments, and lines that are no entries */
     size_t place;   /* in the list, so that sorting is stable */
+    int is_removed;
 } item;
 
 struct secscan_entries {
     SS_VEC(item) items;
+    ss_map places; /* of keys, in `items` */
     ss_bytes head; /* comments up to the first blank line */
     ss_bytes tail;
     ss_arena arena;
@@ -30,6 +33,41 @@ static int compare_strings(const char *a, const char *b)
     if (!a || !b)
         return (a != NULL) - (b != NULL);
     return strcmp(a, b);
+}
+
+/* Fingerprint, place and rule as one text; no data: out of memory. */
+static ss_bytes key_of(secscan_entries *entries, const secscan_entry *e)
+{
+    const char *const parts[] = {e->fingerprint, e->path, e->source, e->rule,
+                                 e->is_everywhere ? "" : NULL};
+    ss_buf text = SS_BUF_INIT((size_t)1 << 24);
+    ss_bytes key = {NULL, 0};
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+        ss_buf_putc(&text, parts[i] ? '+' : '-');
+        ss_buf_add(&text, parts[i] ? parts[i] : "",
+                   parts[i] ? strlen(parts[i]) + 1 : 1);
+    }
+    if (!text.failed) {
+        key.data = ss_arena_copy(&entries->arena, text.data, text.len);
+        key.len = key.data ? text.len : 0;
+    }
+    ss_buf_release(&text);
+    return key;
+}
+
+static int add_item(secscan_entries *entries, const item *it)
+{
+    ss_bytes key = key_of(entries, &it->entry);
+    int is_new;
+    ss_map_entry *at =
+        key.data ? ss_map_put(&entries->places, key, &is_new) : NULL;
+
+    if (!at)
+        return SECSCAN_ERR_NOMEM;
+    if (is_new)
+        at->value.num = entries->items.len;
+    return SS_VEC_PUSH(&entries->items, *it) ? SECSCAN_ERR_NOMEM : 0;
 }
 
 /* By fingerprint, place and rule. */
@@ -98,6 +136,7 @@ static int is_blank(ss_bytes line)
 static int read_all(secscan_entries *entries, ss_bytes text, secscan_error *err)
 {
     const uint8_t *waiting = text.data;
+    uint32_t number = 0;
     ss_bytes line;
 
     while (ss_bytes_line(&line, &text)) {
@@ -105,6 +144,7 @@ static int read_all(secscan_entries *entries, ss_bytes text, secscan_error *err)
         item it = {.above = up_to(waiting, line.data)};
         int status = ss_entry_parse(&it.entry, line, &entries->arena, &why);
 
+        number++;
         if (status < 0)
             return ss_fail_nomem(err);
         if (status == SS_ENTRY_NONE && is_blank(line) && !entries->items.len &&
@@ -114,9 +154,10 @@ static int read_all(secscan_entries *entries, ss_bytes text, secscan_error *err)
         }
         if (status != SS_ENTRY_READ)
             continue;
+        it.entry.line = number;
         it.place = entries->items.len;
         waiting = text.data;
-        if (SS_VEC_PUSH(&entries->items, it))
+        if (add_item(entries, &it))
             return ss_fail_nomem(err);
     }
     entries->tail = up_to(waiting, text.data);
@@ -152,6 +193,7 @@ void secscan_entries_free(secscan_entries *entries)
     if (!entries)
         return;
     SS_VEC_RELEASE(&entries->items);
+    ss_map_release(&entries->places);
     ss_arena_release(&entries->arena);
     ss_free(entries);
 }
@@ -164,7 +206,23 @@ size_t secscan_entries_count(const secscan_entries *entries)
 const secscan_entry *secscan_entries_at(const secscan_entries *entries,
                                         size_t index)
 {
-    return index < entries->items.len ? &entries->items.at[index].entry : NULL;
+    if (index >= entries->items.len || entries->items.at[index].is_removed)
+        return NULL;
+    return &entries->items.at[index].entry;
+}
+
+size_t secscan_entries_find(const secscan_entries *entries,
+                            const secscan_entry *entry)
+{
+    secscan_entries own = {.arena = SS_ARENA_INIT};
+    ss_bytes key = key_of(&own, entry);
+    const ss_map_entry *at =
+        key.data ? ss_map_get(&entries->places, key) : NULL;
+
+    ss_arena_release(&own.arena);
+    if (!at || entries->items.at[at->value.num].is_removed)
+        return SIZE_MAX;
+    return (size_t)at->value.num;
 }
 
 /* ---- changes ---- */
@@ -202,27 +260,24 @@ int secscan_entries_put(secscan_entries *entries, const secscan_entry *entry,
 {
     const char *why = ss_entry_check(entry);
     item it = {.place = entries->items.len};
+    size_t at;
 
     if (why)
         return ss_fail(err, SECSCAN_ERR_ARG, "no entry: %s", why);
     if (copy_entry(entries, &it.entry, entry))
         return ss_fail_nomem(err);
-    for (size_t i = 0; i < entries->items.len; i++) {
-        if (compare_keys(&entries->items.at[i].entry, &it.entry) == 0) {
-            entries->items.at[i].entry = it.entry;
-            return 0;
-        }
-    }
-    return SS_VEC_PUSH(&entries->items, it) ? ss_fail_nomem(err) : 0;
+    at = secscan_entries_find(entries, entry);
+    it.entry.line = 0;
+    if (at == SIZE_MAX)
+        return add_item(entries, &it) ? ss_fail_nomem(err) : 0;
+    entries->items.at[at].entry = it.entry;
+    return 0;
 }
 
 void secscan_entries_remove(secscan_entries *entries, size_t index)
 {
-    if (index >= entries->items.len)
-        return;
-    entries->items.len--;
-    memmove(&entries->items.at[index], &entries->items.at[index + 1],
-            (entries->items.len - index) * sizeof(*entries->items.at));
+    if (index < entries->items.len)
+        entries->items.at[index].is_removed = 1;
 }
 
 /* ---- writing ---- */
@@ -247,7 +302,8 @@ static void put_items(ss_buf *out, item *items, size_t n)
                 join(&entry, &items[i].entry);
             i++;
         }
-        ss_entry_write(out, &entry);
+        if (!items[first].is_removed)
+            ss_entry_write(out, &entry);
     }
 }
 
