@@ -65,7 +65,7 @@ static int add_item(secscan_entries *entries, const item *it)
 
     if (!at)
         return SECSCAN_ERR_NOMEM;
-    if (is_new)
+    if (is_new || entries->items.at[at->value.num].is_removed)
         at->value.num = entries->items.len;
     return SS_VEC_PUSH(&entries->items, *it) ? SECSCAN_ERR_NOMEM : 0;
 }
@@ -290,20 +290,35 @@ static void put_lines(ss_buf *out, ss_bytes lines)
         ss_buf_putc(out, '\n');
 }
 
-static void put_items(ss_buf *out, item *items, size_t n)
+/* Items of one key as one line, unless all of them are removed; how many. */
+static size_t put_group(ss_buf *out, const item *items, size_t n)
 {
-    for (size_t i = 0; i < n;) {
-        secscan_entry entry = items[i].entry;
-        size_t first = i;
+    secscan_entry entry;
+    int is_there = 0;
+    size_t i = 0;
 
-        while (i < n && compare_keys(&items[i].entry, &entry) == 0) {
-            put_lines(out, items[i].above);
-            if (i > first)
-                join(&entry, &items[i].entry);
-            i++;
-        }
-        if (!items[first].is_removed)
-            ss_entry_write(out, &entry);
+    for (; i < n && !compare_keys(&items[i].entry, &items[0].entry); i++) {
+        put_lines(out, items[i].above);
+        if (items[i].is_removed)
+            continue;
+        if (is_there)
+            join(&entry, &items[i].entry);
+        else
+            entry = items[i].entry;
+        is_there = 1;
+    }
+    if (is_there)
+        ss_entry_write(out, &entry);
+    return i;
+}
+
+static void put_items(ss_buf *out, const item *items, size_t n)
+{
+    while (n) {
+        size_t done = put_group(out, items, n);
+
+        items += done;
+        n -= done;
     }
 }
 

@@ -314,17 +314,27 @@ static void put_field(ss_buf *out, const char *name, const char *text)
         put_quoted(out, text);
 }
 
+static int is_dark(char c)
+{
+    return (uint8_t)c <= ' ' || c == 0x7f;
+}
+
 /* One line, whatever it holds. */
 static void put_reason(ss_buf *out, const char *text)
 {
-    if (!text || !*text)
+    size_t len = text ? strlen(text) : 0;
+
+    while (len && is_dark(text[len - 1]))
+        len--;
+    while (len && is_dark(*text)) {
+        text++;
+        len--;
+    }
+    if (!len)
         return;
     ss_buf_puts(out, " # ");
-    for (; *text; text++) {
-        uint8_t c = (uint8_t)*text;
-
-        ss_buf_putc(out, c < ' ' || c == 0x7f ? ' ' : (char)c);
-    }
+    for (size_t i = 0; i < len; i++)
+        ss_buf_putc(out, is_dark(text[i]) ? ' ' : text[i]);
 }
 
 int ss_entry_write(ss_buf *out, const secscan_entry *entry)

@@ -45,18 +45,18 @@ static int is_commit(const char *text, size_t len)
            strspn(text, "0123456789abcdefABCDEF") >= len;
 }
 
-static uint64_t number(const char *text)
+/* 1, and the number, when the text is one. A rule about paths has line 0. */
+static int read_number(uint64_t *out, const char *text)
 {
-    uint64_t value = 0;
-
+    *out = 0;
     if (!*text || strlen(text) > 12)
         return 0;
     for (; *text; text++) {
         if (!ss_is_digit((uint8_t)*text))
             return 0;
-        value = value * 10 + (uint64_t)(*text - '0');
+        *out = *out * 10 + (uint64_t)(*text - '0');
     }
-    return value;
+    return 1;
 }
 
 /* The four fields of a line; 0 when it is none. */
@@ -77,14 +77,14 @@ static int split(char *text, const char **commit, const char **path,
         *path = text + first + 1;
     }
     *rule = id;
-    *line = number(last);
-    return **path && *line;
+    return **path && read_number(line, last);
 }
 
 static int add_line(secscan_policy *policy, const secscan_policy_text *text,
                     ss_bytes line, uint32_t number)
 {
     ss_policy_row row = {.file = text->name,
+                         .reason = "",
                          .line = number,
                          .kind = (uint8_t)text->kind,
                          .is_position = 1};

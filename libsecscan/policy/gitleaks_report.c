@@ -61,7 +61,8 @@ static int add_finding(secscan_policy *policy, const secscan_policy_text *text,
                        const json_t *finding)
 {
     const char *secret = text_of(finding, "Secret");
-    ss_policy_row row = {.file = text->name, .kind = SECSCAN_POLICY_BASELINE};
+    ss_policy_row row = {
+        .file = text->name, .reason = "", .kind = SECSCAN_POLICY_BASELINE};
 
     row.entry.path = keep(policy, text_of(finding, "File"));
     if (!row.entry.path)

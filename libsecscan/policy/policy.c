@@ -79,20 +79,40 @@ ss_bytes ss_policy_position(secscan_policy *policy, const char *path,
     return out;
 }
 
+/* "false: why", with what somebody said it is. NULL: out of memory. */
+static const char *reason_of(secscan_policy *policy, const secscan_entry *e)
+{
+    size_t len = strlen(e->reason);
+    size_t verdict_len = e->verdict ? strlen(e->verdict) : 0;
+    char *text;
+
+    if (!verdict_len || !len)
+        return verdict_len ? e->verdict : e->reason;
+    text = ss_arena_alloc(&policy->arena, verdict_len + len + 3);
+    if (!text)
+        return NULL;
+    memcpy(text, e->verdict, verdict_len);
+    memcpy(text + verdict_len, ": ", 2);
+    memcpy(text + verdict_len + 2, e->reason, len + 1);
+    return text;
+}
+
 static int add_entry(secscan_policy *policy, const secscan_entry *entry,
                      const secscan_policy_text *text, const char *file,
                      uint32_t line)
 {
-    const ss_policy_row row = {.entry = *entry,
-                               .file = file,
-                               .line = line,
-                               .kind = (uint8_t)text->kind,
-                               .has_ended =
-                                   entry->until &&
-                                   ss_entry_day(entry->until) < policy->today};
-    int rc = ss_policy_add(policy, &policy->fingerprints,
-                           ss_bytes_str(entry->fingerprint), &row);
+    ss_policy_row row = {.entry = *entry,
+                         .reason = reason_of(policy, entry),
+                         .file = file,
+                         .line = line,
+                         .kind = (uint8_t)text->kind};
+    int rc;
 
+    if (!row.reason)
+        return SECSCAN_ERR_NOMEM;
+    row.has_ended = entry->until && ss_entry_day(entry->until) < policy->today;
+    rc = ss_policy_add(policy, &policy->fingerprints,
+                       ss_bytes_str(entry->fingerprint), &row);
     if (!rc && row.has_ended)
         rc = ss_policy_note(policy, "ended", file, line,
                             "this entry's last day is over");
@@ -252,16 +272,6 @@ static const char *name_of(const ss_policy_row *row)
     return names[row->kind];
 }
 
-/* Of a baseline, what somebody said it is. */
-static const char *reason_of(const ss_policy_row *row)
-{
-    const secscan_entry *e = &row->entry;
-
-    if (e->reason && *e->reason)
-        return e->reason;
-    return e->verdict ? e->verdict : "";
-}
-
 /* Rows with one key: the first that hides is told, all of them are used. */
 static void ask_rows(ss_hider *out, const secscan_policy *policy, uint8_t *used,
                      const ss_map *map, ss_bytes key,
@@ -277,31 +287,40 @@ static void ask_rows(ss_hider *out, const secscan_policy *policy, uint8_t *used,
             if (used)
                 used[i] = 1;
             if (!out->by)
-                *out =
-                    (ss_hider){name_of(row), reason_of(row), row->is_position};
+                *out = (ss_hider){name_of(row), row->reason, row->is_position};
         }
         i = row->next;
     }
 }
 
+static int ask_position(ss_hider *out, const secscan_policy *policy,
+                        uint8_t *used, const ss_policy_place *place,
+                        uint64_t line)
+{
+    ss_buf key = SS_BUF_INIT((size_t)1 << 24);
+    int rc;
+
+    ss_buf_printf(&key, "%s:%llu", place->path, (unsigned long long)line);
+    rc = key.failed ? SECSCAN_ERR_NOMEM : 0;
+    ask_rows(out, policy, used, &policy->positions, ss_buf_bytes(&key), place);
+    ss_buf_release(&key);
+    return rc;
+}
+
 int ss_policy_ask(ss_hider *out, const secscan_policy *policy, uint8_t *used,
                   const ss_policy_place *place)
 {
-    ss_buf position = SS_BUF_INIT((size_t)1 << 24);
-    int rc = 0;
+    int rc;
 
     *out = (ss_hider){NULL, NULL, 0};
     ask_rows(out, policy, used, &policy->fingerprints,
              ss_bytes_str(place->fingerprint), place);
     ask_rows(out, policy, used, &policy->secrets, place->secret, place);
-    if (policy->positions.len && place->path) {
-        ss_buf_printf(&position, "%s:%llu", place->path,
-                      (unsigned long long)place->line);
-        ask_rows(out, policy, used, &policy->positions, ss_buf_bytes(&position),
-                 place);
-        rc = position.failed ? SECSCAN_ERR_NOMEM : 0;
-    }
-    ss_buf_release(&position);
+    if (!policy->positions.len || !place->path)
+        return 0;
+    rc = ask_position(out, policy, used, place, place->line);
+    if (!rc && place->match_line != place->line)
+        rc = ask_position(out, policy, used, place, place->match_line);
     return rc;
 }
 

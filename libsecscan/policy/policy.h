@@ -20,6 +20,7 @@
 typedef struct ss_policy_row {
     secscan_entry entry; /* fingerprint NULL: found by position or secret */
     const char *file;    /* its name */
+    const char *reason;  /* as findings tell it; never NULL */
     const char *commit;  /* only as that commit has it; NULL: any */
     uint32_t line;       /* in the file; 0: none */
     uint32_t next;       /* with the same key, or SS_NO_ROW */
@@ -46,9 +47,10 @@ typedef struct ss_policy_place {
     const char *fingerprint;
     ss_bytes secret;
     const ss_rule *rule;
-    const char *path;   /* from the root; NULL: none */
-    const char *source; /* name of the secscan_source */
-    uint64_t line;      /* of its start */
+    const char *path;    /* from the root; NULL: none */
+    const char *source;  /* name of the secscan_source */
+    uint64_t line;       /* of its start */
+    uint64_t match_line; /* where the rule's match starts: gitleaks names it */
     /* Whether the place is what a commit has there; NULL: nobody knows. */
     int (*is_in)(void *ctx, const char *commit);
     void *ctx;

@@ -48,6 +48,16 @@ void ss_hide_release(ss_hide *hide)
 
 /* ---- verdicts ---- */
 
+/* Lines between the start of the match and that of the secret. */
+static uint64_t lines_before(const ss_match *match)
+{
+    uint64_t n = 0;
+
+    for (size_t i = match->match_at; i < match->secret_at; i++)
+        n += match->line.data[i] == '\n';
+    return n;
+}
+
 int ss_hide_ask(ss_hider *out, ss_hide *hide, const ss_match *match,
                 ss_policy_place *place, ss_arena *arena)
 {
@@ -58,6 +68,7 @@ int ss_hide_ask(ss_hider *out, ss_hide *hide, const ss_match *match,
         return 0;
     place->secret = ss_match_secret(match);
     place->rule = match->rule;
+    place->match_line = place->line - lines_before(match);
     if (ss_policy_ask(out, hide->policy, hide->used, place))
         return SECSCAN_ERR_NOMEM;
     if (out->by)
