@@ -118,6 +118,13 @@ static secscan_entry entry_at(const baseline *b, const secscan_finding *f,
     return entry;
 }
 
+/* A reflog is this clone's: it counts when nothing else has the secret. */
+static int counts(const secscan_finding *f, const secscan_place *place)
+{
+    return place->source != SECSCAN_SOURCE_REFLOG ||
+           f->reach == SECSCAN_REACH_REFLOG;
+}
+
 static int put_new(baseline *b, const secscan_entry *entry)
 {
     if (secscan_entries_find(b->entries.list, entry) != SIZE_MAX)
@@ -133,7 +140,8 @@ static int put_finding(baseline *b, const secscan_finding *f)
     for (size_t i = 0; !rc && i < f->n_places; i++) {
         const secscan_entry entry = entry_at(b, f, &f->places[i]);
 
-        rc = put_new(b, &entry);
+        if (counts(f, &f->places[i]))
+            rc = put_new(b, &entry);
     }
     /* Not all of its places are told. */
     if (!rc && f->n_paths > f->n_places &&

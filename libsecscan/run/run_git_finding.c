@@ -715,8 +715,17 @@ static int gates(const builder *b, const draft *d)
     return 0;
 }
 
-/* It is hidden when every place where it gates is; of one that gates nowhere,
- * every place. */
+/* Every place where it gates, or, of what gates nowhere, every place. What else
+ * a reflog of this clone still has is the same secret once more. */
+static int counts_at(const builder *b, const secscan_finding *f, const draft *d,
+                     const spot *s)
+{
+    if (s->reach == SECSCAN_REACH_REFLOG && d->reach < SECSCAN_REACH_REFLOG)
+        return 0;
+    return !f->gates || gates_at(b, s);
+}
+
+/* It is hidden when every place that counts is. */
 static int hide(builder *b, secscan_finding *f, const draft *d)
 {
     ss_git_hide hide = {
@@ -735,7 +744,7 @@ static int hide(builder *b, secscan_finding *f, const draft *d)
             .object = s->object,
             .line = hit ? hit->line_start : 0};
 
-        rc = ss_git_hide_add(&hide, &place, !f->gates || gates_at(b, s));
+        rc = ss_git_hide_add(&hide, &place, counts_at(b, f, d, s));
     }
     if (!rc)
         rc = ss_git_hide_end(&hide, f, &b->h->store.forms.at[d->form].match);

@@ -292,13 +292,9 @@ class IgnoreTest(SuppressCase):
 
     def test_ignore__ten_thousand_entries_and_findings_are_quick(self):
         n = 10000
-        text = "".join("x = tok_%024d\n" % i for i in range(n))
-        text = text.translate(str.maketrans("0123", "qVkZ"))
-        self.write("d/a", text)
+        self.write("d/a", "".join("x = %s\n" % token(i) for i in range(n)))
         start = time.monotonic()
-        run = self.secscan("--rules", self.rules, "baseline", "create", "d") \
-            if False else self.secscan("baseline", "create", "--rules",
-                                       self.rules, "d")
+        run = self.secscan("baseline", "create", "--rules", self.rules, "d")
         self.assertRun(run, 0)
         with open(self.path("d/.secscan-baseline")) as file:
             lines = [x for x in file if x.startswith("s1:")]
@@ -306,7 +302,7 @@ class IgnoreTest(SuppressCase):
         self.assertEqual(lines, sorted(lines))
         run = self.scan("d")
         self.assertHidden(run, "baseline", len(lines))
-        self.assertLess(time.monotonic() - start, 60)
+        self.assertLess(time.monotonic() - start, 20)
 
 
 class BaseTest(SuppressCase):
