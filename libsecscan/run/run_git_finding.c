@@ -715,6 +715,15 @@ static int gates(const builder *b, const draft *d)
     return 0;
 }
 
+static int is_intro(const builder *b, const draft *d, const spot *s)
+{
+    for (size_t i = 0; i < count_intros(b, d); i++) {
+        if (intro_at(b, d, i)->place == s->place)
+            return 1;
+    }
+    return 0;
+}
+
 /* Every place where it gates, or, of what gates nowhere, every place. What else
  * a reflog of this clone still has is the same secret once more. */
 static int counts_at(const builder *b, const secscan_finding *f, const draft *d,
@@ -730,9 +739,11 @@ static int hide(builder *b, secscan_finding *f, const draft *d)
 {
     ss_git_hide hide = {
         .h = b->h, .fingerprint = f->fingerprint, .arena = &b->arena};
+    const secscan_policy *policy = b->h->scan->handle->hide.policy;
+    int has_positions = policy && policy->positions.len;
     int rc = 0;
 
-    if (!b->h->scan->handle->hide.policy)
+    if (!policy)
         return 0;
     for (uint32_t i = d->first; !rc && i < d->first + d->n; i++) {
         const spot *s = &b->spots.at[i];
@@ -742,7 +753,8 @@ static int hide(builder *b, secscan_finding *f, const draft *d)
             .path = s->path,
             .source = secscan_source_name(s->source),
             .object = s->object,
-            .line = hit ? hit->line_start : 0};
+            .line = hit ? hit->line_start : 0,
+            .is_intro = has_positions && is_intro(b, d, s)};
 
         rc = ss_git_hide_add(&hide, &place, counts_at(b, f, d, s));
     }

@@ -2,7 +2,8 @@
  * run_git_hide.c: places of a secret, and the policy's verdict on all of them.
  *
  * Entries of gitleaks name a line, as one commit has it. Lines move: where such
- * an entry hides a secret at one place of a path, it hides it at this path.
+ * an entry hides a secret at one place of a path, it hides it at this path, but
+ * not where another commit brought it in again: gitleaks tells that, too.
  */
 #include "run_git_hide.h"
 
@@ -90,7 +91,9 @@ int ss_git_hide_add(ss_git_hide *hide, const ss_git_hide_place *place,
     if (!counts)
         return 0;
     if (!hider.by)
-        return SS_VEC_PUSH(&hide->bare, place->path) ? SECSCAN_ERR_NOMEM : 0;
+        return SS_VEC_PUSH(&hide->bare, place->is_intro ? NULL : place->path)
+                   ? SECSCAN_ERR_NOMEM
+                   : 0;
     if (!hide->n_hidden++)
         hide->first = hider;
     return 0;

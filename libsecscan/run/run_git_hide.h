@@ -13,15 +13,18 @@ typedef struct ss_git_hide_place {
     const char *source;
     uint32_t object; /* number, or SS_NO_OBJECT */
     uint64_t line;
+    int is_intro; /* a commit brought the secret in here */
 } ss_git_hide_place;
 
 typedef struct ss_git_hide {
     ss_git_history *h;
     const char *fingerprint;
     ss_arena *arena;
-    ss_hider first;              /* of the places that count, the first's */
-    size_t n_hidden;             /* of the places that count */
-    SS_VEC(const char *) bare;   /* paths of those that nothing hides */
+    ss_hider first;  /* of the places that count, the first's */
+    size_t n_hidden; /* of the places that count */
+    SS_VEC(const char *)
+    bare;                        /* paths of those that nothing hides; NULL:
+                                    not hidden by a line elsewhere in it */
     SS_VEC(const char *) hidden; /* paths where a line was named */
     ss_git_hide_place last;      /* the last one, and its verdict */
     ss_hider last_hider;

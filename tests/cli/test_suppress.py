@@ -3,6 +3,8 @@
 
 import json
 import os
+import shutil
+import subprocess
 import time
 import unittest
 
@@ -10,6 +12,8 @@ import git_case
 import harness
 from git_case import token
 
+GITLEAKS = shutil.which(os.path.join(harness.ROOT, ".venv", "bin",
+                                     "gitleaks")) or shutil.which("gitleaks")
 MARK = "x = %s  # secscan:allow %s\n"
 
 
@@ -418,6 +422,14 @@ class GitleaksTest(SuppressCase):
         repo.commit("three", {"b": "x = %s\n" % token(1)})
         self.assertRun(self.history(repo), 1)
 
+    def test_gitleaks__a_commit_that_brings_it_in_again_is_another(self):
+        repo = self.repo()
+        repo.commit("one", {"a": "x = %s\n" % token(1)})
+        repo.commit("two", {"a": "\n"})
+        third = repo.commit("three", {"a": "\nx = %s\n" % token(1)})
+        repo.write(".gitleaksignore", third + ":a:test-token:2\n")
+        self.assertRun(self.history(repo), 1)
+
     def test_gitleaks__ignore_path(self):
         self.write("d/a", "x = %s\n" % token(1))
         ignore = self.write("else/.gitleaksignore", "a:test-token:1\n")
@@ -440,6 +452,27 @@ class GitleaksTest(SuppressCase):
         known[0].update(RuleID="test-token", Secret="REDACTED")
         self.write("report.json", json.dumps(known))
         self.assertEqual(self.paths(self.history(repo, "-b", path)), ["b"])
+
+    @unittest.skipUnless(GITLEAKS, "no gitleaks")
+    def test_gitleaks__what_it_writes_hides_what_it_found(self):
+        repo = self.repo()
+        config = self.write("gitleaks.toml", git_case.RULES.replace(
+            "(?<![A-Za-z0-9])", r"\b").replace("(?![A-Za-z0-9])", r"\b"))
+        repo.commit("one", {"a": "x = %s\n" % token(1),
+                            "b": "y = %s\n" % token(2)})
+        repo.commit("move", {"a": "\n\nx = %s\n" % token(1)})
+        repo.commit("gone", {"b": None})
+        report = self.path("report.json")
+        subprocess.run([GITLEAKS, "git", "-c", config, "-f", "json", "-r",
+                        report, repo.path], stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, env=repo.env)
+        self.assertEqual(len(self.history(repo).findings()), 2)
+        self.assertHidden(self.history(repo, "-b", report), "baseline", 2)
+        with open(report) as file:
+            found = json.load(file)
+        repo.write(".gitleaksignore",
+                   "".join(f["Fingerprint"] + "\n" for f in found))
+        self.assertHidden(self.history(repo), "gitleaks-ignore", 2)
 
     def test_gitleaks__json_that_is_none_is_wrong_usage(self):
         path = self.write("report.json", "[{")
