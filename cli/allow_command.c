@@ -179,6 +179,8 @@ static int write_entry(allow *a)
 
 static const char *find_mistake(const cli_args *args)
 {
+    if (args->mode != CLI_TREE || args->format || args->output)
+        return "allow takes no mode, --format or --output";
     if (args->n_operands != 1)
         return "usage: secscan allow ID --path PATH|--everywhere --reason TEXT "
                "[--until DAY]";

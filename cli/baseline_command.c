@@ -421,6 +421,14 @@ int cli_baseline(const cli_args *args)
     baseline b = {.args = args};
     int code;
 
+    if (args->mode != CLI_TREE || args->format || args->output ||
+        args->entry_path || args->is_everywhere || args->reason ||
+        args->until) {
+        fputs("secscan: baseline takes no mode, and no options of reports or "
+              "of allow: it is about all that is found\n",
+              stderr);
+        return CLI_EXIT_USAGE;
+    }
     if (!verb || args->baselines.n > 1) {
         fputs("usage: secscan baseline create | update | prune | audit "
               "[--baseline FILE] [PATH]\n",

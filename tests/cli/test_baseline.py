@@ -150,6 +150,8 @@ class BaselineTest(BaselineCase):
         for args in ((), ("show",), ("create", "a", "b")):
             self.assertRun(self.baseline(*args), 2)
         self.assertRun(self.baseline("create", self.path("none")), 2)
+        self.assertRun(self.baseline("create", "--staged"), 2)
+        self.assertRun(self.baseline("create", "--reason", "x"), 2)
 
 
 class AllowTest(BaselineCase):
@@ -224,6 +226,7 @@ class AllowTest(BaselineCase):
                      (whole, "--path", "a", "--everywhere", "--reason", "x"),
                      ("s1:0123", "--path", "a", "--reason", "x"),
                      ("tok", "--path", "a", "--reason", "x"),
+                     (whole, "--path", "a", "--reason", "x", "--history"),
                      (whole, "--path", "/etc/passwd", "--reason", "x"),
                      (whole, "--path", "a", "--reason", "x", "--until",
                       "tomorrow")):

@@ -12,8 +12,9 @@ import git_case
 import harness
 from git_case import token
 
-GITLEAKS = shutil.which(os.path.join(harness.ROOT, ".venv", "bin",
-                                     "gitleaks")) or shutil.which("gitleaks")
+GITLEAKS = shutil.which(os.path.join(os.environ.get("SECSCAN_TEST_VENV", ""),
+                                     "bin", "gitleaks")) or \
+    shutil.which("gitleaks")
 MARK = "x = %s  # secscan:allow %s\n"
 
 
