@@ -387,6 +387,39 @@ class BaseTest(SuppressCase):
         self.assertEqual([n[1] for n in self.notes(run)],
                          [".gitleaksignore", ".secscan-baseline"])
 
+    def test_base__a_file_that_is_not_here_hides_nothing(self):
+        repo = self.repository
+        repo.commit("ignore", {".secscanignore": self.entry(1, "path:a")})
+        blob = repo.git("rev-parse", "HEAD:.secscanignore")
+        os.remove(os.path.join(repo.path, ".git", "objects", blob[:2],
+                               blob[2:]))
+        repo.add("a", "x = %s\n" % token(1))
+        run = self.scan(repo, "--staged")
+        self.assertRun(run, 1)
+        self.assertEqual(self.notes(run), [("unread", ".secscanignore", None)])
+
+    def test_base__sha256_and_linked_work_trees(self):
+        path = self.path("sha256")
+        os.makedirs(path)
+        subprocess.run(["git", "init", "-q", "-b", "main",
+                        "--object-format=sha256", path], check=True,
+                       env=self.repository.env)
+        repo = harness.Repo(path, self.environment())
+        first = repo.commit("one", {"a": "x = %s\n" % token(1),
+                                    ".secscanignore":
+                                    self.entry(1, "path:a") +
+                                    self.entry(3, "path:c"),
+                                    "b": "y = %s\n" % token(2),
+                                    ".gitleaksignore": ""})
+        repo.write(".gitleaksignore", first + ":b:test-token:1\n")
+        run = self.history(repo)
+        self.assertEqual(self.hidden(run), {"ignore": 1, "gitleaks-ignore": 1})
+        repo.git("worktree", "add", "-q", self.path("linked"), "-b", "other")
+        linked = harness.Repo(self.path("linked"), self.environment())
+        self.assertEqual(self.paths(self.tree(linked)), ["b"])
+        linked.commit("more", {"c": "x = %s\n" % token(3)})
+        self.assertHidden(self.scan(linked, "--range", "main..other"), "ignore")
+
     def test_base__adopt_is_for_changes(self):
         self.assertRun(self.scan(self.repository, "--history", "--adopt"), 2)
         self.assertRun(self.scan(self.repository, "--adopt"), 2)
