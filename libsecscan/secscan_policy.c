@@ -78,34 +78,55 @@ static int find_root(secscan_policy *policy, const char *path,
     return rc;
 }
 
-/* Not through a link: what it names may lie anywhere. */
-static int read_file(secscan_policy *policy, size_t i, secscan_error *err)
+static int note_unread(secscan_policy *policy, size_t i, const char *why,
+                       secscan_error *err)
+{
+    return ss_policy_note(policy, "unread", secscan_policy_file(i), 0, why)
+               ? ss_fail_nomem(err)
+               : 0;
+}
+
+static int read_text(secscan_policy *policy, size_t i, const char *path,
+                     secscan_error *err)
 {
     secscan_policy_text text = {.name = secscan_policy_file(i),
                                 .kind = ss_policy_file_kind(i)};
-    ss_buf path = SS_BUF_INIT((size_t)1 << 20);
     ss_buf bytes = SS_BUF_INIT(SS_MAX_POLICY_TEXT);
+    int rc = ss_file_read(&bytes, path, SS_MAX_POLICY_TEXT, err);
+
+    text.data = bytes.data;
+    text.len = bytes.len;
+    if (!rc)
+        rc = ss_policy_read(policy, &text, err);
+    else if (rc == SECSCAN_ERR_IO || rc == SECSCAN_ERR_LIMIT)
+        rc = note_unread(policy, i, "it cannot be read, or is too large", err);
+    ss_buf_release(&bytes);
+    return rc;
+}
+
+/* Not through a link: what it names may lie anywhere. What cannot be read hides
+ * nothing, which is said. */
+static int read_file(secscan_policy *policy, size_t i, secscan_error *err)
+{
+    ss_buf path = SS_BUF_INIT((size_t)1 << 20);
     ss_file_info info = {.kind = SS_FILE_NONE};
     int rc = 0;
 
-    ss_buf_printf(&path, "%s/%s", policy->root, text.name);
+    ss_buf_printf(&path, "%s/%s", policy->root, secscan_policy_file(i));
     ss_buf_add(&path, "", 1);
     if (path.failed)
         rc = ss_fail_nomem(err);
-    if (!rc && !ss_open_stat((const char *)path.data, 0, &info, NULL) &&
-        info.kind == SS_FILE_REGULAR) {
-        rc = ss_file_read(&bytes, (const char *)path.data, SS_MAX_POLICY_TEXT,
-                          err);
-        text.data = bytes.data;
-        text.len = bytes.len;
-        if (!rc)
-            rc = ss_policy_read(policy, &text, err);
-    } else if (!rc && info.kind == SS_FILE_SYMLINK) {
-        rc = ss_policy_note(policy, "unread", text.name, 0,
-                            "a symbolic link is not followed");
-    }
+    else if (ss_open_stat((const char *)path.data, 0, &info, NULL))
+        rc = 0; /* there is none */
+    else if (info.kind == SS_FILE_REGULAR)
+        rc = read_text(policy, i, (const char *)path.data, err);
+    else if (info.kind != SS_FILE_NONE)
+        rc = note_unread(policy, i,
+                         info.kind == SS_FILE_SYMLINK
+                             ? "a symbolic link is not followed"
+                             : "it is not a file",
+                         err);
     ss_buf_release(&path);
-    ss_buf_release(&bytes);
     return rc;
 }
 

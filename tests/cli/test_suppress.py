@@ -260,6 +260,14 @@ class IgnoreTest(SuppressCase):
         self.assertIn(("unread", ".secscanignore", None),
                       self.notes(self.scan(repo, "--staged")))
 
+    def test_ignore__a_directory_of_its_name_is_said(self):
+        repo = self.repo()
+        repo.write(".secscanignore/x", "x")
+        repo.write("a", token(1))
+        run = self.tree(repo)
+        self.assertRun(run, 1)
+        self.assertIn(("unread", ".secscanignore", None), self.notes(run))
+
     def test_ignore__a_bare_repository_goes_by_its_head(self):
         repo = self.repo()
         repo.commit("one", {"a": "x = %s\n" % token(1),
