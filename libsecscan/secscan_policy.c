@@ -92,13 +92,15 @@ static int read_text(secscan_policy *policy, size_t i, const char *path,
     secscan_policy_text text = {.name = secscan_policy_file(i),
                                 .kind = ss_policy_file_kind(i)};
     ss_buf bytes = SS_BUF_INIT(SS_MAX_POLICY_TEXT);
-    int rc = ss_file_read(&bytes, path, SS_MAX_POLICY_TEXT, err);
+    int rc = ss_file_read(&bytes, path, SS_MAX_POLICY_TEXT, NULL);
 
     text.data = bytes.data;
     text.len = bytes.len;
     if (!rc)
         rc = ss_policy_read(policy, &text, err);
-    else if (rc == SECSCAN_ERR_IO || rc == SECSCAN_ERR_LIMIT)
+    else if (rc == SECSCAN_ERR_NOMEM)
+        rc = ss_fail_nomem(err);
+    else
         rc = note_unread(policy, i, "it cannot be read, or is too large", err);
     ss_buf_release(&bytes);
     return rc;
