@@ -187,6 +187,11 @@ class AllowTest(BaselineCase):
                        0)
         self.assertIn(self.id_of(token(2)), self.lines(".secscanignore")[0])
 
+    def test_allow__a_secret_that_stands_twice_is_one(self):
+        self.repository.write("a", "x = %s\ny = %s\n" % ((token(1),) * 2))
+        self.assertRun(self.allow(self.id_of(token(1))[:15], "--path", "a",
+                                  "--reason", "x"), 0)
+
     def test_allow__finds_the_start_of_an_id_in_the_history(self):
         self.repository.commit("gone", {"a": None})
         self.assertRun(self.allow(self.id_of(token(1))[:18], "--everywhere",

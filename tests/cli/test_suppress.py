@@ -194,6 +194,15 @@ class IgnoreTest(SuppressCase):
                                path, cwd=cwd)
             self.assertHidden(run, "ignore")
 
+    def test_ignore__a_root_is_no_beginning_of_a_name(self):
+        repo = self.repo()
+        repo.write(".secscanignore", self.entry(1, "path:/a"))
+        repo.write("a", token(1))
+        self.repo("repo2").write("a", token(1))
+        run = self.secscan("--rules", self.rules, "--format", "jsonl", "repo",
+                           "repo2")
+        self.assertEqual(self.paths(run), ["repo2/a"])
+
     def test_ignore__everywhere_a_message_and_a_rule(self):
         repo = self.repo()
         repo.commit("say " + token(1), {"a": token(2), "b": token(3)})
@@ -214,6 +223,10 @@ class IgnoreTest(SuppressCase):
         run = self.tree(repo)
         self.assertRun(run, 1)
         self.assertEqual(self.notes(run), [("ended", ".secscanignore", 1)])
+        # It is told once: not as one that hides nothing, too.
+        repo.commit("x")
+        self.assertEqual(self.notes(self.history(repo)),
+                         [("ended", ".secscanignore", 1)])
 
     def test_ignore__a_line_that_is_none_is_said(self):
         repo = self.repo()
@@ -234,8 +247,12 @@ class IgnoreTest(SuppressCase):
                                self.entry(3, "path:b")})
         self.assertEqual(self.notes(self.history(repo)),
                          [("stale", ".secscanignore", 2)])
-        # A history may hold what its files do not.
+        # A history may hold what its files do not, or a shallow one.
         self.assertEqual(self.notes(self.tree(repo)), [])
+        shallow = repo.clone(self.path("shallow"), "--depth", "1")
+        run = self.history(shallow)
+        self.assertRun(run, 3)
+        self.assertEqual(self.notes(run), [])
 
     def test_ignore__outside_of_git_the_root_is_what_is_scanned(self):
         self.write("dir/a", "x = %s\n" % token(1))
@@ -379,6 +396,29 @@ class BaseTest(SuppressCase):
         run = self.scan(self.repository, "--range", zero + "..topic")
         self.assertEqual(self.paths(run), ["b"])
 
+    def test_base__of_several_bases_the_newest_counts(self):
+        repo = self.repository
+        repo.git("branch", "a-old")
+        repo.commit("ignore", {".secscanignore": self.entry(1, "path:a")})
+        repo.git("checkout", "-q", "a-old")
+        repo.time -= 120
+        repo.commit("old", {"old": "x\n"})
+        repo.time += 240
+        repo.git("checkout", "-q", "-b", "topic", "main")
+        repo.git("merge", "-q", "--no-edit", "a-old")
+        repo.commit("more", {"a": "x = %s\n" % token(1)})
+        self.assertHidden(self.scan(repo, "--range", "0" * 40 + "..topic"),
+                          "ignore")
+
+    def test_base__a_change_in_two_commits_is_noted_once(self):
+        repo = self.repository
+        for seed in (1, 2):
+            repo.commit("ignore", {".secscanignore":
+                                   self.entry(seed, "path:a")})
+        self.assertEqual(
+            self.notes(self.scan(repo, "--range", "HEAD~2..HEAD")),
+            [("changed", ".secscanignore", None)])
+
     def test_base__a_first_commit_has_none(self):
         repo = self.repo("first")
         repo.add("a", "x = %s\n" % token(1))
@@ -471,6 +511,18 @@ class GitleaksTest(SuppressCase):
         third = repo.commit("three", {"a": "\nx = %s\n" % token(1)})
         repo.write(".gitleaksignore", third + ":a:test-token:2\n")
         self.assertRun(self.history(repo), 1)
+
+    def test_gitleaks__names_the_line_where_the_match_starts(self):
+        rules = self.write("lines.toml", """
+[[rules]]
+id = "below"
+description = "a token below its name"
+regex = 'name:\\n(tok_[A-Za-z0-9]{24})'
+""")
+        self.write("d/a", "x\nname:\n%s\n" % token(1))
+        for line, code in ((1, 1), (2, 0), (3, 0), (4, 1)):
+            self.write("d/.gitleaksignore", "a:below:%d\n" % line)
+            self.assertRun(self.secscan("--rules", rules, "d"), code)
 
     def test_gitleaks__ignore_path(self):
         self.write("d/a", "x = %s\n" % token(1))

@@ -47,6 +47,17 @@ static void test_entries__comments_stay_above_their_entry(void **state)
         " path:x\n# the end\n");
 }
 
+static void test_entries__only_the_first_block_is_the_files(void **state)
+{
+    (void)state;
+    check_written(entries_of(B " path:x\n# of a\n\n" A " path:z\n"),
+                  "# of a\n\n" A " path:z\n" B " path:x\n");
+    check_written(entries_of("# of the file\n\n# of b\n\n" B " path:x\n" A
+                             " path:z\n"),
+                  "# of the file\n\n" A " path:z\n# of b\n\n" B
+                  " path:x\n");
+}
+
 static void test_entries__a_union_merge_leaves_one_of_each(void **state)
 {
     (void)state;
@@ -156,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_entries__are_sorted),
         TEST(test_entries__comments_stay_above_their_entry),
+        TEST(test_entries__only_the_first_block_is_the_files),
         TEST(test_entries__a_union_merge_leaves_one_of_each),
         TEST(test_entries__of_two_days_the_later_counts),
         TEST(test_entries__put_replaces_what_has_the_same_place),
