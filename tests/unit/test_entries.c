@@ -50,8 +50,8 @@ static void test_entries__comments_stay_above_their_entry(void **state)
 static void test_entries__only_the_first_block_is_the_files(void **state)
 {
     (void)state;
-    check_written(entries_of(B " path:x\n# of a\n\n" A " path:z\n"),
-                  "# of a\n\n" A " path:z\n" B " path:x\n");
+    check_written(entries_of(A " path:x\n# of b\n\n" B " path:z\n"),
+                  A " path:x\n# of b\n\n" B " path:z\n");
     check_written(entries_of("# of the file\n\n# of b\n\n" B " path:x\n" A
                              " path:z\n"),
                   "# of the file\n\n" A " path:z\n# of b\n\n" B
