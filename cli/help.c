@@ -16,6 +16,8 @@ static const char usage[] =
     "  secscan --history [REPO]      every object of a repository\n"
     "  secscan --range A..B [REPO]   what a range of commits introduces\n"
     "  secscan --staged [REPO]       what is about to be committed\n"
+    "  secscan allow ID --path PATH --reason TEXT [--until DAY]\n"
+    "  secscan baseline create | update | prune | audit [PATH]\n"
     "  secscan rules list | show ID | count | check FILE | test | docs | "
     "export |\n"
     "                diff OLD NEW | bench\n";

@@ -14,6 +14,8 @@
 
 static const cli_command commands[] = {
     {"rules", cli_rules},
+    {"allow", cli_allow},
+    {"baseline", cli_baseline},
 };
 
 const cli_command *cli_command_find(const char *name)

@@ -15,7 +15,10 @@
                    #type " has tail padding")
 
 NO_TAIL(secscan_rules_options, n_without);
-NO_TAIL(secscan_scan_options, n_not_categories);
+NO_TAIL(secscan_scan_options, policy);
+NO_TAIL(secscan_policy_options, n_texts);
+NO_TAIL(secscan_entry, line);
+NO_TAIL(secscan_policy_text, reserved);
 NO_TAIL(secscan_tree_options, reserved);
 NO_TAIL(secscan_report_options, target);
 NO_TAIL(secscan_sink, progress);

@@ -47,3 +47,19 @@ int secscan_scan_git(secscan_scanner *scanner, const char *path,
     rc = runs[scan.options.mode](&scan, err);
     return ss_handle_leave(scanner, rc, err);
 }
+
+int secscan_git_policy(secscan_policy **out, const char *path,
+                       const secscan_git_options *git,
+                       const secscan_policy_options *options,
+                       secscan_error *err)
+{
+    secscan_git_options own;
+    int rc;
+
+    if (!out || !path)
+        return ss_fail(err, SECSCAN_ERR_ARG, "out or path is NULL");
+    rc = ss_options_copy(&own, sizeof(own), git, err);
+    if (!rc)
+        rc = check_options(&own, err);
+    return rc ? rc : ss_run_git_policy(out, path, &own, options, err);
+}

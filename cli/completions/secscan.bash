@@ -7,6 +7,8 @@ _secscan()
         --cache --cache-key --max-file-size --config --rules --gate-unreachable
         --profile --min-severity --min-evidence --min-confidence
         --category --not-category
+        --baseline --gitleaks-ignore-path --no-inline --ignore-gitleaks-allow
+        --no-suppress --adopt --path --everywhere --reason --until
         --format --output --show-secrets --quiet --no-color --exit-zero
         --threads --on --help --version"
 
@@ -33,7 +35,8 @@ _secscan()
             hygiene" -- "$cur"))
         return
         ;;
-    --config | --rules | --output | --on | --name | --cache | --cache-key | -c | -r | -o)
+    --config | --rules | --output | --on | --name | --cache | --cache-key | --path | \
+        --baseline | --gitleaks-ignore-path | -b | -c | -i | -r | -o)
         COMPREPLY=($(compgen -f -- "$cur"))
         return
         ;;
@@ -42,7 +45,7 @@ _secscan()
             --format='%(refname:short)' 2>/dev/null)" -- "$cur"))
         return
         ;;
-    --max-file-size | --min-confidence | --threads | -j)
+    --max-file-size | --min-confidence | --threads | --reason | --until | -j)
         return
         ;;
     esac
@@ -61,12 +64,16 @@ _secscan()
         fi
         return
     fi
+    if [[ ${COMP_WORDS[1]} == baseline && $COMP_CWORD -eq 2 ]]; then
+        COMPREPLY=($(compgen -W "create update prune audit" -- "$cur"))
+        return
+    fi
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
     else
         COMPREPLY=($(compgen -f -- "$cur"))
         if [[ $COMP_CWORD -eq 1 ]]; then
-            COMPREPLY+=($(compgen -W "rules" -- "$cur"))
+            COMPREPLY+=($(compgen -W "rules allow baseline" -- "$cur"))
         fi
     fi
 }

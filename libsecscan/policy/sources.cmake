@@ -1,3 +1,9 @@
 set(policy_sources
+  policy/entries.c
+  policy/entry.c
   policy/gate.c
+  policy/gitleaks_ignore.c
+  policy/gitleaks_report.c
+  policy/mark.c
+  policy/policy.c
 )

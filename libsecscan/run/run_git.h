@@ -13,11 +13,18 @@ typedef struct ss_git_scan {
     const char *path;
     secscan_git_options options;
     secscan_sink sink;
+    const char *prefix; /* path of the submodule it is in; NULL: in none */
 } ss_git_scan;
 
 /* Each returns as a public function does; the handle has been entered. */
 int ss_run_git_history(const ss_git_scan *scan, secscan_error *err);
 int ss_run_git_range(const ss_git_scan *scan, secscan_error *err);
 int ss_run_git_staged(const ss_git_scan *scan, secscan_error *err);
+
+/* The policy that such a scan is judged by. */
+int ss_run_git_policy(secscan_policy **out, const char *path,
+                      const secscan_git_options *git,
+                      const secscan_policy_options *options,
+                      secscan_error *err);
 
 #endif
