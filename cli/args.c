@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define MAX_THREADS 256 /* what the library takes */
+#define MAX_PASSWORD_LENGTH 128
 
 #define AT(member) offsetof(cli_args, member)
 #define HEADING(text)                                                          \
@@ -54,9 +55,12 @@ const cli_option cli_options[] = {
     {"rules", "FILE", "the same, may be repeated; all files are joined",
      AT(files), CLI_LIST, 0, 'r'},
     {"profile", "PROFILE",
-     "what gates: report (default: all that is worth a look) or block (what "
-     "may stop a commit)",
+     "what gates: report (default: all that is worth a look), block (what "
+     "may stop a commit) or strict (hygiene, too)",
      AT(profile), CLI_TEXT, 0, 0},
+    {"min-password-length", "N",
+     "shorter passwords of databases are hygiene (strict: 20)",
+     AT(min_password_length), CLI_COUNT, MAX_PASSWORD_LENGTH, 0},
     {"gate-unreachable", NULL,
      "findings in objects that no ref reaches "
      "decide the exit code, too",

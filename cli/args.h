@@ -46,6 +46,7 @@ typedef struct cli_args {
     int has_no_inline, ignores_gitleaks_allow, has_no_suppress, adopts;
     const char *entry_path, *reason, *until; /* of allow */
     int is_everywhere;
+    uint64_t min_password_length; /* 0: the profile's */
     const char **operands;
     size_t n_operands;
     uint64_t threads;       /* 0: one a processor */

@@ -123,6 +123,7 @@ static int choose_findings(scan *s, secscan_scan_options *options)
         rc = choose(s, "min-evidence", args->min_evidence,
                     secscan_evidence_name, &options->min_evidence);
     options->min_confidence = (uint32_t)args->min_confidence;
+    options->min_password_length = (uint32_t)args->min_password_length;
     options->categories = args->categories.at;
     options->n_categories = args->categories.n;
     options->not_categories = args->not_categories.at;

@@ -15,7 +15,7 @@
                    #type " has tail padding")
 
 NO_TAIL(secscan_rules_options, n_without);
-NO_TAIL(secscan_scan_options, policy);
+NO_TAIL(secscan_scan_options, reserved);
 NO_TAIL(secscan_policy_options, n_texts);
 NO_TAIL(secscan_entry, line);
 NO_TAIL(secscan_policy_text, reserved);
@@ -67,7 +67,7 @@ const char *secscan_evidence_name(int evidence)
 
 const char *secscan_profile_name(int profile)
 {
-    static const char *const names[] = {"report", "block"};
+    static const char *const names[] = {"report", "block", "strict"};
 
     return NAME_IN(names, profile);
 }

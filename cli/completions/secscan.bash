@@ -5,7 +5,7 @@ _secscan()
     local options="--history --range --since-commit --branch --staged --stdin
         --no-submodules --name --no-gitignore --follow-symlinks
         --cache --cache-key --max-file-size --config --rules --gate-unreachable
-        --profile --min-severity --min-evidence --min-confidence
+        --profile --min-password-length --min-severity --min-evidence --min-confidence
         --category --not-category
         --baseline --gitleaks-ignore-path --no-inline --ignore-gitleaks-allow
         --no-suppress --adopt --path --everywhere --reason --until
@@ -18,7 +18,7 @@ _secscan()
         return
         ;;
     --profile)
-        COMPREPLY=($(compgen -W "report block" -- "$cur"))
+        COMPREPLY=($(compgen -W "report block strict" -- "$cur"))
         return
         ;;
     --min-severity)
@@ -45,7 +45,7 @@ _secscan()
             --format='%(refname:short)' 2>/dev/null)" -- "$cur"))
         return
         ;;
-    --max-file-size | --min-confidence | --threads | --reason | --until | -j)
+    --max-file-size | --min-password-length | --min-confidence | --threads | --reason | --until | -j)
         return
         ;;
     esac

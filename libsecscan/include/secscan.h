@@ -340,7 +340,10 @@ typedef enum secscan_profile {
     /* All that is worth a look: everything but hygiene and previews. */
     SECSCAN_PROFILE_REPORT = 0,
     /* What may stop a person's commit or push: docs/exit-codes.md. */
-    SECSCAN_PROFILE_BLOCK = 1
+    SECSCAN_PROFILE_BLOCK = 1,
+    /* All of the first, and hygiene; passwords of databases have 20 characters,
+     * unless min_password_length says otherwise. */
+    SECSCAN_PROFILE_STRICT = 2
 } secscan_profile;
 
 SECSCAN_API const char *secscan_profile_name(int profile); /* "report" */
@@ -377,6 +380,10 @@ typedef struct secscan_scan_options {
     size_t n_not_categories;
     secscan_policy *policy; /* kept alive; NULL: nothing hides findings but the
                                rules' own allowlists */
+    /* Passwords of databases and brokers that have fewer characters are a
+     * finding of category hygiene, whatever they are; 0: the profile's. */
+    uint32_t min_password_length;
+    uint32_t reserved;
 } secscan_scan_options;
 
 SECSCAN_API int secscan_scanner_new(secscan_scanner **out, secscan_rules *rules,

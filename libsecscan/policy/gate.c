@@ -6,6 +6,8 @@
 /* What the profile `block` asks of a finding before it stops a person. */
 #define BLOCK_CONFIDENCE 75u
 #define BLOCK_GENERIC_CONFIDENCE 90u /* no known format says what it is */
+/* What the profile `strict` asks of a database's password. */
+#define STRICT_PASSWORD_LEN 20u
 
 /* ---- options ---- */
 
@@ -47,7 +49,7 @@ int ss_gate_init(ss_gate *out, const secscan_scan_options *options,
         return ss_fail(err, SECSCAN_ERR_ARG,
                        "min_severity, min_evidence or min_confidence is above "
                        "what there is");
-    if (options->profile > SECSCAN_PROFILE_BLOCK)
+    if (options->profile > SECSCAN_PROFILE_STRICT)
         return ss_fail(err, SECSCAN_ERR_ARG, "no such profile");
     rc =
         read_categories(&only, options->categories, options->n_categories, err);
@@ -61,6 +63,9 @@ int ss_gate_init(ss_gate *out, const secscan_scan_options *options,
     out->min_evidence = (uint8_t)options->min_evidence;
     out->min_confidence = (uint8_t)options->min_confidence;
     out->profile = (uint8_t)options->profile;
+    out->min_password_len = options->min_password_length;
+    if (!out->min_password_len && out->profile == SECSCAN_PROFILE_STRICT)
+        out->min_password_len = STRICT_PASSWORD_LEN;
     return 0;
 }
 
@@ -144,10 +149,21 @@ static int may_block(const ss_gate_match *m)
            !is_example_path(m->path);
 }
 
+static int is_hygiene(const ss_gate_match *m)
+{
+    return m->is_hygiene || strcmp(m->rule->category, "hygiene") == 0;
+}
+
+/* What is over (an expired token) is worth knowing of, and no more. */
+static int may_gate(const ss_gate *gate, const ss_gate_match *m)
+{
+    return !is_hygiene(m) || (gate->profile == SECSCAN_PROFILE_STRICT &&
+                              m->severity > SECSCAN_INFO);
+}
+
 int ss_gate_finding(const ss_gate *gate, const ss_gate_match *match)
 {
-    if (match->is_hygiene || match->rule->is_preview ||
-        strcmp(match->rule->category, "hygiene") == 0)
+    if (match->rule->is_preview || !may_gate(gate, match))
         return 0;
     return gate->profile != SECSCAN_PROFILE_BLOCK || may_block(match);
 }

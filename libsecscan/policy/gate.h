@@ -12,7 +12,8 @@
 typedef struct ss_gate {
     uint32_t unlisted_categories; /* bits, by index in ss_categories */
     uint8_t min_severity, min_evidence, min_confidence;
-    uint8_t profile; /* secscan_profile */
+    uint8_t profile;           /* secscan_profile */
+    uint32_t min_password_len; /* of databases; 0: any will do */
 } ss_gate;
 
 /* What the gate has to know of a match at one of its places. */
@@ -27,8 +28,9 @@ typedef struct ss_gate_match {
 int ss_gate_init(ss_gate *out, const secscan_scan_options *options,
                  secscan_error *err);
 
-/* Does it gate? Hygiene (a weak value, a tracked .env) and rules whose
- * precision nobody has measured only report; the profile may ask for more. */
+/* Does it gate? Rules whose precision nobody has measured only report, and so
+ * does hygiene (a weak value, a tracked .env), unless the profile is strict;
+ * the profile may ask for more. */
 int ss_gate_finding(const ss_gate *gate, const ss_gate_match *match);
 
 /* Is it listed? What is not is counted. */

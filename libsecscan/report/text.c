@@ -689,9 +689,12 @@ static void put_hidden(text *t, const secscan_coverage *coverage)
 
 static void put_profile(text *t, const secscan_coverage *coverage)
 {
-    if (!coverage->profile || strcmp(coverage->profile, "block") != 0)
+    if (coverage->profile && strcmp(coverage->profile, "block") == 0)
+        add(t, "block: only what may stop a commit gates");
+    else if (coverage->profile && strcmp(coverage->profile, "strict") == 0)
+        add(t, "strict: hygiene gates, too");
+    else
         return;
-    add(t, "block: only what may stop a commit gates");
     put_labelled(t, "profile");
 }
 

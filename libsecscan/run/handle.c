@@ -63,6 +63,16 @@ static int start_measuring(secscan_scanner *handle, secscan_error *err)
     return 0;
 }
 
+int ss_handle_scanner(ss_scanner **out, const secscan_scanner *handle,
+                      secscan_error *err)
+{
+    int rc = ss_scanner_new(out, handle->set, handle->options.chunk_core, err);
+
+    if (!rc)
+        ss_scanner_ask_length(*out, handle->gate.min_password_len);
+    return rc;
+}
+
 static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
                        const secscan_scan_options *options, secscan_error *err)
 {
@@ -102,8 +112,7 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
         rc = find_path_rules(handle, err);
     if (rc)
         return rc;
-    rc = ss_scanner_new(&handle->scanner, handle->set,
-                        handle->options.chunk_core, err);
+    rc = ss_handle_scanner(&handle->scanner, handle, err);
     if (!rc && handle->options.flags & SECSCAN_SCAN_MEASURE)
         rc = start_measuring(handle, err);
     return rc;

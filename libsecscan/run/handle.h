@@ -57,6 +57,9 @@ int ss_handle_leave(secscan_scanner *handle, int rc, secscan_error *err);
 int ss_handle_new(secscan_scanner **out, secscan_rules *rules,
                   const secscan_scan_options *options, secscan_error *err);
 void ss_handle_free(secscan_scanner *handle);
+/* One more scanner, for another thread, with the same settings. */
+int ss_handle_scanner(ss_scanner **out, const secscan_scanner *handle,
+                      secscan_error *err);
 
 /* A sink of the caller's, checked and copied; missing members are NULL. */
 int ss_sink_copy(secscan_sink *out, const secscan_sink *sink,

@@ -76,10 +76,7 @@ static void *worker_new(void *ctx, secscan_error *err)
     const runner *r = ctx;
     ss_scanner *scanner = NULL;
 
-    return ss_scanner_new(&scanner, r->scan->handle->set,
-                          r->scan->handle->options.chunk_core, err)
-               ? NULL
-               : scanner;
+    return ss_handle_scanner(&scanner, r->scan->handle, err) ? NULL : scanner;
 }
 
 static void worker_free(void *ctx, void *worker)

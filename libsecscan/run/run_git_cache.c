@@ -70,10 +70,11 @@ static int make_key(ss_git_cache *c, const ss_git_history *h)
     ss_buf text = SS_BUF_INIT((size_t)1 << 20);
     ss_bytes all;
 
-    ss_buf_printf(&text, "%s\n%s\n%llu\n%zu\n%s", secscan_version(),
+    ss_buf_printf(&text, "%s\n%s\n%llu\n%u\n%zu\n%s", secscan_version(),
                   secscan_rules_version(handle->rules),
                   (unsigned long long)handle->options.max_object_size,
-                  h->id_len, ss_git_common_dir(h->git));
+                  (unsigned)handle->gate.min_password_len, h->id_len,
+                  ss_git_common_dir(h->git));
     if (text.failed) {
         ss_buf_release(&text);
         return ss_fail_nomem(h->err);

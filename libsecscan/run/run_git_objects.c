@@ -51,8 +51,7 @@ static void *worker_new(void *ctx, secscan_error *err)
         ss_fail_nomem(err);
         return NULL;
     }
-    if (ss_scanner_new(&w->scanner, handle->set, handle->options.chunk_core,
-                       err)) {
+    if (ss_handle_scanner(&w->scanner, handle, err)) {
         worker_free(ctx, w);
         return NULL;
     }

@@ -184,8 +184,7 @@ static void *new_worker(void *ctx, secscan_error *err)
         return NULL;
     }
     if (run->n_workers)
-        rc = ss_scanner_new(&w->own, handle->set, handle->options.chunk_core,
-                            err);
+        rc = ss_handle_scanner(&w->own, handle, err);
     if (!rc)
         rc = ss_file_worker_init(&w->file, w->own ? w->own : handle->scanner,
                                  handle->options.max_file_size, err);

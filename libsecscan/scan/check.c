@@ -54,6 +54,7 @@ static const check_row rows[] = {
     {"nuget-key", ss_check_nuget},
     {"openai", ss_check_openai},
     {"password-hash", ss_check_hash},
+    {"password-length", ss_check_password_length},
     {"polar-crc32", ss_check_polar},
     {"private-key", ss_check_private_key},
     {"pypi-macaroon", ss_check_pypi},

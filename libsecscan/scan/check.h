@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 
 typedef struct ss_check_result {
+    uint32_t min_password_len; /* asked for by the caller; 0: nothing is */
     enum {
         SS_CHECK_UNSURE,
         SS_CHECK_PASS,
@@ -25,7 +26,8 @@ typedef struct ss_check_result {
 typedef void (*ss_check_fn)(ss_bytes secret, ss_bytes match,
                             ss_check_result *result);
 
-/* NULL when no check has that name. */
+/* NULL when no check has that name. `result` comes zeroed, but for what the
+ * caller asks for. */
 ss_check_fn ss_check_find(const char *name);
 /* The i-th name in their order, NULL behind the last. */
 const char *ss_check_name(size_t i);

@@ -111,6 +111,10 @@ void ss_check_private_key(ss_bytes secret, ss_bytes match,
 /* check_hash.c */
 void ss_check_hash(ss_bytes secret, ss_bytes match, ss_check_result *result);
 
+/* check_password.c */
+void ss_check_password_length(ss_bytes secret, ss_bytes match,
+                              ss_check_result *result);
+
 /* check_obfuscated.c */
 void ss_check_base64_password(ss_bytes secret, ss_bytes match,
                               ss_check_result *result);

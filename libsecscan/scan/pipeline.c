@@ -116,7 +116,7 @@ int ss_pipeline_is_kept(ss_scanner *s, const ss_match *match, int *rc)
 
 int ss_pipeline_keep(ss_scanner *s, ss_match *match)
 {
-    ss_check_result result = {0};
+    ss_check_result result = {.min_password_len = s->min_password_len};
 
     if (match->rule->is_generic)
         score(match, result.reason);

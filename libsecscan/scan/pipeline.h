@@ -60,6 +60,7 @@ struct ss_scanner {
     size_t arena_kept;        /* bytes in it when it was last renewed */
     ss_scan_counts counts;
     ss_costs *costs; /* NULL: nobody asks */
+    uint32_t min_password_len;
 
     /* An object and its delta. */
     ss_extract_sink found; /* where exact matches go */

@@ -82,6 +82,11 @@ void ss_scanner_measure(ss_scanner *s, ss_costs *costs)
     ss_extractor_measure(s->extractor, costs);
 }
 
+void ss_scanner_ask_length(ss_scanner *s, uint32_t min_password_len)
+{
+    s->min_password_len = min_password_len;
+}
+
 ss_filter *ss_scanner_filter(ss_scanner *s)
 {
     return s->filter;
@@ -242,6 +247,7 @@ static int begin_as_bytes(ss_scanner *s)
     s->as_bytes->encoding = PLAIN;
     s->as_bytes->is_held = 1;
     s->as_bytes->err = s->err;
+    s->as_bytes->min_password_len = s->min_password_len;
     return 0;
 }
 

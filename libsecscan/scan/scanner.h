@@ -43,6 +43,10 @@ int ss_scanner_end(ss_scanner *scanner, secscan_error *err);
 int ss_scanner_scan(ss_scanner *scanner, ss_bytes bytes,
                     const ss_match_sink *sink, secscan_error *err);
 
+/* From now on passwords of databases that have fewer characters are findings.
+ */
+void ss_scanner_ask_length(ss_scanner *scanner, uint32_t min_password_len);
+
 /* From now on count what the engine and each rule cost; NULL: do not. */
 void ss_scanner_measure(ss_scanner *scanner, ss_costs *costs);
 

@@ -11,6 +11,7 @@ set(scan_sources
   scan/check_jwt.c
   scan/check_key.c
   scan/check_obfuscated.c
+  scan/check_password.c
   scan/check_raw.c
   scan/check_seed.c
   scan/check_token.c

@@ -73,7 +73,8 @@ class ChoosingTest(harness.Case):
         for args in (["--min-severity", "bad"], ["--min-evidence", "proof"],
                      ["--min-confidence", "101"], ["--min-confidence", "x"],
                      ["--category", "tokens"], ["--not-category", ""],
-                     ["--profile", "strict"]):
+                     ["--profile", "careful"],
+                     ["--min-password-length", "129"]):
             run = self.scan(*args, ".")
             self.assertRun(run, 2)
             self.assertEqual(run.out, "")
@@ -113,6 +114,28 @@ class ChoosingTest(harness.Case):
         self.assertEqual(
             self.every_mode(TEXT, "src/a", "--profile", "block"),
             (1, (("guess", True), ("sure", True), ("weak", False))))
+
+    def short_passwords(self, *args):
+        run = self.secscan("--format", "jsonl", *args, "--stdin", "--name",
+                           "deploy.env",
+                           stdin=b"DB_PASSWORD=shop\nDB_PASSWORD=barrel\n")
+        return (run.code, [(f["rule"], f["gates"]) for f in run.findings()
+                           if f["rule"].startswith("short-")])
+
+    def test_choosing__short_passwords_of_databases_are_hygiene(self):
+        self.assertEqual(self.short_passwords(), (0, []))
+        short = "short-database-password"
+        self.assertEqual(self.short_passwords("--min-password-length", "6"),
+                         (0, [(short, False)]))
+        self.assertEqual(self.short_passwords("--profile", "strict"),
+                         (1, [(short, True), (short, True)]))
+
+    def test_choosing__strict_gates_hygiene(self):
+        text = "weak=kqrwvx\n"
+        self.assertEqual(self.every_mode(text, "src/a"),
+                         (0, (("weak", False),)))
+        self.assertEqual(self.every_mode(text, "src/a", "--profile", "strict"),
+                         (1, (("weak", True),)))
 
     def test_choosing__block_lists_what_it_passes_over(self):
         text = "pin=qvzkmw\n"

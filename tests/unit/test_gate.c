@@ -10,6 +10,8 @@ static const ss_rule generic = {.category = "generic"};
 static const ss_gate report = {.profile = SECSCAN_PROFILE_REPORT};
 static const ss_gate block = {.profile = SECSCAN_PROFILE_BLOCK};
 
+static const ss_gate strict = {.profile = SECSCAN_PROFILE_STRICT};
+
 static const ss_gate_match sure = {.rule = &token,
                                    .path = "src/app.py",
                                    .severity = SECSCAN_HIGH,
@@ -33,6 +35,38 @@ static void test_gate__hygiene_and_preview_only_report(void **state)
         m.is_hygiene = 1;
         CHECK(!ss_gate_finding(gates[i], &m));
     }
+}
+
+static void test_gate__strict_lets_hygiene_gate(void **state)
+{
+    ss_gate_match m = sure;
+
+    (void)state;
+    CHECK(ss_gate_finding(&strict, &m));
+    m.rule = &hygiene;
+    m.severity = SECSCAN_LOW;
+    CHECK(ss_gate_finding(&strict, &m));
+    m.severity = SECSCAN_INFO;
+    CHECK(!ss_gate_finding(&strict, &m));
+    m.rule = &preview;
+    m.severity = SECSCAN_HIGH;
+    CHECK(!ss_gate_finding(&strict, &m));
+}
+
+static void test_gate__strict_asks_for_long_passwords(void **state)
+{
+    secscan_scan_options options = {.size = sizeof(options)};
+    ss_gate gate;
+
+    (void)state;
+    CHECK_OK(ss_gate_init(&gate, &options, NULL));
+    CHECK_INT(gate.min_password_len, 0);
+    options.profile = SECSCAN_PROFILE_STRICT;
+    CHECK_OK(ss_gate_init(&gate, &options, NULL));
+    CHECK_INT(gate.min_password_len, 20);
+    options.min_password_length = 12;
+    CHECK_OK(ss_gate_init(&gate, &options, NULL));
+    CHECK_INT(gate.min_password_len, 12);
 }
 
 static void check_only_reported(ss_gate_match m)
@@ -173,7 +207,7 @@ static void test_gate__options_beyond_what_there_is_are_refused(void **state)
     check_refused((secscan_scan_options){.min_severity = 5});
     check_refused((secscan_scan_options){.min_evidence = 4});
     check_refused((secscan_scan_options){.min_confidence = 101});
-    check_refused((secscan_scan_options){.profile = 2});
+    check_refused((secscan_scan_options){.profile = 3});
     check_refused(
         (secscan_scan_options){.categories = unknown, .n_categories = 1});
     check_refused(
@@ -193,6 +227,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_gate__hygiene_and_preview_only_report),
+        TEST(test_gate__strict_lets_hygiene_gate),
+        TEST(test_gate__strict_asks_for_long_passwords),
         TEST(test_gate__block_asks_for_severity_and_confidence),
         TEST(test_gate__block_asks_more_of_what_is_generic),
         TEST(test_gate__block_passes_context_in_examples_over),
