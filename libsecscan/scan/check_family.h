@@ -89,6 +89,9 @@ void ss_check_vault(ss_bytes secret, ss_bytes match, ss_check_result *result);
 void ss_check_jfrog(ss_bytes secret, ss_bytes match, ss_check_result *result);
 void ss_check_atlassian_dc(ss_bytes secret, ss_bytes match,
                            ss_check_result *result);
+void ss_check_supabase(ss_bytes secret, ss_bytes match,
+                       ss_check_result *result);
+void ss_check_uuid(ss_bytes secret, ss_bytes match, ss_check_result *result);
 
 /* check_json.c */
 void ss_check_sentry(ss_bytes secret, ss_bytes match, ss_check_result *result);

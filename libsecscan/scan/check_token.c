@@ -3,6 +3,11 @@
  */
 #include "scan/check_family.h"
 
+#include "scan/digest.h"
+#include "scan/known.h"
+
+#include <stdio.h>
+
 /* A macaroon of version 2, field by field. */
 typedef struct macaroon {
     ss_bytes rest;
@@ -226,4 +231,64 @@ void ss_check_atlassian_dc(ss_bytes secret, ss_bytes match,
                       "it decodes to an id and 20 bytes");
     else
         ss_check_fail(result, "it does not decode to an id and 20 bytes");
+}
+
+/* ---- Supabase ---- */
+
+#define SUPABASE_SUM 8u
+
+/* The sum is of the project's name, too, and that is not in the key: of those
+ * who run Supabase themselves it is always the same. */
+void ss_check_supabase(ss_bytes secret, ss_bytes match, ss_check_result *result)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs"
+                                 "tuvwxyz0123456789-_";
+    uint8_t sum[SS_SHA256_LEN];
+    uint8_t raw[SUPABASE_SUM];
+    char text[80];
+    size_t len = secret.len > SUPABASE_SUM ? secret.len - SUPABASE_SUM - 1 : 0;
+    int n;
+
+    (void)match;
+    ss_check_unsure(result, "");
+    if (!len || len > 40)
+        return;
+    n = snprintf(text, sizeof(text), "supabase-self-hosted|%.*s", (int)len,
+                 (const char *)secret.data);
+    ss_sha256(sum, ss_bytes_of(text, (size_t)n));
+    for (size_t i = 0, bits = 0; i < SUPABASE_SUM; i++, bits += 6) {
+        unsigned two = (unsigned)sum[bits / 8] << 8 | sum[bits / 8 + 1];
+
+        raw[i] = (uint8_t)digits[two >> (10 - bits % 8) & 63];
+    }
+    if (!memcmp(raw, secret.data + len + 1, SUPABASE_SUM))
+        ss_check_pass(result, SECSCAN_CHECKSUM,
+                      "its checksum is right; self-hosted");
+}
+
+/* ---- UUIDs ---- */
+
+#define VERSION_AT 14u
+#define VARIANT_AT 19u
+
+/* RFC 9562: a version from 1 to 8, and the variant 8 to b. Those of times and
+ * places are ids more often than keys; nothing says that one is a key. */
+void ss_check_uuid(ss_bytes secret, ss_bytes match, ss_check_result *result)
+{
+    char reason[60];
+    int version;
+
+    (void)match;
+    ss_check_unsure(result, "");
+    if (!ss_is_uuid(secret))
+        return;
+    version = secret.data[VERSION_AT] - '0';
+    if (version < 1 || version > 8 ||
+        !memchr("89abAB", secret.data[VARIANT_AT], 6)) {
+        ss_check_fail(result, "no UUID has this version and variant");
+        return;
+    }
+    snprintf(reason, sizeof(reason), "a UUID, version %d%s", version,
+             version == 4 ? ": random" : "");
+    ss_check_unsure(result, reason);
 }

@@ -62,12 +62,42 @@ static void test_check_token__marks(void **state)
               SS_CHECK_PASS);
 }
 
+/* The samples are of no key: made with a body that says so. */
+static void test_check_token__supabase_hosted_by_oneself(void **state)
+{
+    (void)state;
+    check_sample("supabase", "sb_sec|ret_SyntheticExampleNotRea_H6zgGBOU", 12,
+                 SS_CHECK_UNSURE);
+    CHECK_INT(
+        verdict_of("supabase", "sb_sec|ret_SyntheticExampleNotRea_okwY2E8H"),
+        SS_CHECK_UNSURE);
+}
+
+static void test_check_token__uuid_has_version_and_variant(void **state)
+{
+    (void)state;
+    check_reason("uuid", "0f8e1c5a-93b7-4d26-|8a41-6b2de07c95f3",
+                 "a UUID, version 4: random");
+    check_reason("uuid", "0f8e1c5a-93b7-1d26-|ba41-6b2de07c95f3",
+                 "a UUID, version 1");
+    CHECK_INT(verdict_of("uuid", "0f8e1c5a-93b7-4d26-|8a41-6b2de07c95f3"),
+              SS_CHECK_UNSURE);
+    CHECK_INT(verdict_of("uuid", "0f8e1c5a-93b7-9d26-|8a41-6b2de07c95f3"),
+              SS_CHECK_FAIL);
+    CHECK_INT(verdict_of("uuid", "0f8e1c5a-93b7-4d26-|ca41-6b2de07c95f3"),
+              SS_CHECK_FAIL);
+    CHECK_INT(verdict_of("uuid", "0f8e1c5a93b79d26ca416b2d|e07c95f3"),
+              SS_CHECK_UNSURE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_check_token__decoding_ones),
         TEST(test_check_token__pypi_and_nuget),
         TEST(test_check_token__marks),
+        TEST(test_check_token__supabase_hosted_by_oneself),
+        TEST(test_check_token__uuid_has_version_and_variant),
     };
 
     return RUN(tests);
