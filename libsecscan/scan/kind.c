@@ -464,8 +464,19 @@ static int is_comment(ss_bytes text)
            ss_bytes_starts(text, "//") || ss_bytes_starts(text, "<!--");
 }
 
+/* "Host: api.acme.com" among the headers above, or a setting beside. */
+static int is_host(ss_bytes text)
+{
+    static const char key[] = "host:";
+    size_t len = sizeof(key) - 1;
+
+    return text.len > len &&
+           ss_bytes_find_nocase(slice(text, 0, len), ss_bytes_str(key)) == 0;
+}
+
 /* The lines that the value's own stands in: those above with less indentation,
- * a [section], and comments right above. 0: there is no further one. */
+ * a [section], its host, and comments right above. 0: there is no further one.
+ */
 static int look_at_line(naming *q, ss_bytes line, size_t *indent, int *is_right)
 {
     size_t own = indent_of(line);
@@ -476,7 +487,7 @@ static int look_at_line(naming *q, ss_bytes line, size_t *indent, int *is_right)
     if (!text.len || text.data[0] == '\r')
         return 1;
     *is_right = is_note;
-    if (own >= *indent && !is_section && !is_note)
+    if (own >= *indent && !is_section && !is_note && !is_host(text))
         return 1;
     if (!memchr("}])", text.data[0], 3))
         look(q, IN_SECTION, text);

@@ -122,6 +122,17 @@ static void test_kind__sections_above_are_those_it_stands_in(void **state)
     check_named("# acmecloud\nx: 1\nkey: {hex:32}", "");
 }
 
+static void test_kind__a_host_beside_names_it(void **state)
+{
+    (void)state;
+    check_named("Host: api.other.com\nAuthorization: Bearer {hex:32}",
+                "other@2");
+    check_named("host: acmecloud.test\nport: 1\nkey: {hex:32}", "acme-key@3");
+    check_named("host: other.test\n# acmecloud\nkey: {hex:32}", "acme-key@3");
+    check_named("ghost: acmecloud\nkey: {hex:32}", "");
+    check_named("host:\nacmecloud: 1\nkey: {hex:32}", "");
+}
+
 static void
 test_kind__eight_lines_and_512_bytes_up_is_the_furthest(void **state)
 {
@@ -218,6 +229,7 @@ int main(void)
         TEST(test_kind__longer_words_and_narrower_values_win),
         TEST(test_kind__the_value_is_matched_as_a_whole),
         TEST(test_kind__sections_above_are_those_it_stands_in),
+        TEST(test_kind__a_host_beside_names_it),
         TEST(test_kind__eight_lines_and_512_bytes_up_is_the_furthest),
         TEST(test_kind__digests_and_ids_are_not_credentials),
         TEST(test_kind__a_line_needs_more_than_the_vendors_name),
