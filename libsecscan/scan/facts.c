@@ -114,7 +114,8 @@ static void read_names(reader *r)
     r->at[SS_FACT_NAME_PROMISE] = (int16_t)r->name.best;
     r->at[SS_FACT_NAME_IS_KEY] = (int16_t)r->name.is_key;
     r->at[SS_FACT_NAME_HAS_KEY_WORD] = (int16_t)r->name.has_key_word;
-    r->at[SS_FACT_NAME_IS_ABOUT] = (int16_t)r->name.is_about;
+    r->at[SS_FACT_NAME_IS_ABOUT] =
+        (int16_t)(r->name.is_about || r->owner.is_of_texts);
     r->at[SS_FACT_NAME_IS_PUBLIC] = (int16_t)r->name.is_public;
     r->at[SS_FACT_NAME_IS_HARMLESS] = (int16_t)r->name.is_harmless;
     r->at[SS_FACT_NAME_CASE] = case_of(s->name);

@@ -73,6 +73,10 @@ static const char *const harmless_words[] = {
     "jsonwebtoken", "lexer", "marker", "next", "page", "pagination", "paging",
     "parser", "resume", "sync", "syntax", "xsrf",
 };
+/* What owns the texts of a program: lang['password'] = "Lozinka". */
+static const char *const text_words[] = {
+    "labels", "lang", "locale", "locales", "translation", "translations",
+};
 /* clang-format on */
 
 static int is_about(ss_bytes word)
@@ -132,6 +136,8 @@ static void read_word(ss_name *r, ss_bytes word, int is_of_call)
         r->is_public = 1;
     if (ss_word_in(word, harmless_words, N_OF(harmless_words)))
         r->is_harmless = 1;
+    if (ss_word_in(word, text_words, N_OF(text_words)))
+        r->is_of_texts = 1;
 }
 
 void ss_name_read(ss_name *out, ss_bytes name, int is_of_call)

@@ -23,6 +23,7 @@ typedef struct ss_name {
     int is_about;     /* the last word is of something about it: path, length */
     int is_public;    /* a word of something public or derived: hash, pub */
     int is_harmless;  /* a word of tokens that open nothing: page, csrf */
+    int is_of_texts;  /* a word of what people read, in their language: lang */
 } ss_name;
 
 /* `is_of_call`: "pass" and "auth" are verbs there. */

@@ -57,6 +57,8 @@ static void test_verdict__names_and_words_are_not(void **state)
         "password: ${required}$", "token = '${next-page-token}$'",
         "secret: ${my-app-credentials}$", "auth: '${LoginController}$'",
         "password = \"${Please enter it again}$\"",
+        "$lang['user_pass'] = '${Adgangskode}$';",
+        "$labels['password'] = '${Lozinka}$';",
         "api_key = \"${users.settings.profile}$\"",
         "password: '${letters_and_digits2}$'", "token = \"${abc}$\"");
 }
