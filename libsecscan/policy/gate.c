@@ -71,14 +71,17 @@ int ss_gate_init(ss_gate *out, const secscan_scan_options *options,
 
 /* ---- paths ---- */
 
-/* Words of directories and files that hold what only looks real. Sorted. */
+/* Words of directories and files that hold what only looks real: examples, and
+ * texts in many languages. Sorted. */
 static const char *const example_words[] = {
-    "adoc",     "cassettes", "changelog", "demo",      "demos",    "doc",
-    "docs",     "dummy",     "e2e",       "example",   "examples", "fake",
-    "fixture",  "fixtures",  "md",        "mock",      "mocks",    "readme",
-    "rst",      "sample",    "samples",   "snapshots", "spec",     "specs",
-    "stub",     "stubs",     "test",      "testdata",  "testing",  "tests",
-    "tutorial", "tutorials"};
+    "adoc",        "cassettes",    "changelog", "demo",     "demos",
+    "doc",         "docs",         "dummy",     "e2e",      "example",
+    "examples",    "fake",         "fixture",   "fixtures", "i18n",
+    "l10n",        "lang",         "locale",    "locales",  "md",
+    "mock",        "mocks",        "readme",    "rst",      "sample",
+    "samples",     "snapshots",    "spec",      "specs",    "stub",
+    "stubs",       "test",         "testdata",  "testing",  "tests",
+    "translation", "translations", "tutorial",  "tutorials"};
 
 static int is_example_word(ss_bytes word)
 {

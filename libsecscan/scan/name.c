@@ -71,7 +71,7 @@ static const char *const harmless_words[] = {
     "cancel", "cancellation", "change", "continuation", "continue", "csrf",
     "csrftoken", "cursor", "delta", "idempotency", "idempotent",
     "jsonwebtoken", "lexer", "marker", "next", "page", "pagination", "paging",
-    "parser", "resume", "sync", "syntax", "xsrf",
+    "parser", "resume", "sync", "syntax", "translation", "xsrf",
 };
 /* What owns the texts of a program: lang['password'] = "Lozinka". */
 static const char *const text_words[] = {

@@ -106,12 +106,14 @@ static void test_gate__block_asks_more_of_what_is_generic(void **state)
 static void test_gate__block_passes_context_in_examples_over(void **state)
 {
     static const char *const examples[] = {
-        "tests/conf.py",      "a/test_app.py",  "a/app_test.go",
-        "src/app.spec.ts",    "a/AppTest.java", "docs/setup.txt",
-        "README.md",          ".env.example",   "Fixtures/a.yml",
+        "tests/conf.py",      "a/test_app.py",        "a/app_test.go",
+        "src/app.spec.ts",    "a/AppTest.java",       "docs/setup.txt",
+        "README.md",          ".env.example",         "Fixtures/a.yml",
+        "locales/de.yml",     "translations/da.json", "src/i18n/a.ts",
         "src/testData/a.json"};
     static const char *const real[] = {"src/app.py", "contest/latest.py",
-                                       "manifest.yml", "attestation/a.go"};
+                                       "src/language.py", "manifest.yml",
+                                       "attestation/a.go"};
     ss_gate_match m = sure;
 
     (void)state;

@@ -59,6 +59,7 @@ static void test_verdict__names_and_words_are_not(void **state)
         "password = \"${Please enter it again}$\"",
         "$lang['user_pass'] = '${Adgangskode}$';",
         "$labels['password'] = '${Lozinka}$';",
+        "translation_key=\"${pmsx003_caqi_level}$\",",
         "api_key = \"${users.settings.profile}$\"",
         "password: '${letters_and_digits2}$'", "token = \"${abc}$\"");
 }
