@@ -104,7 +104,6 @@ static void read_names(reader *r)
 {
     const ss_setting *s = &r->setting;
     ss_bytes name = is_only_value(s->name) ? text_before(s) : s->name;
-    const uint8_t *before = s->name.data;
 
     ss_name_read(&r->name, name, 0);
     ss_name_read(&r->owner, s->owner, 1);
@@ -120,9 +119,6 @@ static void read_names(reader *r)
     r->at[SS_FACT_NAME_IS_HARMLESS] = (int16_t)r->name.is_harmless;
     r->at[SS_FACT_NAME_CASE] = case_of(s->name);
     r->at[SS_FACT_NAME_KIND] = kind_of(name);
-    r->at[SS_FACT_NAME_QUOTED] =
-        s->name.len && before > s->line.data &&
-        (before[-1] == '"' || before[-1] == '\'' || before[-1] == '`');
     r->at[SS_FACT_OWNER_PROMISE] = (int16_t)r->owner.best;
     r->at[SS_FACT_OWNER_LEN] = count(s->owner.len);
     r->at[SS_FACT_CALL_PROMISE] = (int16_t)r->call.best;
@@ -270,7 +266,6 @@ static void read_makeup(reader *r)
     r->at[SS_FACT_DASHES] = count(count_of(v, "-"));
     r->at[SS_FACT_UNDERSCORES] = count(count_of(v, "_"));
     r->at[SS_FACT_SLASHES] = count(count_of(v, "/"));
-    r->at[SS_FACT_COLONS] = count(count_of(v, ":"));
     r->at[SS_FACT_PUNCTUATION] = count(count_of(v, "!@#$%^&*?~|+=;,"));
     r->at[SS_FACT_FIRST_CLASS] = class_of(v.data[0]);
     r->at[SS_FACT_LAST_CLASS] = class_of(v.data[v.len - 1]);
@@ -345,19 +340,6 @@ static int is_wordy_in_base64(ss_bytes value)
     return len != SIZE_MAX && ss_is_wordy((ss_bytes){text, len});
 }
 
-/* "Passwuert": a label in some language. A fifth of the letters are vowels. */
-static int is_capitalized_word(ss_bytes v)
-{
-    size_t n_vowels = 0;
-
-    for (size_t i = 0; i < v.len; i++) {
-        if (kind_of_byte(v.data[i]) != (i == 0 ? 1 : 0))
-            return 0;
-        n_vowels += memchr("aeiouy", ss_lower(v.data[i]), 6) != NULL;
-    }
-    return n_vowels * 5 >= v.len;
-}
-
 /* NAME_OF_SOMETHING, 12345, true: an identifier of capitals. */
 static int is_constant(ss_bytes v)
 {
@@ -426,12 +408,10 @@ static void read_forms(reader *r)
     ss_bytes v = s->value;
 
     r->at[SS_FACT_IS_HEX] = (int16_t)(v.len >= 8 && ss_is_hex(v));
-    r->at[SS_FACT_IS_UUID] = (int16_t)ss_is_uuid(v);
     r->at[SS_FACT_IS_PADDED] = v.data[v.len - 1] == '=';
     r->at[SS_FACT_IS_KNOWN_FORM] = (int16_t)ss_is_known_form(v);
     r->at[SS_FACT_IS_WORDY_BASE64] = (int16_t)is_wordy_in_base64(v);
     r->at[SS_FACT_IS_LABEL] = (int16_t)ss_is_label(v);
-    r->at[SS_FACT_IS_CAPITALIZED] = (int16_t)is_capitalized_word(v);
     r->at[SS_FACT_IS_CONSTANT] = (int16_t)is_constant(v);
     r->at[SS_FACT_IS_NUMBER] = (int16_t)is_number(s);
     r->at[SS_FACT_IS_WORD_AND_NUMBER] = (int16_t)is_word_and_number(v);
@@ -447,21 +427,8 @@ static const char *const digest_texts[] = {
     "md5",    "checksum", "integrity", "digest",      "hash",
     "commit", "revision", "etag",      "fingerprint", "publickeytoken",
 };
-static const char *const test_texts[] = {"test",   "assert", "expect", "mock",
-                                         "should", "fake",   "dummy",  "spec"};
 static const char *const user_texts[] = {
     "user", "login", "host", "account", "email", "client_id", "clientid"};
-
-static int is_comment(ss_bytes line)
-{
-    while (line.len && (*line.data == ' ' || *line.data == '\t')) {
-        line.data++;
-        line.len--;
-    }
-    return ss_bytes_starts(line, "#") || ss_bytes_starts(line, "//") ||
-           ss_bytes_starts(line, "*") || ss_bytes_starts(line, "/*") ||
-           ss_bytes_starts(line, "--") || ss_bytes_starts(line, "<!--");
-}
 
 static void read_line(reader *r)
 {
@@ -475,10 +442,6 @@ static void read_line(reader *r)
     r->at[SS_FACT_LINE_QUOTES] = count(count_of(line, "\"'`"));
     r->at[SS_FACT_LINE_DIGEST] =
         (int16_t)has_any_text(line, digest_texts, N_OF(digest_texts));
-    r->at[SS_FACT_LINE_TEST] =
-        (int16_t)has_any_text(line, test_texts, N_OF(test_texts));
-    r->at[SS_FACT_LINE_COMMENT] = (int16_t)is_comment(line);
-    r->at[SS_FACT_LINE_URL] = (int16_t)has_text(line, "://");
     r->at[SS_FACT_LINE_PUBLIC] = (int16_t)has_text(line, "public");
     r->at[SS_FACT_LINE_USER] =
         (int16_t)has_any_text(line, user_texts, N_OF(user_texts));

@@ -21,7 +21,6 @@
     X(NAME_IS_HARMLESS, NULL)                                                  \
     X(NAME_CASE, "how its name is written")                                    \
     X(NAME_KIND, "its name says what it is")                                   \
-    X(NAME_QUOTED, NULL)                                                       \
     X(OWNER_PROMISE, "the object it belongs to")                               \
     X(OWNER_LEN, NULL)                                                         \
     X(CALL_PROMISE, "the call it is an argument of")                           \
@@ -49,12 +48,10 @@
     X(DIGIT_RUN, NULL)                                                         \
     X(DISTINCT, "its characters vary")                                         \
     X(IS_HEX, "it is hexadecimal")                                             \
-    X(IS_UUID, "it is a UUID")                                                 \
     X(IS_PADDED, "it ends as base64 does")                                     \
     X(IS_KNOWN_FORM, "it has no form of something else")                       \
     X(IS_WORDY_BASE64, NULL)                                                   \
     X(IS_LABEL, "it is no label")                                              \
-    X(IS_CAPITALIZED, NULL)                                                    \
     X(IS_CONSTANT, NULL)                                                       \
     X(IS_CODE, "it is no code")                                                \
     X(IS_NUMBER, NULL)                                                         \
@@ -65,7 +62,6 @@
     X(DASHES, NULL)                                                            \
     X(UNDERSCORES, NULL)                                                       \
     X(SLASHES, NULL)                                                           \
-    X(COLONS, NULL)                                                            \
     X(PUNCTUATION, "it has symbols as passwords have")                         \
     X(FIRST_CLASS, NULL)                                                       \
     X(LAST_CLASS, NULL)                                                        \
@@ -75,9 +71,6 @@
     X(LINE_AT, NULL)                                                           \
     X(LINE_QUOTES, NULL)                                                       \
     X(LINE_DIGEST, "the line tells of no digest")                              \
-    X(LINE_TEST, "the line is of no test")                                     \
-    X(LINE_COMMENT, NULL)                                                      \
-    X(LINE_URL, NULL)                                                          \
     X(LINE_PUBLIC, NULL)                                                       \
     X(LINE_USER, "a user stands in the line")                                  \
     X(LINE_END, NULL)
