@@ -13,6 +13,7 @@
 
 #define MAX_THREADS 256 /* what the library takes */
 #define MAX_PASSWORD_LENGTH 128
+#define MAX_TIME ((uint64_t)7 * 24 * 3600 * 1000)
 
 #define AT(member) offsetof(cli_args, member)
 #define HEADING(text)                                                          \
@@ -108,7 +109,8 @@ const cli_option cli_options[] = {
      0, 0},
 
     HEADING("What to say"),
-    {"format", "FORMAT", "text (default), json, jsonl or sarif", AT(format),
+    {"format", "FORMAT",
+     "text (default), json, jsonl, sarif, or hook (few words)", AT(format),
      CLI_TEXT, 0, 'f'},
     {"output", "FILE", "write the report to FILE, whole or not at all",
      AT(output), CLI_TEXT, 0, 'o'},
@@ -121,7 +123,42 @@ const cli_option cli_options[] = {
     {"exit-zero", NULL, "exit 0 when secrets are found (3 when incomplete)",
      AT(is_exit_zero), CLI_FLAG, 0, 0},
 
+    HEADING("Hooks (secscan hook install sets them up)"),
+    {"pre-commit", NULL, "--staged, in few words", AT(mode), CLI_MODE,
+     CLI_PRE_COMMIT, 0},
+    {"pre-push", NULL,
+     "what a push would publish: [REMOTE [URL]], refs on standard input",
+     AT(mode), CLI_MODE, CLI_PRE_PUSH, 0},
+    {"pre-receive", NULL, "the same where it arrives", AT(mode), CLI_MODE,
+     CLI_PRE_RECEIVE, 0},
+    {"deadline", "TIME",
+     "begin no other commit after TIME (500ms, 5s, 2m); the newest come first",
+     AT(deadline), CLI_TIME, 0, 0},
+    {"deadline-open", NULL, "what is left then does not stop a push",
+     AT(is_deadline_open), CLI_FLAG, 0, 0},
+    {"deadline-closed", NULL, "it does (default)", AT(is_deadline_closed),
+     CLI_FLAG, 0, 0},
+    {"deadline-list", "FILE",
+     "write what is left to FILE (default: below secscan/ of the repository)",
+     AT(deadline_list), CLI_TEXT, 0, 0},
+    {"work-list", "FILE", "scan what such a FILE lists", AT(work_list),
+     CLI_MODE, CLI_WORK_LIST, 0},
+    {"skippable-categories", "LIST",
+     "with --pre-receive: what a push option may skip, by commas, or none "
+     "(default: all)",
+     AT(skippable), CLI_TEXT, 0, 0},
+    {"audit", "FILE",
+     "record what is skipped in FILE (default: secscan/audit.jsonl of the "
+     "repository)",
+     AT(audit), CLI_TEXT, 0, 0},
+    {"template", NULL, "hook install: into init.templateDir, for new clones",
+     AT(is_template), CLI_FLAG, 0, 0},
+    {"force", NULL, "hook install: instead of a hook that is there",
+     AT(is_forced), CLI_FLAG, 0, 0},
+
     HEADING("More"),
+    {"timeout", "TIME", "end after TIME, incomplete", AT(timeout), CLI_TIME, 0,
+     0},
     {"cache", "DIR",
      "with --history: read what an earlier scan found clean only once; kept in "
      "DIR",
@@ -255,14 +292,36 @@ static int parse_size(uint64_t *out, const char *text)
     return 0;
 }
 
+/* Seconds, unless a unit says otherwise. */
+static int parse_time(uint64_t *out, const char *text)
+{
+    static const struct {
+        const char *name;
+        uint64_t ms;
+    } units[] = {{"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60000}};
+    const char *end;
+
+    if (parse_number(out, text, &end) || !*out)
+        return -1;
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        if (strcmp(end, units[i].name) != 0)
+            continue;
+        if (*out > MAX_TIME / units[i].ms)
+            return -1;
+        *out *= units[i].ms;
+        return 0;
+    }
+    return -1;
+}
+
 static int set_mode(cli_args *args, const cli_option *option)
 {
     if (args->mode >= CLI_HELP)
         return 0; /* --help and --version win */
     if (option->value < CLI_HELP && args->mode != CLI_TREE &&
         args->mode != option->value) {
-        fputs("secscan: --history, a range, --staged and --stdin exclude each "
-              "other\n",
+        fputs("secscan: --history, a range, --staged, --stdin and the hooks "
+              "exclude each other\n",
               stderr);
         return 2;
     }
@@ -312,6 +371,10 @@ static int set(cli_args *args, const cli_option *option, const char *value)
     case CLI_SIZE:
         if (parse_size((uint64_t *)(void *)member, value))
             return bad_value(option, "bytes, as 500000, 500k, 10M or 2G");
+        return 0;
+    case CLI_TIME:
+        if (parse_time((uint64_t *)(void *)member, value))
+            return bad_value(option, "a time, as 500ms, 5s or 2m");
         return 0;
     case CLI_LIST:
         push((cli_list *)(void *)member, value);
@@ -459,11 +522,54 @@ static const char *find_idle(const cli_args *args)
     return NULL;
 }
 
+static int is_range(const cli_args *args)
+{
+    return args->mode == CLI_RANGE || args->mode == CLI_WORK_LIST ||
+           args->mode == CLI_PRE_PUSH || args->mode == CLI_PRE_RECEIVE;
+}
+
+/* The same of hooks. */
+static const char *find_idle_hook(const cli_args *args)
+{
+    if (args->deadline && !is_range(args))
+        return "--deadline goes with a range, --pre-push and --pre-receive";
+    if (!args->deadline && (args->is_deadline_open || args->is_deadline_closed))
+        return "--deadline-open and --deadline-closed go with --deadline";
+    if (args->is_deadline_open && args->is_deadline_closed)
+        return "--deadline-open and --deadline-closed exclude each other";
+    if (args->deadline_list && !args->deadline)
+        return "--deadline-list goes with --deadline";
+    if (args->skippable && args->mode != CLI_PRE_RECEIVE)
+        return "--skippable-categories goes with --pre-receive";
+    if (args->audit && !cli_args_is_hook(args))
+        return "--audit goes with --pre-commit, --pre-push and --pre-receive";
+    if (args->format && strcmp(args->format, "hook") == 0 &&
+        !cli_args_is_hook(args) && args->mode != CLI_STAGED)
+        return "--format hook goes with --staged and the hooks";
+    if (args->is_template || args->is_forced)
+        return "--template and --force go with hook install";
+    return NULL;
+}
+
+static size_t max_operands(const cli_args *args)
+{
+    switch (args->mode) {
+    case CLI_TREE:
+        return SIZE_MAX;
+    case CLI_PRE_PUSH:
+        return 2; /* REMOTE URL */
+    case CLI_PRE_RECEIVE:
+        return 0;
+    default:
+        return 1;
+    }
+}
+
 /* What the table cannot say. */
 static int check(cli_args *args)
 {
-    static const char *const formats[] = {"text", "json", "jsonl", "sarif",
-                                          NULL};
+    static const char *const formats[] = {"text",  "json", "jsonl",
+                                          "sarif", "hook", NULL};
     const char *idle;
     size_t i = 0;
 
@@ -472,11 +578,16 @@ static int check(cli_args *args)
     while (args->format && formats[i] && strcmp(args->format, formats[i]))
         i++;
     if (!formats[i]) {
-        fputs("secscan: --format takes text, json, jsonl or sarif\n", stderr);
+        fputs("secscan: --format takes text, json, jsonl, sarif or hook\n",
+              stderr);
         return 2;
     }
-    if (args->mode != CLI_TREE && args->n_operands > 1) {
-        fputs("secscan: only the scan of files takes several paths\n", stderr);
+    if (args->n_operands > max_operands(args)) {
+        fputs(args->mode == CLI_PRE_RECEIVE
+                  ? "secscan: --pre-receive takes no path: git calls it in the "
+                    "repository\n"
+                  : "secscan: only the scan of files takes several paths\n",
+              stderr);
         return 2;
     }
     if (args->mode == CLI_STDIN && args->n_operands) {
@@ -487,9 +598,17 @@ static int check(cli_args *args)
     idle = find_clash(args);
     if (!idle)
         idle = find_idle(args);
+    if (!idle)
+        idle = find_idle_hook(args);
     if (idle)
         fprintf(stderr, "secscan: %s\n", idle);
     return idle ? 2 : 0;
+}
+
+int cli_args_is_hook(const cli_args *args)
+{
+    return args->mode == CLI_PRE_COMMIT || args->mode == CLI_PRE_PUSH ||
+           args->mode == CLI_PRE_RECEIVE;
 }
 
 int cli_args_is_stdin(const cli_args *args)

@@ -14,6 +14,10 @@ typedef enum cli_mode {
     CLI_RANGE,
     CLI_STAGED,
     CLI_STDIN,
+    CLI_PRE_COMMIT,
+    CLI_PRE_PUSH,
+    CLI_PRE_RECEIVE,
+    CLI_WORK_LIST,
     CLI_HELP,
     CLI_VERSION
 } cli_mode;
@@ -54,6 +58,10 @@ typedef struct cli_args {
     int shows_secrets, is_exit_zero, is_quiet, has_no_color;
     int has_no_gitignore, follows_symlinks, gates_unreachable,
         has_no_submodules, is_by_name;
+    /* Hooks; times in milliseconds, 0: none. */
+    uint64_t deadline, timeout;
+    const char *deadline_list, *work_list, *skippable, *audit;
+    int is_deadline_open, is_deadline_closed, is_template, is_forced;
 } cli_args;
 
 typedef enum cli_option_kind {
@@ -62,6 +70,7 @@ typedef enum cli_option_kind {
     CLI_TEXT,  /* takes text */
     CLI_COUNT, /* takes a number, at most `value` */
     CLI_SIZE,  /* takes a number with k, M or G */
+    CLI_TIME,  /* takes a number with ms, s or m: milliseconds */
     CLI_LIST   /* takes text, may be given several times */
 } cli_option_kind;
 
@@ -83,6 +92,9 @@ extern const cli_option cli_options[];
  * released with cli_args_release, also after a failure. */
 int cli_args_parse(cli_args *args, int argc, char **argv);
 void cli_args_release(cli_args *args);
+
+/* Whether one of git's hooks has called. */
+int cli_args_is_hook(const cli_args *args);
 
 /* Whether standard input is what to scan. */
 int cli_args_is_stdin(const cli_args *args);

@@ -29,7 +29,10 @@ typedef struct cli_command {
 const cli_command *cli_command_find(const char *name);
 
 int cli_scan(const cli_args *args);
+/* Where the repository is that a scan is of. */
+const char *cli_repository(const cli_args *args);
 int cli_rules(const cli_args *args);
+int cli_hook_command(const cli_args *args);
 int cli_allow(const cli_args *args);
 int cli_baseline(const cli_args *args);
 

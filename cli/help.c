@@ -16,6 +16,7 @@ static const char usage[] =
     "  secscan --history [REPO]      every object of a repository\n"
     "  secscan --range A..B [REPO]   what a range of commits introduces\n"
     "  secscan --staged [REPO]       what is about to be committed\n"
+    "  secscan hook install | uninstall | status\n"
     "  secscan allow ID --path PATH --reason TEXT [--until DAY]\n"
     "  secscan baseline create | update | prune | audit [PATH]\n"
     "  secscan rules list | show ID | count | check FILE | test | docs | "
@@ -43,7 +44,9 @@ static void put_option(FILE *out, const cli_option *option)
         len = fprintf(out, "      --%s", option->name);
     if (option->argument)
         len += fprintf(out, " %s", option->argument);
-    fprintf(out, "%*s  ", len < COLUMN ? COLUMN - len : 0, "");
+    if (len > COLUMN)
+        len = fprintf(out, "\n") - 1;
+    fprintf(out, "%*s  ", COLUMN - len, "");
 }
 
 /* The help text behind the option, wrapped to 80 columns. */

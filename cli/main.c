@@ -13,6 +13,7 @@
 #include <string.h>
 
 static const cli_command commands[] = {
+    {"hook", cli_hook_command},
     {"rules", cli_rules},
     {"allow", cli_allow},
     {"baseline", cli_baseline},

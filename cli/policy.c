@@ -3,6 +3,8 @@
  */
 #include "policy.h"
 
+#include "command.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,7 +93,10 @@ static secscan_policy_options options_of(const cli_args *args)
         options.flags |= SECSCAN_POLICY_NO_INLINE;
     if (args->ignores_gitleaks_allow)
         options.flags |= SECSCAN_POLICY_NO_GITLEAKS;
-    if (args->adopts)
+    /* What is on its way out is whoever sends it: what has just been allowed
+     * counts. Servers judge by what they have. */
+    if (args->adopts || args->mode == CLI_PRE_COMMIT ||
+        args->mode == CLI_PRE_PUSH)
         options.flags |= SECSCAN_POLICY_ADOPT;
     return options;
 }
@@ -126,7 +131,7 @@ static int make(secscan_policy **out, const cli_args *args,
                 const secscan_git_options *git,
                 const secscan_policy_options *options, secscan_error *err)
 {
-    const char *path = args->n_operands ? args->operands[0] : ".";
+    const char *path = cli_repository(args);
     int rc;
 
     if (cli_args_is_stdin(args))

@@ -2,10 +2,14 @@
  * scan_command.c: one scan: rules, scanner, report, exit code.
  */
 #include "command.h"
+#include "object_dirs.h"
 #include "output.h"
 #include "policy.h"
 #include "progress.h"
+#include "skip.h"
 #include "terminal.h"
+#include "updates.h"
+#include "work_list.h"
 
 #include <secscan_git.h>
 
@@ -15,9 +19,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #define READ_SIZE ((size_t)1 << 20)
+#define GRACE 10 /* seconds */
 
 typedef struct scan {
     const cli_args *args;
@@ -33,15 +40,63 @@ typedef struct scan {
     secscan_progress last; /* how far it got */
     secscan_error err;
     char why[160];
+    int64_t start; /* milliseconds */
+    cli_skips skips;
+    cli_updates updates; /* of a push */
+    cli_object_dirs object_dirs;
+    char remote[256];     /* as it is shown */
+    cli_work_list listed; /* to be scanned */
+    cli_work_list list;   /* what a deadline has left */
 } scan;
 
-static volatile sig_atomic_t is_interrupted;
+static volatile sig_atomic_t is_interrupted, is_timed_out;
 
 /* The second one ends the program at once: SA_RESETHAND. */
 static void on_interrupt(int number)
 {
     (void)number;
     is_interrupted = 1;
+}
+
+/* A scan that does not stop when it is asked to is ended when this comes again.
+ */
+static void on_timeout(int number)
+{
+    static const char text[] = "secscan: timed out, and did not stop: nothing "
+                               "is known\n";
+
+    (void)number;
+    if (is_timed_out) {
+        if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+            _exit(CLI_EXIT_INTERNAL);
+        _exit(CLI_EXIT_INCOMPLETE);
+    }
+    is_timed_out = 1;
+}
+
+static int is_stopped(void)
+{
+    return is_interrupted || is_timed_out;
+}
+
+/* The second one comes GRACE later; 0 milliseconds: none comes any more. */
+static void set_timeout(uint64_t ms)
+{
+    const struct timeval grace = {.tv_sec = ms ? GRACE : 0};
+    const struct itimerval timer = {
+        .it_interval = grace,
+        .it_value = {.tv_sec = (time_t)(ms / 1000),
+                     .tv_usec = (suseconds_t)(ms % 1000 * 1000)}};
+
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
 static void catch_signals(void)
@@ -51,6 +106,9 @@ static void catch_signals(void)
 
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    action.sa_handler = on_timeout;
+    action.sa_flags = 0;
+    sigaction(SIGALRM, &action, NULL);
     action.sa_handler = SIG_IGN;
     action.sa_flags = 0;
     sigaction(SIGPIPE, &action, NULL);
@@ -62,15 +120,19 @@ static int on_finding(void *ctx, const secscan_finding *finding)
 {
     scan *s = ctx;
 
+    finding = cli_skips_take(&s->skips, finding);
     return s->report_sink->finding(s->report_sink->ctx, finding) ||
-           is_interrupted;
+           is_stopped();
 }
 
 static int on_skipped(void *ctx, const secscan_skip *skip)
 {
     scan *s = ctx;
 
-    return s->report_sink->skipped(s->report_sink->ctx, skip) || is_interrupted;
+    if (strcmp(skip->reason, "deadline") == 0 &&
+        cli_work_list_add(&s->list, skip->object))
+        return SECSCAN_ERR_NOMEM;
+    return s->report_sink->skipped(s->report_sink->ctx, skip) || is_stopped();
 }
 
 static int on_progress(void *ctx, const secscan_progress *state)
@@ -79,7 +141,7 @@ static int on_progress(void *ctx, const secscan_progress *state)
 
     s->last = *state;
     cli_progress_show(&s->progress, state);
-    return is_interrupted;
+    return is_stopped();
 }
 
 /* ---- set up ---------------------------------------------------------------
@@ -158,24 +220,38 @@ static const char *target_of(const cli_args *args)
     return args->n_operands ? args->operands[0] : ".";
 }
 
+/* Few words where git is waiting, unless a program is to read them. */
+static const char *format_of(const cli_args *args)
+{
+    return !args->format && cli_args_is_hook(args) ? "hook" : args->format;
+}
+
+static const char *event_of(const cli_args *args)
+{
+    if (args->mode == CLI_PRE_RECEIVE)
+        return "receive";
+    return args->mode == CLI_PRE_PUSH ? "push" : "commit";
+}
+
 static int make_report(scan *s)
 {
     const cli_args *args = s->args;
-    int is_file = s->output.path != NULL;
+    int is_file = s->output.path != NULL, fd = s->output.fd;
     secscan_report_options options = {.size = sizeof(options)};
     int rc;
 
-    options.format = args->format;
-    options.target = target_of(args);
-    options.width = is_file ? 100 : cli_terminal_width(STDOUT_FILENO);
+    options.format = format_of(args);
+    options.target = cli_args_is_hook(args) ? NULL : target_of(args);
+    options.event = event_of(args);
+    options.remote = s->remote[0] ? s->remote : NULL;
+    options.width = is_file ? 100 : cli_terminal_width(fd);
     if (args->shows_secrets)
         options.flags |= SECSCAN_REPORT_SHOW_SECRETS;
     if (args->is_quiet)
         options.flags |= SECSCAN_REPORT_QUIET;
     if (!cli_terminal_is_utf8())
         options.flags |= SECSCAN_REPORT_ASCII;
-    if (!is_file && !args->has_no_color &&
-        cli_terminal_has_color(STDOUT_FILENO))
+    if (!is_file && !args->has_no_color && cli_terminal_has_color(fd))
         options.flags |= SECSCAN_REPORT_COLOR;
     rc = secscan_report_new(&s->report, s->rules, &options, cli_output_write,
                             &s->output, &s->err);
@@ -213,22 +289,49 @@ static char *range_of(const cli_args *args)
     return range;
 }
 
+/* What comes in is kept apart until the hooks have agreed. */
+static void set_push(const scan *s, secscan_git_options *options)
+{
+    options->updates = s->updates.at;
+    options->n_updates = s->updates.n;
+    if (s->args->mode == CLI_PRE_RECEIVE)
+        options->flags |= SECSCAN_GIT_RECEIVE;
+    else
+        options->remote = s->args->n_operands ? s->args->operands[0] : NULL;
+    options->object_dirs = (const char *const *)s->object_dirs.at;
+    options->n_object_dirs = s->object_dirs.n;
+}
+
+/* What is asked of the repository; NULL: the mode is none of git's. */
 static const secscan_git_options *git_options(scan *s,
                                               secscan_git_options *options)
 {
-    static const uint32_t modes[] = {[CLI_HISTORY] = SECSCAN_GIT_HISTORY,
-                                     [CLI_RANGE] = SECSCAN_GIT_RANGE,
-                                     [CLI_STAGED] = SECSCAN_GIT_STAGED};
-    int mode = s->args->mode;
+    static const struct {
+        int is_git;
+        uint32_t mode;
+    } modes[] = {
+        [CLI_HISTORY] = {1, SECSCAN_GIT_HISTORY},
+        [CLI_RANGE] = {1, SECSCAN_GIT_RANGE},
+        [CLI_STAGED] = {1, SECSCAN_GIT_STAGED},
+        [CLI_PRE_COMMIT] = {1, SECSCAN_GIT_STAGED},
+        [CLI_PRE_PUSH] = {1, SECSCAN_GIT_PUSH},
+        [CLI_PRE_RECEIVE] = {1, SECSCAN_GIT_PUSH},
+        [CLI_WORK_LIST] = {1, SECSCAN_GIT_RANGE},
+    };
+    const int mode = s->args->mode;
 
     *options = (secscan_git_options){.size = sizeof(*options)};
-    if (mode != CLI_HISTORY && mode != CLI_RANGE && mode != CLI_STAGED)
+    if (!modes[mode].is_git)
         return NULL;
-    options->mode = modes[mode];
+    options->mode = modes[mode].mode;
     options->flags = SECSCAN_GIT_OWNS_LIBGIT2;
     options->range = s->range;
-    if (mode == CLI_STAGED)
+    options->commits = (const char *const *)s->listed.ids;
+    options->n_commits = s->listed.n;
+    if (options->mode == SECSCAN_GIT_STAGED)
         options->index = hook_index();
+    if (options->mode == SECSCAN_GIT_PUSH)
+        set_push(s, options);
     return options;
 }
 
@@ -268,7 +371,7 @@ static int feed_some(scan *s, char *data)
 {
     ssize_t n = read(STDIN_FILENO, data, READ_SIZE);
 
-    if (is_interrupted)
+    if (is_stopped())
         return 0;
     if (n < 0 && errno == EINTR)
         return 1;
@@ -295,7 +398,7 @@ static int scan_stdin(scan *s)
     if (rc == 0) {
         do
             rc = feed_some(s, data);
-        while (rc == 1 && !is_interrupted);
+        while (rc == 1 && !is_stopped());
         rc_end = secscan_stream_end(s->scanner, rc < 0 ? NULL : &s->err);
         rc = rc < 0 ? rc : rc_end;
     }
@@ -339,7 +442,7 @@ static int read_key(scan *s, char *out, size_t *len)
 
 static int scan_git(scan *s)
 {
-    const char *path = s->args->n_operands ? s->args->operands[0] : ".";
+    const char *path = cli_repository(s->args);
     secscan_git_options options;
     char key[MAX_KEY];
 
@@ -350,6 +453,7 @@ static int scan_git(scan *s)
         options.flags |= SECSCAN_GIT_BY_NAME;
     if (s->args->has_no_submodules)
         options.flags |= SECSCAN_GIT_NO_SUBMODULES;
+    options.deadline = s->args->deadline;
     options.cache = s->args->cache;
     if (s->args->cache_key) {
         if (read_key(s, key, &options.cache_key_len))
@@ -359,6 +463,16 @@ static int scan_git(scan *s)
     return secscan_scan_git(s->scanner, path, &options, &s->sink, &s->err);
 }
 
+/* Git tells its hooks where the repository is. */
+const char *cli_repository(const cli_args *args)
+{
+    const char *dir = getenv("GIT_DIR");
+
+    if (cli_args_is_hook(args))
+        return dir && *dir ? dir : ".";
+    return args->n_operands ? args->operands[0] : ".";
+}
+
 static int run_scan(scan *s)
 {
     if (cli_args_is_stdin(s->args))
@@ -366,7 +480,11 @@ static int run_scan(scan *s)
     switch (s->args->mode) {
     case CLI_HISTORY:
     case CLI_RANGE:
+    case CLI_WORK_LIST:
     case CLI_STAGED:
+    case CLI_PRE_COMMIT:
+    case CLI_PRE_PUSH:
+    case CLI_PRE_RECEIVE:
         return scan_git(s);
     default:
         return scan_tree(s);
@@ -393,7 +511,7 @@ static int exit_code_of(const scan *s, const secscan_coverage *coverage, int rc)
 /* A person needs no report of nothing; a program gets one that says so. */
 static int is_mute(const scan *s, const secscan_coverage *coverage, int rc)
 {
-    const char *format = s->args->format;
+    const char *format = s->args->format; /* NULL: also of hooks */
 
     return rc < 0 && coverage->units == 0 && coverage->findings == 0 &&
            (!format || strcmp(format, "text") == 0);
@@ -413,7 +531,93 @@ static const char *why_incomplete(scan *s, int rc)
     }
     if (is_interrupted)
         return "interrupted: this is what was found so far";
+    if (is_timed_out) {
+        snprintf(s->why, sizeof(s->why), "timed out after %" PRIu64 " ms%s",
+                 s->args->timeout,
+                 s->args->mode == CLI_HISTORY
+                     ? ": a history's secrets are known when all of it is read"
+                     : ": this is what was found so far");
+        return s->why;
+    }
     return rc && rc != SECSCAN_STOPPED ? s->err.message : NULL;
+}
+
+/* Nothing is known: what waits for an answer does not get a good one. */
+static int fail(const scan *s, int rc)
+{
+    static const char *const ways[] = {
+        [CLI_PRE_COMMIT] = "commit BLOCKED: nothing was checked (once: git "
+                           "commit --no-verify)",
+        [CLI_PRE_PUSH] = "push BLOCKED: nothing was checked (once: git push "
+                         "--no-verify)",
+        [CLI_PRE_RECEIVE] = "push BLOCKED: nothing was checked",
+    };
+    int code = cli_fail(&s->err, rc);
+
+    if (cli_args_is_hook(s->args))
+        fprintf(stderr, "secscan: %s\n", ways[s->args->mode]);
+    return code;
+}
+
+/* All that is missing is what came too late. */
+static int is_only_late(const secscan_coverage *coverage)
+{
+    for (size_t i = 0; i < coverage->n_skips; i++) {
+        if (coverage->skips[i].is_incomplete &&
+            strcmp(coverage->skips[i].reason, "deadline") != 0)
+            return 0;
+    }
+    return 1;
+}
+
+/* Whoever pushes to a server need not know its paths. */
+static void tell_left(const scan *s, const char *path)
+{
+    const char *what = s->list.n == 1 ? "commit" : "commits";
+
+    if (s->args->mode == CLI_PRE_RECEIVE)
+        fprintf(stderr,
+                "secscan: %zu %s left by the deadline, to be read later\n",
+                s->list.n, what);
+    else
+        fprintf(stderr,
+                "secscan: %zu %s left by the deadline: secscan --work-list %s "
+                "reads %s\n",
+                s->list.n, what, path, s->list.n == 1 ? "it" : "them");
+}
+
+/* 0, or -1: it is not written. Of a push that is turned away nothing stays. */
+static int write_list(const scan *s, int code)
+{
+    const char *given = s->args->deadline_list;
+    char name[64], *own = NULL;
+    int rc;
+
+    if (!s->list.n || (s->args->mode == CLI_PRE_RECEIVE && code))
+        return 0;
+    snprintf(name, sizeof(name), "left-%" PRId64 "-%ld.list",
+             (int64_t)time(NULL), (long)getpid());
+    own = given ? NULL : cli_git_file(s->args, name);
+    if (!given && !own)
+        return -1;
+    rc = cli_work_list_write(&s->list, given ? given : own);
+    if (!rc)
+        tell_left(s, given ? given : own);
+    free(own);
+    return rc;
+}
+
+/* The exit code, with what is let through on the record. */
+static int settle(scan *s, const secscan_coverage *coverage, int rc)
+{
+    int code = exit_code_of(s, coverage, rc);
+
+    if (code == CLI_EXIT_INCOMPLETE && s->args->is_deadline_open && !rc &&
+        !is_stopped() && is_only_late(coverage))
+        code = CLI_EXIT_CLEAN;
+    if (write_list(s, code) && code == CLI_EXIT_CLEAN)
+        code = CLI_EXIT_INCOMPLETE;
+    return cli_skips_end(&s->skips, code, (int)coverage->is_complete);
 }
 
 static int finish(scan *s, int rc)
@@ -423,12 +627,14 @@ static int finish(scan *s, int rc)
     int code, rc_report;
 
     if (is_mute(s, &coverage, rc))
-        return cli_fail(&s->err, rc);
-    if (rc || is_interrupted)
+        return fail(s, rc);
+    if (rc || is_stopped())
         coverage.is_complete = 0;
     if (why)
         coverage.warning = why;
-    code = exit_code_of(s, &coverage, rc);
+    coverage.milliseconds = (uint64_t)(now_ms() - s->start);
+    coverage.gating -= s->skips.n_skipped;
+    code = settle(s, &coverage, rc);
     rc_report = secscan_report_finish(s->report, &coverage, code, &s->err);
     if (rc_report && !s->output.error)
         return cli_fail(&s->err, rc_report);
@@ -442,6 +648,31 @@ static int finish(scan *s, int rc)
     return code;
 }
 
+/* What the scan is told on standard input, by a file, and by the environment.
+ */
+static int read_input(scan *s)
+{
+    const cli_args *args = s->args;
+    int is_receive = args->mode == CLI_PRE_RECEIVE;
+    int code = cli_skips_begin(&s->skips, args);
+
+    if (!code && args->mode == CLI_WORK_LIST)
+        code = cli_work_list_read(&s->listed, args->work_list);
+    if (!code && (is_receive || args->mode == CLI_PRE_PUSH))
+        code = cli_updates_read(&s->updates, is_receive);
+    if (!code && cli_object_dirs_read(&s->object_dirs))
+        code = CLI_EXIT_INTERNAL;
+    if (code)
+        return code;
+    s->skips.audit.updates = s->updates.at;
+    s->skips.audit.n_updates = s->updates.n;
+    if (args->mode == CLI_PRE_PUSH && args->n_operands) {
+        cli_remote_show(s->remote, sizeof(s->remote), args->operands[0]);
+        s->skips.audit.remote = s->remote;
+    }
+    return 0;
+}
+
 static int scan_and_report(scan *s)
 {
     int rc;
@@ -449,14 +680,21 @@ static int scan_and_report(scan *s)
     rc = cli_output_open(&s->output, s->args->output, s->args->shows_secrets);
     if (rc)
         return rc;
+    if (!s->args->output && cli_args_is_hook(s->args) && !s->args->format)
+        s->output.fd = STDERR_FILENO;
+    rc = read_input(s);
+    if (rc)
+        return rc;
     rc = set_up(s);
     if (rc)
         return rc;
     cli_progress_start(&s->progress, s->args->is_quiet);
+    set_timeout(s->args->timeout);
     rc = run_scan(s);
+    set_timeout(0);
     cli_progress_end(&s->progress);
     if (rc == SECSCAN_ERR_ARG || rc == SECSCAN_ERR_RULE)
-        return cli_fail(&s->err, rc);
+        return fail(s, rc);
     return finish(s, rc);
 }
 
@@ -465,7 +703,7 @@ static int check_paths(const cli_args *args)
 {
     struct stat st;
 
-    if (cli_args_is_stdin(args))
+    if (cli_args_is_stdin(args) || cli_args_is_hook(args))
         return 0;
     for (size_t i = 0; i < args->n_operands; i++) {
         if (lstat(args->operands[i], &st) == 0)
@@ -479,7 +717,7 @@ static int check_paths(const cli_args *args)
 
 int cli_scan(const cli_args *args)
 {
-    scan s = {.args = args};
+    scan s = {.args = args, .start = now_ms()};
     int code;
 
     code = check_paths(args);
@@ -492,6 +730,11 @@ int cli_scan(const cli_args *args)
     secscan_policy_free(s.policy);
     free(s.range);
     secscan_rules_free(s.rules);
+    cli_skips_release(&s.skips);
+    cli_updates_release(&s.updates);
+    cli_object_dirs_release(&s.object_dirs);
+    cli_work_list_release(&s.listed);
+    cli_work_list_release(&s.list);
     cli_output_close(&s.output);
     return code;
 }

@@ -20,7 +20,7 @@ NO_TAIL(secscan_policy_options, n_texts);
 NO_TAIL(secscan_entry, line);
 NO_TAIL(secscan_policy_text, reserved);
 NO_TAIL(secscan_tree_options, reserved);
-NO_TAIL(secscan_report_options, target);
+NO_TAIL(secscan_report_options, remote);
 NO_TAIL(secscan_sink, progress);
 _Static_assert(sizeof(secscan_error) == 256, "secscan_error is frozen");
 

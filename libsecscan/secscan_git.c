@@ -3,33 +3,49 @@
  */
 #include <secscan_git.h>
 
+#include "base/alloc.h"
 #include "base/options.h"
 #include "run/run_git.h"
+#include "source/git_location.h"
 
 #define KNOWN_FLAGS                                                            \
     (SECSCAN_GIT_OWNS_LIBGIT2 | SECSCAN_GIT_GATE_UNREACHABLE |                 \
-     SECSCAN_GIT_BY_NAME | SECSCAN_GIT_NO_SUBMODULES)
+     SECSCAN_GIT_BY_NAME | SECSCAN_GIT_NO_SUBMODULES | SECSCAN_GIT_RECEIVE)
+
+static int check_updates(const secscan_git_options *options, secscan_error *err)
+{
+    for (size_t i = 0; i < options->n_updates; i++) {
+        const secscan_git_update *u =
+            options->updates ? &options->updates[i] : NULL;
+
+        if (!u || !u->ref || !u->old_id || !u->new_id)
+            return ss_fail(err, SECSCAN_ERR_ARG,
+                           "an update lacks its ref or an id");
+    }
+    return 0;
+}
 
 static int check_options(const secscan_git_options *options, secscan_error *err)
 {
-    if (options->mode > SECSCAN_GIT_STAGED)
+    if (options->mode > SECSCAN_GIT_PUSH)
         return ss_fail(err, SECSCAN_ERR_ARG, "no such mode");
     if (options->flags & ~KNOWN_FLAGS)
         return ss_fail(err, SECSCAN_ERR_ARG,
                        "a flag is newer than this library");
     if (options->mode == SECSCAN_GIT_RANGE &&
-        (!options->range || !*options->range))
+        (!options->range || !*options->range) && !options->n_commits)
         return ss_fail(err, SECSCAN_ERR_ARG, "no range is given");
-    return 0;
+    return options->mode == SECSCAN_GIT_PUSH ? check_updates(options, err) : 0;
 }
 
 int secscan_scan_git(secscan_scanner *scanner, const char *path,
                      const secscan_git_options *options,
                      const secscan_sink *sink, secscan_error *err)
 {
-    static const char *const modes[] = {"history", "range", "staged"};
+    static const char *const modes[] = {"history", "range", "staged", "push"};
     static int (*const runs[])(const ss_git_scan *, secscan_error *) = {
-        ss_run_git_history, ss_run_git_range, ss_run_git_staged};
+        ss_run_git_history, ss_run_git_range, ss_run_git_staged,
+        ss_run_git_range};
     ss_git_scan scan = {.handle = scanner, .path = path};
     int rc;
 
@@ -62,4 +78,34 @@ int secscan_git_policy(secscan_policy **out, const char *path,
     if (!rc)
         rc = check_options(&own, err);
     return rc ? rc : ss_run_git_policy(out, path, &own, options, err);
+}
+
+int secscan_git_locate(const secscan_git_location **out, const char *path,
+                       secscan_error *err)
+{
+    ss_git_location *location;
+    int rc;
+
+    if (!out)
+        return ss_fail(err, SECSCAN_ERR_ARG, "out is NULL");
+    location = ss_calloc(1, sizeof(*location));
+    if (!location)
+        return ss_fail_nomem(err);
+    rc = ss_git_location_find(location, path, err);
+    if (rc)
+        secscan_git_location_free(&location->is);
+    else
+        *out = &location->is;
+    return rc;
+}
+
+/* `is` is the first member of what was made. */
+void secscan_git_location_free(const secscan_git_location *location)
+{
+    ss_git_location *own = (ss_git_location *)(uintptr_t)location;
+
+    if (!own)
+        return;
+    ss_git_location_release(own);
+    ss_free(own);
 }

@@ -10,11 +10,14 @@ _secscan()
         --baseline --gitleaks-ignore-path --no-inline --ignore-gitleaks-allow
         --no-suppress --adopt --path --everywhere --reason --until
         --format --output --show-secrets --quiet --no-color --exit-zero
+        --pre-commit --pre-push --pre-receive --deadline --deadline-open
+        --deadline-closed --deadline-list --work-list --skippable-categories
+        --audit --template --force --timeout
         --threads --on --help --version"
 
     case $prev in
     --format | -f)
-        COMPREPLY=($(compgen -W "text json jsonl sarif" -- "$cur"))
+        COMPREPLY=($(compgen -W "text json jsonl sarif hook" -- "$cur"))
         return
         ;;
     --profile)
@@ -36,6 +39,7 @@ _secscan()
         return
         ;;
     --config | --rules | --output | --on | --name | --cache | --cache-key | --path | \
+        --deadline-list | --work-list | --audit | \
         --baseline | --gitleaks-ignore-path | -b | -c | -i | -r | -o)
         COMPREPLY=($(compgen -f -- "$cur"))
         return
@@ -45,7 +49,13 @@ _secscan()
             --format='%(refname:short)' 2>/dev/null)" -- "$cur"))
         return
         ;;
-    --max-file-size | --min-password-length | --min-confidence | --threads | --reason | --until | -j)
+    --skippable-categories)
+        COMPREPLY=($(compgen -W "none token key password connection webhook
+            generic hygiene" -- "$cur"))
+        return
+        ;;
+    --max-file-size | --min-password-length | --min-confidence | --threads | --deadline | --timeout | \
+        --reason | --until | -j)
         return
         ;;
     esac
@@ -64,6 +74,15 @@ _secscan()
         fi
         return
     fi
+    if [[ ${COMP_WORDS[1]} == hook && $COMP_CWORD -ge 2 ]]; then
+        if [[ $COMP_CWORD -eq 2 ]]; then
+            COMPREPLY=($(compgen -W "install uninstall status" -- "$cur"))
+        else
+            COMPREPLY=($(compgen -W "pre-commit pre-push pre-receive \
+                --template --force" -- "$cur"))
+        fi
+        return
+    fi
     if [[ ${COMP_WORDS[1]} == baseline && $COMP_CWORD -eq 2 ]]; then
         COMPREPLY=($(compgen -W "create update prune audit" -- "$cur"))
         return
@@ -73,7 +92,7 @@ _secscan()
     else
         COMPREPLY=($(compgen -f -- "$cur"))
         if [[ $COMP_CWORD -eq 1 ]]; then
-            COMPREPLY+=($(compgen -W "rules allow baseline" -- "$cur"))
+            COMPREPLY+=($(compgen -W "hook rules allow baseline" -- "$cur"))
         fi
     fi
 }

@@ -553,6 +553,10 @@ typedef struct secscan_finding {
      * not gate, and reach the sink only with SECSCAN_SCAN_SHOW_SUPPRESSED. */
     const char *suppressed_by;
     const char *suppressed_reason;
+    /* Histories: commits that have it no more while all their parents do,
+     * in the order of introductions; at most 1,000. */
+    const secscan_commit *removals;
+    size_t n_removals;
 } secscan_finding;
 
 /* Something that was not scanned, and why. Borrowed like a finding. */
@@ -560,8 +564,8 @@ typedef struct secscan_skip {
     const char *path;       /* NULL when there is none */
     const char *object;     /* hex id; NULL when there is none */
     const char *reason;     /* a fixed word: "unreadable", "too-large" (asked
-                               for), "object-limit", "corrupt",
-                               "missing", "match-limit", "candidate-limit",
+                               for), "object-limit", "corrupt", "missing",
+                               "deadline", "match-limit", "candidate-limit",
                                "shallow", "partial", "unsupported", "symlink",
                                "submodule", "lfs", "not-a-file", "excluded",
                                "git-index" (it could not be read: all was
@@ -677,7 +681,8 @@ typedef struct secscan_note {
 
 /* What a scanner has read since it was made, in all its scans. */
 typedef struct secscan_coverage {
-    const char *mode;     /* "buffer", "tree", "history", "range", "staged" */
+    const char *mode;     /* "buffer", "tree", "history", "range", "staged",
+                            "push" */
     uint32_t is_complete; /* 1: everything asked for was scanned */
     uint32_t is_shallow;
     uint32_t is_partial; /* a partial clone: blobs may be missing */
@@ -702,6 +707,8 @@ typedef struct secscan_coverage {
     size_t n_suppressed_by;
     const secscan_note *notes;
     size_t n_notes;
+    /* What it took; 0: not told. Never set by a scan, for a caller's report. */
+    uint64_t milliseconds;
 } secscan_coverage;
 
 /* Borrowed until the next scan or secscan_scanner_free. */
@@ -725,9 +732,14 @@ typedef struct secscan_report_options {
     size_t size;
     uint32_t flags;     /* SECSCAN_REPORT_* */
     uint32_t width;     /* columns of the terminal; 0: do not fit */
-    const char *format; /* "text", "json", "jsonl", "sarif"; NULL: text */
+    const char *format; /* "text", "json", "jsonl", "sarif", "hook"
+                           (short, for git's hooks); NULL: text */
     /* What was scanned, for headings and SARIF's base; may be NULL. */
     const char *target;
+    /* Format "hook": what waits for the answer, "commit", "push" or "receive"
+     * (NULL: "commit"), and where a push goes; may be NULL. */
+    const char *event;
+    const char *remote;
 } secscan_report_options;
 
 /* Bytes of the report; nonzero fails the report with SECSCAN_ERR_IO. */

@@ -1,5 +1,6 @@
 /*
- * secscan_git.h: scan git repositories: whole histories, ranges, the index.
+ * secscan_git.h: scan git repositories: whole histories, ranges, pushes, the
+ * index.
  *
  * Never runs `git`, and never executes anything that a repository names. Link
  * libsecscan-git. libgit2 is initialised (it counts) for SECSCAN_GIT_BY_NAME
@@ -17,7 +18,8 @@ extern "C" {
 typedef enum secscan_git_mode {
     SECSCAN_GIT_HISTORY = 0, /* every object, all refs, submodules on disk */
     SECSCAN_GIT_RANGE = 1,   /* what the commits of a range introduce */
-    SECSCAN_GIT_STAGED = 2   /* what the index adds to HEAD (and MERGE_HEAD) */
+    SECSCAN_GIT_STAGED = 2,  /* what the index adds to HEAD (and MERGE_HEAD) */
+    SECSCAN_GIT_PUSH = 3     /* what changes of refs would publish */
 } secscan_git_mode;
 
 /* libgit2 is secscan's alone in this process: its process-wide options may be
@@ -30,6 +32,17 @@ typedef enum secscan_git_mode {
 /* Every object by name through libgit2's object database: slower, the same
  * findings; for comparison. SHA-1 only. */
 #define SECSCAN_GIT_BY_NAME 0x4u
+/* SECSCAN_GIT_PUSH: the push comes in, so that all that the refs here lead to
+ * is known, and each `old_id` has to be here. */
+#define SECSCAN_GIT_RECEIVE 0x10u
+
+/* One ref of a push, as git's hooks name it. Ids are hex; zeros: there is none,
+ * the ref is made or deleted. */
+typedef struct secscan_git_update {
+    const char *ref; /* its name at the other side: "refs/heads/main" */
+    const char *old_id;
+    const char *new_id;
+} secscan_git_update;
 
 typedef struct secscan_git_options {
     size_t size;
@@ -51,11 +64,29 @@ typedef struct secscan_git_options {
     const char *cache;
     const void *cache_key;
     size_t cache_key_len;
+    /* SECSCAN_GIT_PUSH: the refs, and the remote by name or URL: what its
+     * tracking branches lead to is known there, as are the old ids. With none
+     * of them here all of the history would be published. */
+    const secscan_git_update *updates;
+    size_t n_updates;
+    const char *remote;
+    /* More directories of objects: git keeps what a push brings in apart until
+     * the hooks have agreed. */
+    const char *const *object_dirs;
+    size_t n_object_dirs;
+    /* SECSCAN_GIT_RANGE: instead of `range`, what these commits introduce. */
+    const char *const *commits;
+    size_t n_commits;
+    /* SECSCAN_GIT_RANGE and _PUSH: milliseconds after which no other commit is
+     * begun; 0: none. The newest come first. Each that is left is a skip of the
+     * reason "deadline", with its id. */
+    uint64_t deadline;
 } secscan_git_options;
 
 /*
  * Scan the repository at or above `path`. Findings arrive when the scan has
- * been attributed, one for each secret (history, range) or each place (staged).
+ * been attributed, one for each secret (history, range, push) or each place
+ * (staged).
  * `options` may be NULL for the whole history.
  */
 SECSCAN_API int secscan_scan_git(secscan_scanner *scanner, const char *path,
@@ -74,6 +105,31 @@ SECSCAN_API int secscan_git_policy(secscan_policy **out, const char *path,
                                    const secscan_git_options *git,
                                    const secscan_policy_options *options,
                                    secscan_error *err);
+
+/* ---- hooks ------------------------------------------------------------ */
+
+/* Where a repository is, and where git looks for its hooks. Directories end
+ * with a slash, but for the work tree. */
+typedef struct secscan_git_location {
+    const char *git_dir;    /* of this work tree */
+    const char *common_dir; /* what all work trees share */
+    const char *work_dir;   /* NULL: none */
+    const char *hooks_dir;
+    /* The configuration that sets core.hooksPath; NULL: it is not set. */
+    const char *hooks_file;
+    const char *template_dir; /* init.templateDir; NULL: not set */
+} secscan_git_location;
+
+/*
+ * Find the repository at or above `path` (NULL: only `template_dir`, which
+ * needs none). Reads the configuration of the system and the user, as HOME,
+ * XDG_* and GIT_CONFIG_* name it. *out belongs to the caller
+ * (secscan_git_location_free).
+ */
+SECSCAN_API int secscan_git_locate(const secscan_git_location **out,
+                                   const char *path, secscan_error *err);
+SECSCAN_API void
+secscan_git_location_free(const secscan_git_location *location);
 
 #ifdef __cplusplus
 }

@@ -26,16 +26,15 @@ struct secscan_report {
     ss_arena arena;
     ss_mask mask;
     ss_out out;
-    char *target;
+    char *target, *event, *remote;
     secscan_error error; /* the first failure of the sink */
     int is_finished;
 };
 
 static const ss_report_writer writers[] = {
-    {"text", ss_report_text},
-    {"json", ss_report_json},
-    {"jsonl", ss_report_jsonl},
-    {"sarif", ss_report_sarif},
+    {"text", ss_report_text},   {"json", ss_report_json},
+    {"jsonl", ss_report_jsonl}, {"sarif", ss_report_sarif},
+    {"hook", ss_report_hook},
 };
 
 static const ss_report_writer *find_writer(const char *format)
@@ -118,6 +117,16 @@ static int on_skipped(void *ctx, const secscan_skip *skip)
 
 /* ---- the public calls -------------------------------------------------- */
 
+/* The caller's text, copied: *out is freed with the report. */
+static int own_str(char **out, const char **text)
+{
+    if (!*text)
+        return 0;
+    *out = ss_strdup(*text);
+    *text = *out;
+    return *out ? 0 : -1;
+}
+
 static int copy_options(secscan_report *report,
                         const secscan_report_options *options,
                         secscan_error *err)
@@ -130,12 +139,10 @@ static int copy_options(secscan_report *report,
         return rc;
     if (own->flags & ~KNOWN_FLAGS)
         return ss_fail(err, SECSCAN_ERR_ARG, "unknown report flag");
-    if (!own->target)
-        return 0;
-    report->target = ss_strdup(own->target);
-    if (!report->target)
+    if (own_str(&report->target, &own->target) ||
+        own_str(&report->event, &own->event) ||
+        own_str(&report->remote, &own->remote))
         return ss_fail_nomem(err);
-    own->target = report->target;
     return 0;
 }
 
@@ -151,8 +158,8 @@ static int set_up(secscan_report *report, const secscan_report_options *options,
     report->options.format = NULL;
     if (!report->writer)
         return ss_fail(err, SECSCAN_ERR_ARG,
-                       "unknown report format; known are text, json, jsonl "
-                       "and sarif");
+                       "unknown report format; known are text, json, "
+                       "jsonl, sarif and hook");
     report->sink = (secscan_sink){sizeof(report->sink), report, on_finding,
                                   on_skipped, NULL};
     ss_mask_init(&report->mask);
@@ -239,5 +246,7 @@ void secscan_report_free(secscan_report *report)
     ss_arena_release(&report->arena);
     ss_out_release(&report->out);
     ss_free(report->target);
+    ss_free(report->event);
+    ss_free(report->remote);
     ss_free(report);
 }

@@ -1,6 +1,7 @@
 set(report_sources
   report/date.c
   report/excerpt.c
+  report/hook.c
   report/json.c
   report/json_out.c
   report/mask.c

@@ -30,6 +30,7 @@ typedef struct ss_report_writer {
 int ss_report_text(ss_out *out, const ss_report_view *view);
 int ss_report_json(ss_out *out, const ss_report_view *view);
 int ss_report_jsonl(ss_out *out, const ss_report_view *view);
+int ss_report_hook(ss_out *out, const ss_report_view *view);
 int ss_report_sarif(ss_out *out, const ss_report_view *view);
 
 /* What every writer shows of scanned text goes through these: masked, or

@@ -1,5 +1,6 @@
 /*
- * run_git.h: scans of repositories: the whole history, a range, the index.
+ * run_git.h: scans of repositories: the whole history, a range, a push, the
+ * index.
  */
 #ifndef SS_RUN_GIT_H
 #define SS_RUN_GIT_H
@@ -18,7 +19,7 @@ typedef struct ss_git_scan {
 
 /* Each returns as a public function does; the handle has been entered. */
 int ss_run_git_history(const ss_git_scan *scan, secscan_error *err);
-int ss_run_git_range(const ss_git_scan *scan, secscan_error *err);
+int ss_run_git_range(const ss_git_scan *scan, secscan_error *err); /* a push */
 int ss_run_git_staged(const ss_git_scan *scan, secscan_error *err);
 
 /* The policy that such a scan is judged by. */

@@ -4,6 +4,7 @@
 #include "run_git_blobs.h"
 
 #include "base/alloc.h"
+#include "os/clock.h"
 #include "run/pool.h"
 #include "source/lfs.h"
 
@@ -19,6 +20,7 @@ typedef struct runner {
 
 typedef struct job {
     size_t from, to;
+    int is_late;
     int rc;
 } job;
 
@@ -43,6 +45,11 @@ static const char *reason_of(int rc, const secscan_scanner *handle)
     if (rc != SECSCAN_ERR_LIMIT)
         return "corrupt";
     return handle->options.max_object_size ? "too-large" : "unsupported";
+}
+
+static int is_late(const ss_git_blobs *blobs)
+{
+    return blobs->deadline && ss_clock_ms() >= blobs->deadline;
 }
 
 static int scan_blob(const runner *r, ss_scanner *scanner, ss_git_blob *blob)
@@ -93,16 +100,31 @@ static void work(void *ctx, void *worker, void *item)
     const runner *r = ctx;
     job *j = item;
 
-    for (size_t i = j->from; i < j->to && !j->rc; i++)
-        j->rc = scan_blob(r, worker, &r->blobs->list.at[i]);
+    for (size_t i = j->from; i < j->to && !j->rc && !j->is_late; i++) {
+        j->is_late = is_late(r->blobs);
+        if (!j->is_late)
+            j->rc = scan_blob(r, worker, &r->blobs->list.at[i]);
+    }
+}
+
+/* How far it is; nonzero: stop. */
+static int tell(const runner *r, size_t n_done)
+{
+    const secscan_sink *sink = &r->scan->sink;
+    const secscan_progress state = {.units_done = n_done,
+                                    .units_total = r->blobs->list.len,
+                                    .phase = "scanning"};
+
+    return sink->progress ? sink->progress(sink->ctx, &state) : 0;
 }
 
 static int deliver(void *ctx, void *item)
 {
+    const runner *r = ctx;
     const job *j = item;
 
-    (void)ctx;
-    return j->rc;
+    r->blobs->is_late |= j->is_late;
+    return j->rc ? j->rc : tell(r, j->to);
 }
 
 static void job_free(void *ctx, void *item)
@@ -120,7 +142,7 @@ static int scan_parallel(runner *r, secscan_error *err)
     int rc;
 
     rc = ss_pool_new(&pool, &ops, r->scan->handle->options.threads, err);
-    for (size_t i = 0; !rc && i < n; i += JOB_BLOBS) {
+    for (size_t i = r->blobs->n_scanned; !rc && i < n; i += JOB_BLOBS) {
         job *j = ss_calloc(1, sizeof(*j));
 
         if (!j) {
@@ -137,16 +159,35 @@ static int scan_parallel(runner *r, secscan_error *err)
     return rc;
 }
 
+static int scan_few(runner *r)
+{
+    ss_git_blobs *blobs = r->blobs;
+    int rc = 0;
+
+    for (size_t i = blobs->n_scanned; !rc && i < blobs->list.len; i++) {
+        if (is_late(blobs))
+            blobs->is_late = 1;
+        if (blobs->is_late)
+            break;
+        rc = scan_blob(r, r->scan->handle->scanner, &blobs->list.at[i]);
+        if (!rc)
+            rc = tell(r, i + 1);
+    }
+    return rc;
+}
+
 int ss_git_blobs_scan(ss_git_blobs *blobs, const ss_git_scan *scan, ss_git *git,
                       secscan_error *err)
 {
     runner r = {scan, git, blobs};
+    size_t n = blobs->list.len;
     int rc = 0;
 
-    if (blobs->list.len > FEW)
-        return scan_parallel(&r, err);
-    for (size_t i = 0; !rc && i < blobs->list.len; i++)
-        rc = scan_blob(&r, scan->handle->scanner, &blobs->list.at[i]);
+    if (n - blobs->n_scanned > FEW)
+        rc = scan_parallel(&r, err);
+    else
+        rc = scan_few(&r);
+    blobs->n_scanned = n;
     return rc;
 }
 

@@ -20,11 +20,15 @@ typedef struct ss_git_blob {
 
 typedef struct ss_git_blobs {
     SS_VEC(ss_git_blob) list;
+    size_t n_scanned;  /* of the list */
+    uint64_t deadline; /* of ss_clock_ms; 0: none */
+    int is_late;       /* it has come: not all of the last ones are scanned */
 } ss_git_blobs;
 
 /* Nonzero when out of memory. */
 int ss_git_blobs_add(ss_git_blobs *blobs, const ss_oid *id, const char *path);
-/* Fill results and reasons, in parallel when there is much to do. */
+/* Fill results and reasons of those that have been added since the last time,
+ * in parallel when there is much to do. */
 int ss_git_blobs_scan(ss_git_blobs *blobs, const ss_git_scan *scan, ss_git *git,
                       secscan_error *err);
 void ss_git_blobs_release(ss_git_blobs *blobs);

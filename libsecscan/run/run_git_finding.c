@@ -46,7 +46,7 @@ typedef struct builder {
     SS_VEC(spot) spots;
     SS_VEC(draft) drafts;
     ss_git_repeats repeats; /* of a range */
-    ss_git_reach reach;     /* of a history: refs */
+    ss_git_reach reach;     /* of a history and of a push: refs */
     ss_map commits;         /* ids to secscan_commit, in the arena */
     ss_arena arena, kept;   /* of one finding; of all */
 } builder;
@@ -283,6 +283,23 @@ static void choose_form(const builder *b, draft *d)
     }
 }
 
+/* A push sends it with no commit: in a tag's text, or below a ref that names a
+ * tree or a blob. */
+static int is_named(const builder *b, uint32_t first, uint32_t n)
+{
+    const ss_git_history *h = b->h;
+
+    for (uint32_t i = first; i < first + n; i++) {
+        const spot *s = &b->spots.at[i];
+
+        if (s->object != SS_NO_OBJECT && s->reach == SECSCAN_REACH_REF &&
+            (s->place == SS_NO_PLACE ? h->walk.reached[s->object]
+                                     : h->has_named_tree))
+            return 1;
+    }
+    return 0;
+}
+
 static int add_draft(builder *b, uint32_t first, uint32_t n)
 {
     const spot *s = &b->spots.at[first];
@@ -297,7 +314,7 @@ static int add_draft(builder *b, uint32_t first, uint32_t n)
 
     if (b->h->is_range && !known->intros.len) {
         d.repeat = ss_git_repeats_of(&b->repeats, s->secret, &d.n_repeats);
-        if (!d.n_repeats)
+        if (!d.n_repeats && !is_named(b, first, n))
             return 0;
     } else if (!known->intros.len && known->n_excluded) {
         b->h->scan->handle->coverage.suppressed++;
@@ -580,6 +597,28 @@ static int fill_intros(builder *b, secscan_finding *f, const draft *d)
     return rc;
 }
 
+/* Commits that took it out. */
+static int fill_removals(builder *b, secscan_finding *f, const draft *d)
+{
+    const ss_git_history *h = b->h;
+    const ss_attr_secret *known = ss_attr_get(h->attr, d->secret);
+    size_t all = known->removals.len;
+    size_t n = all < MAX_INTROS ? all : MAX_INTROS;
+    secscan_commit *commits = ss_arena_alloc(&b->arena, n * sizeof(*commits));
+    int rc = 0;
+
+    if (!commits)
+        return ss_fail_nomem(h->err);
+    for (size_t i = 0; !rc && i < n; i++) {
+        uint32_t commit = known->removals.at[i];
+
+        rc = fill_commit(b, &commits[i], h->walk.commits.at[commit].object);
+    }
+    f->removals = n ? commits : NULL;
+    f->n_removals = n;
+    return rc;
+}
+
 static int add_also(const char **ids, size_t *n, const char *id,
                     const char *own)
 {
@@ -810,6 +849,8 @@ static int deliver_draft(builder *b, const draft *d)
     if (!rc)
         rc = fill_intros(b, &f, d);
     if (!rc)
+        rc = fill_removals(b, &f, d);
+    if (!rc)
         rc = fill_also(b, &f, d);
     if (!rc)
         rc = fill_parts(b, &f, d);
@@ -901,7 +942,7 @@ int ss_git_deliver_findings(ss_git_history *h)
     rc = attribute(h);
     if (!rc && h->is_range)
         rc = ss_git_repeats_find(&b.repeats, h);
-    if (!rc && !h->is_range)
+    if (!rc && (!h->is_range || h->refs.roots.len))
         rc = ss_git_reach_find(&b.reach, h);
     for (uint32_t i = 0; !rc && i < ss_attr_n_places(h->attr); i++)
         rc = add_place_spots(&b, i);

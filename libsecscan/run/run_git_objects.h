@@ -46,6 +46,7 @@ typedef struct ss_git_history {
     int is_quiet, is_disturbed;
     int is_range; /* units and skips have been counted; only what commits with
                      a reach introduce is delivered */
+    int has_named_tree; /* of a push: a ref names a tree without a commit */
     SS_VEC(ss_git_gap) gaps;
     SS_VEC(ss_git_pointer) pointers;
     struct ss_git_below *below; /* NULL: submodules are only noted */

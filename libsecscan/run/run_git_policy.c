@@ -8,6 +8,7 @@
 #include "source/git.h"
 #include "source/git_dirs.h"
 #include "source/git_path.h"
+#include "source/git_push.h"
 #include "source/git_range.h"
 #include "source/index.h"
 
@@ -137,21 +138,61 @@ static int read_revision(reader *r, const char *name, size_t len)
     return read_commit(r, &id);
 }
 
-/* Of a new branch: the newest commit that it grew from. */
-static int read_below(reader *r, const char *range)
+/* The newest commit that a range grew from. */
+static int read_base(reader *r, const ss_git_range *range)
 {
-    ss_git_range commits = {.n_in_range = 0};
     const ss_range_commit *newest = NULL;
-    int rc = ss_git_range_read(&commits, r->git, range, &r->refs, NULL);
 
-    for (size_t i = 0; !rc && i < commits.commits.len; i++) {
-        const ss_range_commit *c = &commits.commits.at[i];
+    for (size_t i = 0; i < range->commits.len; i++) {
+        const ss_range_commit *c = &range->commits.at[i];
 
         if (c->is_base && (!newest || c->time > newest->time))
             newest = c;
     }
-    rc = newest ? read_commit(r, &newest->id) : 0;
+    return newest ? read_commit(r, &newest->id) : 0;
+}
+
+/* Of a new branch: the newest commit that it grew from. */
+static int read_below(reader *r, const char *range)
+{
+    ss_git_range commits = {.n_in_range = 0};
+    int rc = ss_git_range_read(&commits, r->git, range, &r->refs, NULL);
+
+    rc = rc ? 0 : read_base(r, &commits);
     ss_git_range_release(&commits);
+    return rc;
+}
+
+static int read_below_push(reader *r, const ss_git_push *push)
+{
+    ss_git_range commits = {.n_in_range = 0};
+    int rc = ss_git_range_between(&commits, r->git, push->wanted.at,
+                                  push->wanted.len, push->known.at,
+                                  push->known.len, &r->refs, NULL);
+
+    rc = rc ? 0 : read_base(r, &commits);
+    ss_git_range_release(&commits);
+    return rc;
+}
+
+/* By what the other side has; to be adopted: by what it is sent. */
+static int read_push(reader *r, const secscan_git_options *git)
+{
+    ss_git_push push = {.has_lost = 0};
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < git->n_object_dirs; i++)
+        rc = ss_git_add_objects(r->git, git->object_dirs[i], r->err);
+    if (rc)
+        return rc;
+    rc = ss_git_push_read(&push, r->git, git, NULL);
+    if (rc || !push.wanted.len)
+        rc = rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(r->err) : 0;
+    else if (r->policy->flags & SECSCAN_POLICY_ADOPT)
+        rc = read_commit(r, &push.wanted.at[0]);
+    else
+        rc = read_below_push(r, &push);
+    ss_git_push_release(&push);
     return rc;
 }
 
@@ -171,6 +212,10 @@ static int read_range(reader *r, const char *range)
 
 static int read_for(reader *r, const secscan_git_options *git)
 {
+    if (git->mode == SECSCAN_GIT_PUSH)
+        return read_push(r, git);
+    if (git->mode == SECSCAN_GIT_RANGE && git->n_commits)
+        return read_head(r);
     if (git->mode == SECSCAN_GIT_RANGE)
         return read_range(r, git->range);
     if (git->mode == SECSCAN_GIT_STAGED &&

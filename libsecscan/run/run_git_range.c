@@ -1,5 +1,5 @@
 /*
- * run_git_range.c: what the commits of a range introduce.
+ * run_git_range.c: what the commits of a range, or of a push, introduce.
  * First only what they bring in is scanned. When that has something, the trees
  * around the range are scanned too, and the attribution of a history decides: a
  * secret that a parent holds anywhere is not new.
@@ -7,12 +7,20 @@
 #include "run_git.h"
 
 #include "base/alloc.h"
+#include "os/clock.h"
 #include "run_git_blobs.h"
 #include "run_git_finding.h"
 #include "run_git_judge.h"
 #include "source/git_header.h"
+#include "source/git_push.h"
 #include "source/git_range.h"
 #include "source/git_store.h"
+
+#include <stdlib.h>
+
+#define MANY_BLOBS                                                             \
+    256u /* worth a pool; with a deadline, an answer comes sooner */
+#define SOME_BLOBS 32u
 
 typedef struct change {
     uint32_t blob;    /* position in `news` */
@@ -25,8 +33,12 @@ typedef struct range_run {
     ss_git *git;
     size_t id_len;
     ss_git_refs refs;
+    uint64_t deadline; /* of ss_clock_ms; 0: none */
+    ss_git_push push;
     ss_git_range range;
     ss_git_blobs news;
+    SS_VEC(uint32_t) order; /* commits of the range, the newest first */
+    size_t n_done;          /* of them: all that they bring in is scanned */
     SS_VEC(change) changes;
     ss_map new_ids; /* to position in `news` */
     int has_text_match;
@@ -34,18 +46,50 @@ typedef struct range_run {
     secscan_error *err;
 } range_run;
 
-static int open_range(range_run *r)
+static int open_repository(range_run *r)
 {
-    int rc;
+    const secscan_git_options *options = &r->scan->options;
+    int rc = ss_git_open(&r->git, r->scan->path, options->flags, r->err);
 
-    rc = ss_git_open(&r->git, r->scan->path, r->scan->options.flags, r->err);
+    for (size_t i = 0; !rc && i < options->n_object_dirs; i++)
+        rc = ss_git_add_objects(r->git, options->object_dirs[i], r->err);
     if (rc)
         return rc;
     r->id_len = ss_git_id_len(r->git);
-    rc = ss_git_heads_read(&r->refs, r->git, r->err);
+    return ss_git_heads_read(&r->refs, r->git, r->err);
+}
+
+static int open_push(range_run *r)
+{
+    secscan_coverage *coverage = &r->scan->handle->coverage;
+    int rc = ss_git_push_read(&r->push, r->git, &r->scan->options, r->err);
+
+    if (rc)
+        return rc;
+    if (r->push.has_lost)
+        coverage->warning = "What the remote has of a ref is not here: more "
+                            "may have been read than the push publishes.";
+    coverage->refs += r->push.refs.n_refs;
+    return ss_git_range_between(&r->range, r->git, r->push.wanted.at,
+                                r->push.wanted.len, r->push.known.at,
+                                r->push.known.len, &r->refs, r->err);
+}
+
+static int open_range(range_run *r)
+{
+    const char *range = r->scan->options.range;
+    int rc = open_repository(r);
+
+    if (rc)
+        return rc;
+    if (r->scan->options.mode == SECSCAN_GIT_PUSH)
+        return open_push(r);
+    if (r->scan->options.n_commits)
+        return ss_git_range_of(&r->range, r->git, r->scan->options.commits,
+                               r->scan->options.n_commits, &r->refs, r->err);
+    rc = ss_handle_set_range(r->scan->handle, range, r->err);
     return rc ? rc
-              : ss_git_range_read(&r->range, r->git, r->scan->options.range,
-                                  &r->refs, r->err);
+              : ss_git_range_read(&r->range, r->git, range, &r->refs, r->err);
 }
 
 /* ---- what the commits bring in ---------------------------------------- */
@@ -58,12 +102,12 @@ static int add_change(void *ctx, const char *path, const ss_oid *blob,
     ss_map_entry *entry;
     int is_new;
 
-    if (ss_hide_note_change(&r->scan->handle->hide, path))
+    if (path && ss_hide_note_change(&r->scan->handle->hide, path))
         return ss_fail_nomem(r->err);
-    c.path = ss_arena_str(&r->arena, path, strlen(path));
+    c.path = path ? ss_arena_str(&r->arena, path, strlen(path)) : NULL;
     entry = ss_map_put(&r->new_ids, ss_bytes_of(blob->id, sizeof(blob->id)),
                        &is_new);
-    if (!c.path || !entry)
+    if ((path && !c.path) || !entry)
         return ss_fail_nomem(r->err);
     if (is_new) {
         entry->value.num = r->news.list.len;
@@ -135,25 +179,134 @@ static int scan_commit_text(range_run *r, const ss_range_commit *c)
     return rc;
 }
 
-static int scan_news(range_run *r)
+static int scan_tag_text(range_run *r, const ss_oid *id)
 {
-    secscan_coverage *coverage = &r->scan->handle->coverage;
+    ss_buf rest = SS_BUF_INIT(SIZE_MAX / 4);
+    ss_git_data data;
+    ss_git_tag tag;
+    int rc = ss_git_object_read(&data, r->git, id, 0, r->err);
+
+    if (rc)
+        return rc;
+    rc = ss_git_tag_parse(&tag, data.bytes, r->id_len);
+    if (!rc)
+        rc = scan_text(r, tag.tagger.whole);
+    if (!rc)
+        rc = scan_text(r, tag.message);
+    if (!rc && ss_git_header_rest(&rest, data.bytes, r->id_len))
+        rc = ss_fail_nomem(r->err);
+    if (!rc)
+        rc = scan_text(r, ss_buf_bytes(&rest));
+    ss_buf_release(&rest);
+    ss_git_data_release(&data);
+    return rc;
+}
+
+/* Tags, and files that no commit leads to. */
+static int add_named(range_run *r)
+{
     int rc = 0;
 
-    for (size_t i = 0; !rc && i < r->range.commits.len; i++) {
-        const ss_range_commit *c = &r->range.commits.at[i];
+    for (size_t i = 0; !rc && i < r->push.named.len; i++) {
+        const ss_git_named *named = &r->push.named.at[i];
 
-        if (!c->in_range)
-            continue;
+        if (named->kind == SS_GIT_TAG)
+            rc = scan_tag_text(r, &named->id);
+        else if (named->kind == SS_GIT_TREE)
+            rc = ss_git_tree_diff(r->git, &named->id, NULL, 0, add_change, r,
+                                  r->err);
+        else
+            rc = add_change(r, NULL, &named->id, 0);
+        r->scan->handle->coverage.tags += named->kind == SS_GIT_TAG;
+    }
+    return rc;
+}
+
+static int compare_ages(const void *left, const void *right, void *ctx)
+{
+    const range_run *r = ctx;
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    const ss_range_commit *x = &r->range.commits.at[a];
+    const ss_range_commit *y = &r->range.commits.at[b];
+
+    if (x->time != y->time)
+        return x->time > y->time ? -1 : 1;
+    return a < b ? -1 : 1; /* as they were come upon */
+}
+
+static int order_commits(range_run *r)
+{
+    for (uint32_t i = 0; i < r->range.commits.len; i++) {
+        if (r->range.commits.at[i].in_range && SS_VEC_PUSH(&r->order, i))
+            return ss_fail_nomem(r->err);
+    }
+    if (r->order.len)
+        qsort_r(r->order.at, r->order.len, sizeof(uint32_t), compare_ages, r);
+    return 0;
+}
+
+static int scan_blobs(range_run *r, size_t n_begun)
+{
+    int rc = ss_git_blobs_scan(&r->news, r->scan, r->git, r->err);
+
+    if (!rc && !r->news.is_late)
+        r->n_done = n_begun;
+    return rc;
+}
+
+static int scan_commits(range_run *r)
+{
+    const size_t many = r->news.deadline ? SOME_BLOBS : MANY_BLOBS;
+    size_t i;
+    int rc = 0;
+
+    for (i = 0; !rc && i < r->order.len && !r->news.is_late; i++) {
+        const ss_range_commit *c = &r->range.commits.at[r->order.at[i]];
+
         rc = diff_commit(r, c);
         if (!rc)
             rc = scan_commit_text(r, c);
+        if (!rc && r->news.list.len - r->news.n_scanned >= many)
+            rc = scan_blobs(r, i + 1);
+        if (r->news.deadline && ss_clock_ms() >= r->news.deadline)
+            r->news.is_late = 1;
     }
-    if (rc)
-        return rc;
-    coverage->commits += r->range.n_in_range;
-    coverage->blobs += r->news.list.len;
-    return ss_git_blobs_scan(&r->news, r->scan, r->git, r->err);
+    return rc || r->news.is_late ? rc : scan_blobs(r, i);
+}
+
+static int scan_news(range_run *r)
+{
+    secscan_coverage *coverage = &r->scan->handle->coverage;
+    int rc = add_named(r);
+
+    /* No commit stands for these when they are late. */
+    if (!rc)
+        rc = ss_git_blobs_scan(&r->news, r->scan, r->git, r->err);
+    r->news.deadline = r->deadline;
+    if (!rc)
+        rc = order_commits(r);
+    if (!rc)
+        rc = scan_commits(r);
+    coverage->commits += r->n_done;
+    coverage->blobs += r->news.n_scanned;
+    return rc;
+}
+
+/* Commits that were not begun, or not ended, in time. */
+static int deliver_left(range_run *r)
+{
+    int rc = 0;
+
+    for (size_t i = r->n_done; !rc && i < r->order.len; i++) {
+        char id[SS_OID_TEXT];
+        const ss_origin origin = {NULL, id, SECSCAN_SOURCE_BLOB};
+
+        ss_oid_write(id, &r->range.commits.at[r->order.at[i]].id, r->id_len);
+        rc = ss_deliver_skip(r->scan->handle, &origin, "deadline",
+                             "what the commit brings in was not read in time",
+                             &r->scan->sink);
+    }
+    return rc;
 }
 
 static int deliver_skips(range_run *r)
@@ -283,6 +436,8 @@ static int collect_objects(ss_git_history *h, const range_run *r)
         if (commit->in_range || commit->is_base)
             rc = collect_commit(&c, commit);
     }
+    for (size_t i = 0; !rc && i < r->push.named.len; i++)
+        rc = collect(&c, &r->push.named.at[i].id, r->push.named.at[i].kind);
     while (!rc && c.trees.len) {
         ss_oid id = c.trees.at[--c.trees.len];
 
@@ -296,11 +451,11 @@ static int collect_objects(ss_git_history *h, const range_run *r)
     return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(h->err) : rc;
 }
 
-static uint32_t no_target(void *ctx, uint32_t object)
+static uint32_t tag_target(void *ctx, uint32_t object)
 {
-    (void)ctx;
-    (void)object;
-    return SS_NO_OBJECT;
+    const ss_git_history *h = ctx;
+
+    return h->targets[object];
 }
 
 /* Commits outside the range have no reach: they hold, and introduce nothing. */
@@ -321,7 +476,7 @@ static void label(ss_git_history *h, const range_run *r)
 
 static int attribute(ss_git_history *h, const range_run *r)
 {
-    ss_git_refs heads = {.shallow = {NULL, 0, 0}};
+    ss_git_refs heads = h->refs;
     int rc;
 
     heads.has_head = r->refs.has_head;
@@ -332,7 +487,7 @@ static int attribute(ss_git_history *h, const range_run *r)
     if (!rc)
         rc = ss_git_scan_texts(h);
     if (!rc)
-        rc = ss_git_walk_finish(&h->walk, &h->objects, &heads, no_target, NULL,
+        rc = ss_git_walk_finish(&h->walk, &h->objects, &heads, tag_target, h,
                                 h->id_len, h->err);
     if (rc)
         return rc;
@@ -349,9 +504,14 @@ static int attribute_range(range_run *r)
                         .git = r->git,
                         .id_len = r->id_len,
                         .is_range = 1,
+                        .refs = r->push.refs,
                         .err = r->err};
     int rc;
 
+    r->push.refs = (ss_git_refs){.shallow = {NULL, 0, 0}};
+
+    for (size_t i = 0; i < r->push.named.len; i++)
+        h.has_named_tree |= r->push.named.at[i].kind == SS_GIT_TREE;
     ss_git_store_init(&h.store, r->scan->handle);
     ss_git_judge_prepare(&h);
     rc = attribute(&h, r);
@@ -383,22 +543,26 @@ int ss_run_git_range(const ss_git_scan *scan, secscan_error *err)
     range_run r = {.scan = scan, .err = err};
     int rc;
 
-    rc = ss_handle_set_range(scan->handle, scan->options.range, err);
-    if (!rc)
-        rc = open_range(&r);
+    if (scan->options.deadline)
+        r.deadline = ss_clock_ms() + scan->options.deadline;
+    rc = open_range(&r);
     if (!rc)
         rc = scan_news(&r);
     if (!rc)
         rc = warn_shallow(&r);
     if (!rc)
         rc = deliver_skips(&r);
+    if (!rc)
+        rc = deliver_left(&r);
     if (!rc && has_candidates(&r))
         rc = attribute_range(&r);
     ss_git_blobs_release(&r.news);
     SS_VEC_RELEASE(&r.changes);
+    SS_VEC_RELEASE(&r.order);
     ss_map_release(&r.new_ids);
     ss_arena_release(&r.arena);
     ss_git_range_release(&r.range);
+    ss_git_push_release(&r.push);
     ss_git_refs_release(&r.refs);
     ss_git_free(r.git);
     return rc;

@@ -90,6 +90,19 @@ int ss_git_open(ss_git **out, const char *path, uint32_t flags,
     return rc;
 }
 
+int ss_git_add_objects(ss_git *git, const char *dir, secscan_error *err)
+{
+    ss_buf path = SS_BUF_INIT((size_t)1 << 16);
+    int rc;
+
+    ss_buf_puts(&path, dir);
+    ss_buf_add(&path, "/", 2);
+    rc = path.failed ? ss_fail_nomem(err)
+                     : ss_odb_add_dir(git->odb, (const char *)path.data, err);
+    ss_buf_release(&path);
+    return rc;
+}
+
 void ss_git_free(ss_git *git)
 {
     if (!git)
@@ -134,6 +147,22 @@ const ss_reftable *ss_git_reftable(const ss_git *git, int is_own)
 const char *ss_git_config(const ss_git *git, const char *name)
 {
     return ss_repository_config(&git->repository, name);
+}
+
+const char *ss_git_remote_next(const ss_git *git, const char *url, size_t *at)
+{
+    const ss_map *config = &git->repository.config;
+
+    while (*at < config->len) {
+        const ss_map_entry *e = &config->entries[(*at)++];
+        const char *name = (const char *)e->key.data;
+
+        if (ss_bytes_starts(e->key, "remote.") && e->key.len > 11 &&
+            strcmp(name + e->key.len - 4, ".url") == 0 &&
+            strcmp(e->value.ptr, url) == 0)
+            return name;
+    }
+    return NULL;
 }
 
 /* ---- objects ---------------------------------------------------------- */

@@ -29,6 +29,8 @@ typedef enum ss_git_kind {
 int ss_git_open(ss_git **out, const char *path, uint32_t flags,
                 secscan_error *err);
 void ss_git_free(ss_git *git);
+/* Objects stand in that directory, too. */
+int ss_git_add_objects(ss_git *git, const char *dir, secscan_error *err);
 
 size_t ss_git_id_len(const ss_git *git);
 const char *ss_git_dir(const ss_git *git);        /* ends with a slash */
@@ -39,6 +41,10 @@ int ss_git_is_partial(const ss_git *git);
 const struct ss_reftable *ss_git_reftable(const ss_git *git, int is_own);
 /* A value of the repository's own configuration; NULL. */
 const char *ss_git_config(const ss_git *git, const char *name);
+
+/* The name of a remote that the configuration gives this URL, the first from
+ * *at on; NULL. */
+const char *ss_git_remote_next(const ss_git *git, const char *url, size_t *at);
 
 /* An object's bytes, valid until released. Safe from several threads. */
 typedef struct ss_git_data {
@@ -134,6 +140,10 @@ typedef struct ss_git_refs {
 int ss_git_refs_read(ss_git_refs *out, const ss_git *git, secscan_error *err);
 /* Only HEAD and MERGE_HEAD of this worktree, and the shallow list. */
 int ss_git_heads_read(ss_git_refs *out, const ss_git *git, secscan_error *err);
+/* Refs whose names begin with `prefix`, which ends with a slash, without logs;
+ * of a loose one and a packed one the loose one. */
+int ss_git_refs_below(ss_git_refs *out, const ss_git *git, const char *prefix,
+                      secscan_error *err);
 void ss_git_refs_release(ss_git_refs *refs);
 /* The id of a ref by its full name, links followed; *found 0 when there is
  * none. */

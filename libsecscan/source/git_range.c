@@ -426,6 +426,62 @@ int ss_git_range_read(ss_git_range *out, ss_git *git, const char *text,
     return rc;
 }
 
+int ss_git_range_between(ss_git_range *out, ss_git *git, const ss_oid *wanted,
+                         size_t n_wanted, const ss_oid *known, size_t n_known,
+                         const ss_git_refs *refs, secscan_error *err)
+{
+    walker w = {.out = out,
+                .git = git,
+                .refs = refs,
+                .id_len = ss_git_id_len(git),
+                .err = err};
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < n_wanted; i++)
+        rc = start_at(&w, &wanted[i], RIGHT);
+    for (size_t i = 0; !rc && i < n_known; i++)
+        rc = start_at(&w, &known[i], LEFT);
+    if (!rc)
+        rc = walk(&w);
+    if (!rc)
+        rc = choose(&w, 1);
+    SS_VEC_RELEASE(&w.heap);
+    return rc;
+}
+
+static int take(walker *w, const char *text)
+{
+    uint32_t i = 0;
+    ss_oid id;
+    int rc;
+
+    if (strlen(text) != 2 * w->id_len ||
+        ss_oid_read(&id, ss_bytes_str(text), w->id_len))
+        return ss_fail(w->err, SECSCAN_ERR_ARG, "\"%.80s\" is no commit's id",
+                       text);
+    rc = load(w, &id, &i);
+    if (!rc)
+        rc = load_parents(w, i);
+    if (!rc)
+        at(w, i)->sides = RIGHT;
+    return rc;
+}
+
+int ss_git_range_of(ss_git_range *out, ss_git *git, const char *const *ids,
+                    size_t n, const ss_git_refs *refs, secscan_error *err)
+{
+    walker w = {.out = out,
+                .git = git,
+                .refs = refs,
+                .id_len = ss_git_id_len(git),
+                .err = err};
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < n; i++)
+        rc = take(&w, ids[i]);
+    return rc ? rc : choose(&w, 0);
+}
+
 void ss_git_range_release(ss_git_range *range)
 {
     SS_VEC_RELEASE(&range->commits);

@@ -34,6 +34,13 @@ typedef struct ss_git_range {
  * is SECSCAN_ERR_ARG, a commit that should be here SECSCAN_ERR_GIT. */
 int ss_git_range_read(ss_git_range *out, ss_git *git, const char *text,
                       const ss_git_refs *refs, secscan_error *err);
+/* What of the commits' history `wanted` the one of `known` does not have. */
+int ss_git_range_between(ss_git_range *out, ss_git *git, const ss_oid *wanted,
+                         size_t n_wanted, const ss_oid *known, size_t n_known,
+                         const ss_git_refs *refs, secscan_error *err);
+/* These commits and no others. */
+int ss_git_range_of(ss_git_range *out, ss_git *git, const char *const *ids,
+                    size_t n, const ss_git_refs *refs, secscan_error *err);
 void ss_git_range_release(ss_git_range *range);
 
 /* One file that a commit has and none of its parents has at this path with this

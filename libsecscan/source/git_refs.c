@@ -22,7 +22,11 @@ typedef struct reader {
     int has_reftable; /* refs/ holds only a word to other programs then */
     ss_buf path;      /* of the file being read, NUL-terminated */
     size_t name_at;   /* where the ref's own name begins in it */
-    ss_buf text;      /* the file */
+    /* NULL: all. Else names that begin otherwise are passed over, and packed
+     * ones that are among the first `n_loose`, which are sorted. */
+    const char *prefix;
+    size_t n_loose;
+    ss_buf text; /* the file */
     secscan_error *err;
 } reader;
 
@@ -48,11 +52,31 @@ static int read_text(reader *r, size_t max, int *found)
     return ss_file_read_regular(&r->text, path_of(r), max, found, r->err);
 }
 
+static int compare_names(const void *left, const void *right)
+{
+    const ss_git_root *a = left, *b = right;
+
+    return strcmp(a->name, b->name);
+}
+
+static int is_passed_over(const reader *r, const char *name)
+{
+    const ss_git_root wanted = {.name = name};
+
+    if (!r->prefix)
+        return 0;
+    return strncmp(name, r->prefix, strlen(r->prefix)) != 0 ||
+           (r->n_loose && bsearch(&wanted, r->out->roots.at, r->n_loose,
+                                  sizeof(wanted), compare_names));
+}
+
 static int add_root(reader *r, const char *name, const ss_oid *id,
                     ss_git_root_kind kind)
 {
     ss_git_root root = {NULL, *id, kind};
 
+    if (is_passed_over(r, name))
+        return 0;
     root.name = ss_arena_str(&r->out->arena, name, strlen(name));
     if (!root.name || SS_VEC_PUSH(&r->out->roots, root))
         return ss_fail_nomem(r->err);
@@ -474,6 +498,46 @@ int ss_git_refs_read(ss_git_refs *out, const ss_git *git, secscan_error *err)
         rc = read_worktrees(&r, common_dir);
     release_reader(&r);
     sort(out);
+    return rc;
+}
+
+static int read_below(reader *r, const ss_git *git, const char *prefix)
+{
+    const ss_reftable *table = ss_git_reftable(git, 0);
+    ss_git_refs *out = r->out;
+    int rc = 0;
+
+    for (size_t i = 0; table && !rc && i < table->refs.len; i++) {
+        const ss_reftable_ref *ref = &table->refs.at[i];
+
+        if (!ref->is_deleted && !ref->link)
+            rc = add_root(r, ref->name, &ref->id, kind_of(ref->name));
+    }
+    if (table)
+        return rc;
+    set_path(r, ss_git_common_dir(git), prefix);
+    if (r->path.failed)
+        return ss_fail_nomem(r->err);
+    r->path.len--; /* without the last slash, as walk takes it */
+    r->path.data[r->path.len - 1] = '\0';
+    r->name_at = strlen(ss_git_common_dir(git));
+    rc = walk(r, 0);
+    if (out->roots.len)
+        qsort(out->roots.at, out->roots.len, sizeof(*out->roots.at),
+              compare_names);
+    r->n_loose = out->roots.len;
+    return rc ? rc : read_packed(r, ss_git_common_dir(git));
+}
+
+int ss_git_refs_below(ss_git_refs *out, const ss_git *git, const char *prefix,
+                      secscan_error *err)
+{
+    reader r = reader_of(out, git, err);
+    int rc;
+
+    r.prefix = prefix;
+    rc = read_below(&r, git, prefix);
+    release_reader(&r);
     return rc;
 }
 

@@ -46,6 +46,11 @@ int ss_odb_open(ss_odb **out, const char *objects_dir, size_t id_len,
     return rc;
 }
 
+int ss_odb_add_dir(ss_odb *odb, const char *objects_dir, secscan_error *err)
+{
+    return ss_odb_packs_add_dir(&odb->packs, objects_dir, err);
+}
+
 void ss_odb_free(ss_odb *odb)
 {
     if (!odb)

@@ -15,6 +15,8 @@ typedef struct ss_odb ss_odb;
 
 int ss_odb_open(ss_odb **out, const char *objects_dir, size_t id_len,
                 secscan_error *err);
+/* Look in another directory, too, and in its alternates. */
+int ss_odb_add_dir(ss_odb *odb, const char *objects_dir, secscan_error *err);
 void ss_odb_free(ss_odb *odb);
 
 /* 0; SECSCAN_ERR_GIT when it is not there, SECSCAN_ERR_CORRUPT when it cannot

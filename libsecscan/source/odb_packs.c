@@ -118,15 +118,20 @@ static size_t choose_max_open(void)
 int ss_odb_packs_init(ss_odb_packs *packs, const char *objects_dir,
                       size_t id_len, secscan_error *err)
 {
-    const ss_alternates_sink sink = {packs, add_dir, NULL};
-    int rc;
-
     memset(packs, 0, sizeof(*packs));
     packs->id_len = id_len;
     packs->max_open = choose_max_open();
     if (ss_mutex_init(&packs->lock))
         return ss_fail_nomem(err);
-    rc = ss_alternates_each(objects_dir, &sink, err);
+    return ss_odb_packs_add_dir(packs, objects_dir, err);
+}
+
+int ss_odb_packs_add_dir(ss_odb_packs *packs, const char *objects_dir,
+                         secscan_error *err)
+{
+    const ss_alternates_sink sink = {packs, add_dir, NULL};
+    int rc = ss_alternates_each(objects_dir, &sink, err);
+
     if (!rc)
         rc = ss_odb_packs_refresh(packs);
     return rc < 0 ? ss_fail_nomem(err) : 0;

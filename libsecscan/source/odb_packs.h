@@ -34,6 +34,9 @@ typedef struct ss_odb_packs {
 
 int ss_odb_packs_init(ss_odb_packs *packs, const char *objects_dir,
                       size_t id_len, secscan_error *err);
+/* One more directory, and its alternates. */
+int ss_odb_packs_add_dir(ss_odb_packs *packs, const char *objects_dir,
+                         secscan_error *err);
 void ss_odb_packs_release(ss_odb_packs *packs);
 
 /* Look for new packs: 1 when there are any, 0 when not, or negative. */

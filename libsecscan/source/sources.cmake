@@ -18,7 +18,9 @@ set(source_git_sources
   source/git_dirs.c
   source/git_header.c
   source/git_parse.c
+  source/git_location.c
   source/git_path.c
+  source/git_push.c
   source/git_range.c
   source/git_ref.c
   source/git_refs.c

@@ -34,7 +34,7 @@ class CompletionsTest(harness.Case):
             stdout=subprocess.PIPE, check=True, text=True, cwd=self.dir)
         self.assertEqual(done.stdout.splitlines(),
                          ["complete -o filenames -F _secscan secscan",
-                          "--history", "text json jsonl sarif"])
+                          "--history", "text json jsonl sarif hook"])
 
     def test_completions__bash_knows_every_option(self):
         words = re.findall(r"--([a-z-]+)",

@@ -111,8 +111,10 @@ static int tear_down(void **state)
 static secscan_report *open_report(const char *format, uint32_t flags,
                                    uint32_t width)
 {
-    secscan_report_options options = {sizeof(options), flags, width, format,
-                                      NULL};
+    const secscan_report_options options = {.size = sizeof(options),
+                                            .flags = flags,
+                                            .width = width,
+                                            .format = format};
     secscan_report *report = NULL;
     secscan_error err;
 
@@ -402,7 +404,7 @@ static void test_report__a_skip_is_named(void **state)
 
 static void test_report__wrong_options_are_errors(void **state)
 {
-    secscan_report_options options = {sizeof(options), 0, 0, "xml", NULL};
+    secscan_report_options options = {.size = sizeof(options), .format = "xml"};
     secscan_report *report = NULL;
     secscan_error err;
 
@@ -432,7 +434,8 @@ static void test_report__a_failing_write_is_an_error(void **state)
 /* Each allocation fails once; nothing may leak or crash (ASan says). */
 static int try_report(const char *format)
 {
-    secscan_report_options options = {sizeof(options), 0, 80, format, "x"};
+    secscan_report_options options = {
+        .size = sizeof(options), .width = 80, .format = format, .target = "x"};
     secscan_report *report = NULL;
     const secscan_sink *sink;
     int rc;

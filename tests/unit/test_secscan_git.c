@@ -29,6 +29,7 @@ static const char rules_text[] =
 
 typedef struct fixture {
     char dir[64];
+    char before[41], tag[41]; /* HEAD~1, and an annotated tag of HEAD */
     secscan_rules *rules;
     secscan_policy *policy;
 } fixture;
@@ -88,6 +89,25 @@ static void stage(git_repository *repo, const char *name, unsigned seed)
     git_index_free(index);
 }
 
+static void tag_head(fixture *f, git_repository *repo)
+{
+    git_oid id, tag;
+    git_commit *head;
+    git_signature *who;
+    char message[64];
+
+    make_token(message, 9);
+    CHECK_OK(git_reference_name_to_id(&id, repo, "HEAD"));
+    CHECK_OK(git_commit_lookup(&head, repo, &id));
+    CHECK_OK(git_signature_new(&who, "A", "a@example.com", 1700000000, 0));
+    CHECK_OK(git_tag_annotation_create(&tag, repo, "v1",
+                                       (const git_object *)head, who, message));
+    git_oid_tostr(f->tag, sizeof(f->tag), &tag);
+    git_oid_tostr(f->before, sizeof(f->before), git_commit_parent_id(head, 0));
+    git_signature_free(who);
+    git_commit_free(head);
+}
+
 static int make_repository(void **state)
 {
     static fixture f;
@@ -101,6 +121,7 @@ static int make_repository(void **state)
     commit(repo, "d/b", 2);
     commit(repo, ".env", 3);
     stage(repo, "staged", 4);
+    tag_head(&f, repo);
     git_repository_free(repo);
     git_libgit2_shutdown();
     CHECK_OK(secscan_rules_parse(&f.rules, rules_text, strlen(rules_text), NULL,
@@ -202,13 +223,16 @@ static int count(void *ctx, const secscan_finding *finding)
 
 static outcome scan(const fixture *f, uint32_t mode, unsigned long fail_at)
 {
-    secscan_scan_options scan_options = {.size = sizeof(scan_options),
-                                         .threads = 1,
-                                         .policy = f->policy};
+    secscan_scan_options scan_options = {
+        .size = sizeof(scan_options), .threads = 1, .policy = f->policy};
+    const secscan_git_update update = {"refs/tags/v1", f->before, f->tag};
     secscan_git_options options = {.size = sizeof(options),
                                    .mode = mode,
                                    .flags = SECSCAN_GIT_OWNS_LIBGIT2,
-                                   .range = "HEAD~1..HEAD"};
+                                   .range = "HEAD~1..HEAD",
+                                   .updates = &update,
+                                   .n_updates = 1,
+                                   .remote = "origin"};
     outcome out = {0, 0, 0, 0};
     secscan_sink sink = {.size = sizeof(sink), .ctx = &out, .finding = count};
     secscan_scanner *scanner;
@@ -242,7 +266,7 @@ static void sweep(const fixture *f, uint32_t mode, size_t n_findings,
 
 static void test_secscan_git__history_without_memory_is_not_green(void **state)
 {
-    sweep(*state, SECSCAN_GIT_HISTORY, 5, 1);
+    sweep(*state, SECSCAN_GIT_HISTORY, 6, 1);
 }
 
 static void test_secscan_git__submodules_and_lfs_without_memory(void **state)
@@ -273,6 +297,60 @@ static void test_secscan_git__staged_without_memory_is_not_green(void **state)
     sweep(*state, SECSCAN_GIT_STAGED, 1, 1);
 }
 
+/* What the commit brings in, and what the tag says. */
+static void test_secscan_git__push_without_memory_is_not_green(void **state)
+{
+    sweep(*state, SECSCAN_GIT_PUSH, 3, 1);
+}
+
+static int locate(const fixture *f, unsigned long fail_at,
+                  unsigned long *n_allocations)
+{
+    const secscan_git_location *at = NULL;
+    int rc;
+
+    ss_alloc_fail_at(fail_at);
+    rc = secscan_git_locate(&at, f->dir, NULL);
+    *n_allocations = ss_alloc_count();
+    ss_alloc_fail_at(0);
+    if (!rc)
+        CHECK_OK(strcmp(at->git_dir + strlen(at->git_dir) - 6, "/.git/"));
+    secscan_git_location_free(at);
+    return rc;
+}
+
+static void test_secscan_git__locate_without_memory(void **state)
+{
+    unsigned long n, ignored;
+
+    CHECK_OK(locate(*state, 0, &n));
+    for (unsigned long i = 1; i <= n; i++) {
+        int rc = locate(*state, i, &ignored);
+
+        CHECK(rc == 0 || rc == SECSCAN_ERR_NOMEM);
+    }
+    secscan_git_location_free(NULL);
+}
+
+static void test_secscan_git__push_needs_whole_updates(void **state)
+{
+    const fixture *f = *state;
+    secscan_git_update update = {"refs/tags/v1", f->before, NULL};
+    secscan_git_options options = {
+        .size = sizeof(options), .mode = SECSCAN_GIT_PUSH, .n_updates = 1};
+    secscan_scanner *scanner;
+
+    CHECK_OK(secscan_scanner_new(&scanner, f->rules, NULL, NULL));
+    CHECK_INT(secscan_scan_git(scanner, f->dir, &options, NULL, NULL),
+              SECSCAN_ERR_ARG);
+    options.updates = &update;
+    CHECK_INT(secscan_scan_git(scanner, f->dir, &options, NULL, NULL),
+              SECSCAN_ERR_ARG);
+    update.new_id = f->tag;
+    CHECK_OK(secscan_scan_git(scanner, f->dir, &options, NULL, NULL));
+    secscan_scanner_free(scanner);
+}
+
 /* ---- what hides findings ---- */
 
 static int keep_first(void *ctx, const secscan_finding *finding)
@@ -288,7 +366,8 @@ static int keep_first(void *ctx, const secscan_finding *finding)
 static void hide_first(char line[64], const fixture *f)
 {
     char id[32] = "";
-    secscan_sink sink = {.size = sizeof(sink), .ctx = id, .finding = keep_first};
+    secscan_sink sink = {
+        .size = sizeof(sink), .ctx = id, .finding = keep_first};
     secscan_scanner *scanner;
 
     CHECK_OK(secscan_scanner_new(&scanner, f->rules, NULL, NULL));
@@ -312,14 +391,18 @@ static void test_secscan_git__hiding_without_memory_is_not_green(void **state)
     memcpy(own, texts, sizeof(own));
     own[0].len = strlen(line);
     CHECK_OK(secscan_policy_new(&f.policy, &options, NULL));
-    sweep(&f, SECSCAN_GIT_HISTORY, 4, 1);
+    sweep(&f, SECSCAN_GIT_HISTORY, 5, 1);
     secscan_policy_free(f.policy);
 }
 
 static void sweep_policy(const fixture *f, uint32_t mode, uint32_t flags)
 {
-    const secscan_git_options git = {
-        .size = sizeof(git), .mode = mode, .range = "HEAD~1..HEAD"};
+    const secscan_git_update update = {"refs/tags/v1", f->before, f->tag};
+    const secscan_git_options git = {.size = sizeof(git),
+                                     .mode = mode,
+                                     .range = "HEAD~1..HEAD",
+                                     .updates = &update,
+                                     .n_updates = 1};
     const secscan_policy_options options = {.size = sizeof(options),
                                             .flags = flags};
     int rc = SECSCAN_ERR_NOMEM;
@@ -342,6 +425,8 @@ static void test_secscan_git__policies_without_memory(void **state)
 {
     sweep_policy(*state, SECSCAN_GIT_HISTORY, 0);
     sweep_policy(*state, SECSCAN_GIT_RANGE, 0);
+    sweep_policy(*state, SECSCAN_GIT_PUSH, 0);
+    sweep_policy(*state, SECSCAN_GIT_PUSH, SECSCAN_POLICY_ADOPT);
     sweep_policy(*state, SECSCAN_GIT_STAGED, 0);
     sweep_policy(*state, SECSCAN_GIT_STAGED, SECSCAN_POLICY_ADOPT);
 }
@@ -357,8 +442,7 @@ static void test_secscan_git__a_policy_needs_a_repository(void **state)
               SECSCAN_ERR_GIT);
     CHECK_INT(secscan_git_policy(&policy, ".", &range, NULL, NULL),
               SECSCAN_ERR_ARG);
-    CHECK_INT(secscan_git_policy(NULL, ".", NULL, NULL, NULL),
-              SECSCAN_ERR_ARG);
+    CHECK_INT(secscan_git_policy(NULL, ".", NULL, NULL, NULL), SECSCAN_ERR_ARG);
     CHECK(!policy);
 }
 
@@ -413,6 +497,9 @@ int main(void)
         TEST(test_secscan_git__submodules_and_lfs_without_memory),
         TEST(test_secscan_git__range_without_memory_is_not_green),
         TEST(test_secscan_git__staged_without_memory_is_not_green),
+        TEST(test_secscan_git__push_without_memory_is_not_green),
+        TEST(test_secscan_git__push_needs_whole_updates),
+        TEST(test_secscan_git__locate_without_memory),
         TEST(test_secscan_git__hiding_without_memory_is_not_green),
         TEST(test_secscan_git__policies_without_memory),
         TEST(test_secscan_git__a_policy_needs_a_repository),
