@@ -553,6 +553,10 @@ typedef struct secscan_finding {
      * not gate, and reach the sink only with SECSCAN_SCAN_SHOW_SUPPRESSED. */
     const char *suppressed_by;
     const char *suppressed_reason;
+    /* Histories: commits that have it no more while all their parents do,
+     * in the order of introductions; at most 1,000. */
+    const secscan_commit *removals;
+    size_t n_removals;
 } secscan_finding;
 
 /* Something that was not scanned, and why. Borrowed like a finding. */

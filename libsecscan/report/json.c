@@ -84,6 +84,10 @@ static void put_history(ss_json *json, const secscan_finding *finding)
     for (size_t i = 0; i < finding->n_introductions; i++)
         ss_json_str(json, NULL, finding->introductions[i].commit.id);
     ss_json_close(json, ']');
+    ss_json_open(json, "removed", '[');
+    for (size_t i = 0; i < finding->n_removals; i++)
+        ss_json_str(json, NULL, finding->removals[i].id);
+    ss_json_close(json, ']');
     ss_json_bool(json, "boundary",
                  finding->n_introductions > 0 &&
                      finding->introductions[0].is_boundary);

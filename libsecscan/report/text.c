@@ -327,6 +327,21 @@ static void put_known(text *t, const secscan_finding *finding)
     put_labelled(t, "known");
 }
 
+/* That it was taken out later does not help who has read it. */
+static void put_removal(text *t, const secscan_finding *finding)
+{
+    const secscan_commit *commit;
+
+    if (!finding->n_removals)
+        return;
+    commit = &finding->removals[finding->n_removals - 1];
+    add_id(t, commit->id);
+    add_date(t, commit);
+    add(t, " ");
+    add_scanned(t, commit->author_name);
+    put_labelled(t, "removed");
+}
+
 static void add_reach(text *t, uint32_t reach)
 {
     if (reach == SECSCAN_REACH_STASH)
@@ -488,6 +503,8 @@ static void put_finding(text *t, const secscan_finding *finding)
     if (finding->n_introductions)
         put_introduction(t, &finding->introductions[0],
                          finding->is_known ? "again" : "added");
+    if (!finding->in_head)
+        put_removal(t, finding);
     put_known(t, finding);
     if (finding->reach != SECSCAN_REACH_NONE)
         put_now(t, finding);

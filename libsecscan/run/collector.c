@@ -100,6 +100,8 @@ static void copy_lists(ss_arena *arena, secscan_finding *f, int *failed)
     secscan_introduction *introductions =
         copy_array(arena, f->introductions,
                    f->n_introductions * sizeof(*f->introductions), failed);
+    secscan_commit *removals = copy_array(
+        arena, f->removals, f->n_removals * sizeof(*f->removals), failed);
 
     for (size_t i = 0; also && i < f->n_also; i++)
         also[i] = copy_str(arena, also[i], failed);
@@ -109,6 +111,8 @@ static void copy_lists(ss_arena *arena, secscan_finding *f, int *failed)
         copy_commit(arena, &introductions[i].commit, failed);
         copy_place(arena, &introductions[i].place, failed);
     }
+    for (size_t i = 0; removals && i < f->n_removals; i++)
+        copy_commit(arena, &removals[i], failed);
     for (size_t i = 0; parts && i < f->n_parts; i++)
         copy_part(arena, &parts[i], failed);
     for (size_t i = 0; refs && i < f->n_refs_listed; i++)
@@ -118,6 +122,7 @@ static void copy_lists(ss_arena *arena, secscan_finding *f, int *failed)
     f->also = also;
     f->places = places;
     f->introductions = introductions;
+    f->removals = removals;
 }
 
 static int collect(void *ctx, const secscan_finding *finding)

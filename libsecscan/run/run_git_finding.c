@@ -580,6 +580,28 @@ static int fill_intros(builder *b, secscan_finding *f, const draft *d)
     return rc;
 }
 
+/* Commits that took it out. */
+static int fill_removals(builder *b, secscan_finding *f, const draft *d)
+{
+    const ss_git_history *h = b->h;
+    const ss_attr_secret *known = ss_attr_get(h->attr, d->secret);
+    size_t all = known->removals.len;
+    size_t n = all < MAX_INTROS ? all : MAX_INTROS;
+    secscan_commit *commits = ss_arena_alloc(&b->arena, n * sizeof(*commits));
+    int rc = 0;
+
+    if (!commits)
+        return ss_fail_nomem(h->err);
+    for (size_t i = 0; !rc && i < n; i++) {
+        uint32_t commit = known->removals.at[i];
+
+        rc = fill_commit(b, &commits[i], h->walk.commits.at[commit].object);
+    }
+    f->removals = n ? commits : NULL;
+    f->n_removals = n;
+    return rc;
+}
+
 static int add_also(const char **ids, size_t *n, const char *id,
                     const char *own)
 {
@@ -809,6 +831,8 @@ static int deliver_draft(builder *b, const draft *d)
     rc = fill_places(b, &f, d);
     if (!rc)
         rc = fill_intros(b, &f, d);
+    if (!rc)
+        rc = fill_removals(b, &f, d);
     if (!rc)
         rc = fill_also(b, &f, d);
     if (!rc)

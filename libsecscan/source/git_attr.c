@@ -117,13 +117,19 @@ static void free_flats(ss_attr *a)
     a->n_flat = 0;
 }
 
+static void release_secret(ss_attr_secret *secret)
+{
+    SS_VEC_RELEASE(&secret->intros);
+    SS_VEC_RELEASE(&secret->removals);
+}
+
 void ss_attr_free(ss_attr *a)
 {
     if (!a)
         return;
     free_flats(a);
     for (size_t i = 0; a->secrets && i < a->n_secrets; i++)
-        SS_VEC_RELEASE(&a->secrets[i].intros);
+        release_secret(&a->secrets[i]);
     ss_map_release(&a->names);
     ss_map_release(&a->node_numbers);
     ss_map_release(&a->path_numbers);
@@ -691,6 +697,93 @@ static int attribute(ss_attr *a, uint32_t commit)
     return rc;
 }
 
+/* Can it lack what all its parents have? */
+static int may_remove(const ss_attr *a, uint32_t commit)
+{
+    const ss_walk_commit *c = &a->walk->commits.at[commit];
+    uint32_t root = root_of(a, commit);
+
+    for (uint32_t k = 0; k < c->n_parents; k++) {
+        uint32_t p = a->walk->parents.at[c->first_parent + k];
+
+        if (p == SS_NO_COMMIT || root_of(a, p) == root ||
+            root_of(a, p) == EMPTY_NODE)
+            return 0;
+    }
+    return c->reach && c->n_parents;
+}
+
+/* Of a set, raise the stamps that are `from` (or, with `is_first`, that are
+ * not) to `to`. */
+static int raise_stamps(ss_attr *a, uint32_t root, uint32_t from, uint32_t to,
+                        int is_first)
+{
+    flat *f;
+    int rc = flatten(a, root, &f);
+
+    for (size_t i = 0; !rc && i < f->n; i++) {
+        uint32_t *stamp = &a->stamps[f->at[i].secret];
+
+        if ((*stamp == from) != is_first)
+            *stamp = to;
+    }
+    return rc;
+}
+
+/* Every parent's set has been made: a stamp counts how many in a row have what
+ * the commit has not. */
+static int remove_lost(ss_attr *a, uint32_t commit)
+{
+    const ss_walk_commit *c = &a->walk->commits.at[commit];
+    const uint32_t *parents = &a->walk->parents.at[c->first_parent];
+    uint32_t own = a->stamp + 1;
+    flat *f;
+    int rc;
+
+    a->stamp += c->n_parents + 1;
+    rc = stamp_held(a, commit, own);
+    for (uint32_t k = 0; !rc && k < c->n_parents; k++)
+        rc = raise_stamps(a, root_of(a, parents[k]), own + k, own + k + 1,
+                          k == 0);
+    if (!rc)
+        rc = flatten(a, root_of(a, parents[0]), &f);
+    for (size_t i = 0; !rc && i < f->n; i++) {
+        uint32_t secret = f->at[i].secret;
+
+        if (a->stamps[secret] == own + c->n_parents &&
+            SS_VEC_PUSH(&a->secrets[secret].removals, commit))
+            rc = ss_fail_nomem(a->err);
+    }
+    return rc;
+}
+
+/* All sets first: making one uses the stamps too. */
+static int find_removals(ss_attr *a, uint32_t commit)
+{
+    const ss_walk_commit *c = &a->walk->commits.at[commit];
+    flat *f;
+    int rc;
+
+    if (!may_remove(a, commit))
+        return 0;
+    rc = flatten(a, root_of(a, commit), &f);
+    for (uint32_t k = 0; !rc && k < c->n_parents; k++)
+        rc = flatten(a, root_of(a, a->walk->parents.at[c->first_parent + k]),
+                     &f);
+    if (!rc)
+        rc = remove_lost(a, commit);
+    if (a->n_flat > MAX_FLAT)
+        free_flats(a);
+    return rc;
+}
+
+static int attribute_commit(ss_attr *a, uint32_t commit)
+{
+    int rc = attribute(a, commit);
+
+    return rc ? rc : find_removals(a, commit);
+}
+
 static void reach_place(ss_attr *a, uint32_t at, uint8_t reach, int is_note)
 {
     ss_attr_place *p = &a->places.at[at].is;
@@ -815,6 +908,29 @@ static int mark_head(ss_attr *a)
     return rc;
 }
 
+/* By reach, then canonically. */
+static int order_removals(ss_attr *a, ss_attr_secret *s)
+{
+    uint32_t *sorted;
+    size_t n = 0;
+
+    if (!s->removals.len)
+        return 0;
+    sorted = ss_alloc(s->removals.len * sizeof(*sorted));
+    if (!sorted)
+        return ss_fail_nomem(a->err);
+    for (uint8_t reach = 1; reach < REACHES; reach++) {
+        for (size_t i = 0; i < s->removals.len; i++) {
+            if (a->walk->commits.at[s->removals.at[i]].reach == reach)
+                sorted[n++] = s->removals.at[i];
+        }
+    }
+    ss_free(s->removals.at);
+    s->removals.at = sorted;
+    s->removals.len = s->removals.cap = n;
+    return 0;
+}
+
 /* Introductions by reach, then canonically: stable, for they are in order.
  * Commits without a reach are not told. */
 static int finish_secret(ss_attr *a, ss_attr_secret *s, uint32_t number)
@@ -823,6 +939,8 @@ static int finish_secret(ss_attr *a, ss_attr_secret *s, uint32_t number)
     size_t n = 0;
 
     s->n_commits = a->counts[number][s->reach];
+    if (order_removals(a, s))
+        return SECSCAN_ERR_NOMEM;
     if (!s->intros.len)
         return 0;
     sorted = ss_alloc(s->intros.len * sizeof(*sorted));
@@ -868,7 +986,7 @@ int ss_attr_run(ss_attr *a, size_t n_secrets, const ss_attr_ops *ops,
     a->ops = *ops;
     rc = prepare(a, n_secrets);
     for (size_t i = 0; !rc && i < a->walk->commits.len; i++)
-        rc = attribute(a, (uint32_t)i);
+        rc = attribute_commit(a, (uint32_t)i);
     if (!rc)
         rc = count_commits(a);
     if (!rc)

@@ -2,7 +2,8 @@
  * git_attr.h: which commits hold a secret, and which introduce it.
  *
  * A commit introduces a secret when its tree (in any blob, at any path) or its
- * own text holds it, and no parent's does. Secrets are numbers here: what they
+ * own text holds it, and no parent's does; it removes one when all its parents'
+ * trees hold it and its own does not. Secrets are numbers here: what they
  * are, and whether one counts at a path, is the caller's knowledge.
  *
  * Only what leads to hits is kept of each tree, and equal remains are one
@@ -40,9 +41,12 @@ typedef struct ss_attr_intro {
 
 typedef struct ss_attr_secret {
     SS_VEC(ss_attr_intro) intros; /* the introducing one first */
-    uint64_t n_commits;           /* that hold it, of the strongest reach */
-    uint64_t n_excluded;          /* introductions that the caller left out */
-    uint8_t reach;                /* 0: no commit and no ref leads to it */
+    /* Commits whose tree has it no more while all their parents' trees do:
+     * by reach, then in the walk's order. */
+    SS_VEC(uint32_t) removals;
+    uint64_t n_commits;  /* that hold it, of the strongest reach */
+    uint64_t n_excluded; /* introductions that the caller left out */
+    uint8_t reach;       /* 0: no commit and no ref leads to it */
     uint8_t in_head;
 } ss_attr_secret;
 

@@ -72,8 +72,13 @@ class Model:
             # Those that refs reach come first.
             starts.sort(key=lambda c: c not in strong)
             is_strong = starts[0] in strong
+            ends = [c for c in order if secret not in self.paths[c] and
+                    self.parents[c] and all(secret in self.paths[p]
+                                            for p in self.parents[c])]
+            ends.sort(key=lambda c: c not in strong)
             out.append({
                 "commit": starts[0], "commits": starts,
+                "removed": ends,
                 "path": min(self.paths[starts[0]][secret]),
                 "n_commits": sum((c in strong) == is_strong
                                  for c in holders),
@@ -150,7 +155,7 @@ class AttributionTest(GitCase):
         return model.describe(model.order(), strong, ids[-1])
 
     def told(self, run):
-        keys = ("commit", "commits", "path", "n_commits", "n_paths", "in_head",
+        keys = ("commit", "commits", "removed", "path", "n_commits", "n_paths", "in_head",
                 "reach")
         return sorted(({k: f[k] for k in keys} for f in run.findings()
                        if f["commit"]), key=str)
