@@ -1,8 +1,15 @@
 set(report_sources
+  report/csv.c
   report/date.c
   report/excerpt.c
+  report/field.c
+  report/github.c
+  report/gitlab.c
+  report/gitleaks.c
   report/json.c
   report/json_out.c
+  report/junit.c
+  report/markdown.c
   report/mask.c
   report/out.c
   report/report.c
