@@ -111,7 +111,7 @@ const cli_option cli_options[] = {
 
     HEADING("What to say"),
     {"format", "FORMAT",
-     "text (default), json, jsonl, sarif, markdown, github, gitlab, "
+     "text (default), json, jsonl, sarif, html, markdown, github, gitlab, "
      "junit, csv or gitleaks; may be repeated, each with its --output",
      AT(format), CLI_REPORT, 0, 'f'},
     {"output", "FILE", "write the report to FILE, whole or not at all",

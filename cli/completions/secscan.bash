@@ -14,7 +14,7 @@ _secscan()
 
     case $prev in
     --format | -f)
-        COMPREPLY=($(compgen -W "text json jsonl sarif" -- "$cur"))
+        COMPREPLY=($(compgen -W "text json jsonl sarif html markdown github gitlab junit csv gitleaks" -- "$cur"))
         return
         ;;
     --profile)

@@ -105,7 +105,7 @@ static void put_row(csv *c, const secscan_finding *finding)
     put_text(c, commit->author_email);
     put_fingerprint(c, finding, commit);
     put(c); /* Tags */
-    ss_out_puts(c->out, "\r\n");
+    ss_out_puts(c->out, "\n");
 }
 
 int ss_report_csv(ss_out *out, const ss_report_view *view)
@@ -115,7 +115,7 @@ int ss_report_csv(ss_out *out, const ss_report_view *view)
     ss_field_init(&c.field, view);
     ss_out_puts(out, "RuleID,Commit,File,SymlinkFile,Secret,Match,StartLine,"
                      "EndLine,StartColumn,EndColumn,Author,Message,Date,Email,"
-                     "Fingerprint,Tags\r\n");
+                     "Fingerprint,Tags\n");
     for (size_t i = 0; i < view->n_findings; i++)
         put_row(&c, secscan_findings_at(view->findings, i));
     return ss_field_release(&c.field);

@@ -36,9 +36,10 @@ struct secscan_report {
 static const ss_report_writer writers[] = {
     {"text", ss_report_text},         {"json", ss_report_json},
     {"jsonl", ss_report_jsonl},       {"sarif", ss_report_sarif},
-    {"markdown", ss_report_markdown}, {"github", ss_report_github},
-    {"gitlab", ss_report_gitlab},     {"junit", ss_report_junit},
-    {"csv", ss_report_csv},           {"gitleaks", ss_report_gitleaks},
+    {"html", ss_report_html},         {"markdown", ss_report_markdown},
+    {"github", ss_report_github},     {"gitlab", ss_report_gitlab},
+    {"junit", ss_report_junit},       {"csv", ss_report_csv},
+    {"gitleaks", ss_report_gitleaks},
 };
 #define N_WRITERS (sizeof(writers) / sizeof(writers[0]))
 

@@ -6,6 +6,7 @@ set(report_sources
   report/github.c
   report/gitlab.c
   report/gitleaks.c
+  report/html.c
   report/json.c
   report/json_out.c
   report/junit.c
