@@ -18,6 +18,8 @@ static const char usage[] =
     "  secscan --staged [REPO]       what is about to be committed\n"
     "  secscan allow ID --path PATH --reason TEXT [--until DAY]\n"
     "  secscan baseline create | update | prune | audit [PATH]\n"
+    "  secscan purge-list -o FILE [REPO]\n"
+    "                                for git filter-repo --replace-text\n"
     "  secscan rules list | show ID | count | check FILE | test | docs | "
     "export |\n"
     "                diff OLD NEW | bench\n";

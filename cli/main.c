@@ -13,6 +13,7 @@
 #include <string.h>
 
 static const cli_command commands[] = {
+    {"purge-list", cli_purge_list},
     {"rules", cli_rules},
     {"allow", cli_allow},
     {"baseline", cli_baseline},

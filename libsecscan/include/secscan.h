@@ -735,7 +735,9 @@ typedef struct secscan_report_options {
 } secscan_report_options;
 
 /* The names of the formats ("text", "json" ...), in the order of their table;
- * NULL past the end. */
+ * NULL past the end. One more is no report: "purge-list", the secrets as
+ * `git filter-repo --replace-text` reads them; it is had with
+ * SECSCAN_REPORT_SHOW_SECRETS only. */
 SECSCAN_API const char *secscan_report_format_name(size_t index);
 
 /* Bytes of the report; nonzero fails the report with SECSCAN_ERR_IO. */

@@ -43,8 +43,12 @@ static const ss_report_writer writers[] = {
 };
 #define N_WRITERS (sizeof(writers) / sizeof(writers[0]))
 
+static const ss_report_writer purge_writer = {"purge-list", ss_report_purge};
+
 static const ss_report_writer *find_writer(const char *format)
 {
+    if (format && strcmp(format, purge_writer.format) == 0)
+        return &purge_writer;
     for (size_t i = 0; i < N_WRITERS; i++) {
         if (!format || strcmp(format, writers[i].format) == 0)
             return &writers[i];
@@ -162,6 +166,9 @@ static int set_up(secscan_report *report, const secscan_report_options *options,
     if (!report->writer)
         return ss_fail(err, SECSCAN_ERR_ARG,
                        "unknown report format: see secscan_report_format_name");
+    if (report->writer == &purge_writer &&
+        !(report->options.flags & SECSCAN_REPORT_SHOW_SECRETS))
+        return ss_fail(err, SECSCAN_ERR_ARG, "a list of secrets shows secrets");
     report->sink = (secscan_sink){sizeof(report->sink), report, on_finding,
                                   on_skipped, NULL};
     ss_mask_init(&report->mask);

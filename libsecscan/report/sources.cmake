@@ -13,6 +13,7 @@ set(report_sources
   report/markdown.c
   report/mask.c
   report/out.c
+  report/purge.c
   report/report.c
   report/sarif.c
   report/screen.c

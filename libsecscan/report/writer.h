@@ -42,6 +42,7 @@ int ss_report_github(ss_out *out, const ss_report_view *view);
 int ss_report_markdown(ss_out *out, const ss_report_view *view);
 int ss_report_html(ss_out *out, const ss_report_view *view);
 int ss_report_gitleaks(ss_out *out, const ss_report_view *view);
+int ss_report_purge(ss_out *out, const ss_report_view *view);
 
 /* The findings, those that gate and are worst first; the caller frees it. NULL
  * when out of memory. */
