@@ -19,7 +19,7 @@ static const char usage[] =
     "  secscan allow ID --path PATH --reason TEXT [--until DAY]\n"
     "  secscan baseline create | update | prune | audit [PATH]\n"
     "  secscan purge-list -o FILE [REPO]\n"
-    "                                for git filter-repo --replace-text\n"
+    "                                a history's secrets, for git filter-repo\n"
     "  secscan rules list | show ID | count | check FILE | test | docs | "
     "export |\n"
     "                diff OLD NEW | bench\n";
