@@ -26,7 +26,7 @@ typedef struct github {
 
 static int level_of(const secscan_finding *finding)
 {
-    if (!finding->gates || finding->suppressed_by)
+    if (!finding->gates)
         return LEVEL_NOTICE;
     return finding->severity >= SECSCAN_HIGH ? LEVEL_ERROR : LEVEL_WARNING;
 }

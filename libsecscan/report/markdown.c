@@ -83,6 +83,22 @@ static void put_count(markdown *m, uint64_t n, const char *one,
     ss_field_puts(&m->field, ", ");
 }
 
+static void put_suppressed(markdown *m, const secscan_coverage *c)
+{
+    const char *before = " Suppressed: ";
+
+    for (size_t i = 0; i < c->n_suppressed_by; i++) {
+        if (!c->suppressed_by[i].count)
+            continue;
+        put(m, before);
+        before = ", ";
+        ss_field_num(&m->field, c->suppressed_by[i].count);
+        ss_field_puts(&m->field, " by ");
+        ss_field_puts(&m->field, c->suppressed_by[i].by);
+        put_field(m);
+    }
+}
+
 static void put_read(markdown *m)
 {
     const secscan_coverage *c = m->field.view->coverage;
@@ -99,14 +115,8 @@ static void put_read(markdown *m)
         put_code(m);
     }
     put(m, ".");
-    for (size_t i = 0; i < c->n_suppressed_by; i++) {
-        put(m, i ? ", " : " Suppressed: ");
-        ss_field_num(&m->field, c->suppressed_by[i].count);
-        ss_field_puts(&m->field, " by ");
-        ss_field_puts(&m->field, c->suppressed_by[i].by);
-        put_field(m);
-    }
-    put(m, c->n_suppressed_by ? ".\n\n" : "\n\n");
+    put_suppressed(m, c);
+    put(m, "\n\n");
 }
 
 static void put_introduction(markdown *m, const secscan_finding *finding)
@@ -134,9 +144,9 @@ static void put_row(markdown *m, const secscan_finding *finding)
 
     put(m, "| ");
     put(m, secscan_severity_name((int)finding->severity));
-    put(m, finding->suppressed_by ? "<br>suppressed"
-           : finding->gates       ? ""
-                                  : "<br>report only");
+    put(m, finding->gates           ? ""
+           : finding->suppressed_by ? "<br>suppressed"
+                                    : "<br>report only");
     put(m, " | ");
     ss_field_rule_text(f, finding->description);
     put_field(m);

@@ -106,11 +106,6 @@ static int compare_down(uint64_t a, uint64_t b)
     return (a < b) - (a > b);
 }
 
-static int is_listed_only(const secscan_finding *finding)
-{
-    return !finding->gates || finding->suppressed_by;
-}
-
 typedef struct ranked {
     const secscan_finding *finding;
     size_t number;
@@ -120,7 +115,7 @@ static int compare_worst(const void *left, const void *right)
 {
     const ranked *x = left, *y = right;
     const secscan_finding *a = x->finding, *b = y->finding;
-    int order = is_listed_only(a) - is_listed_only(b);
+    int order = compare_down(a->gates, b->gates);
 
     if (!order)
         order = compare_down(a->severity, b->severity);

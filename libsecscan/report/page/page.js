@@ -51,7 +51,7 @@
       added: f.date ? Date.parse(f.date) : null,
       unit: unit(f), author: f.author,
       sev: SEVERITIES.indexOf(f.severity),
-      rank: (f.gates && !f.suppressed_by ? 0 : 1e6) + SEVERITIES.indexOf(f.severity) * 1e5 +
+      rank: (f.gates ? 0 : 1e6) + SEVERITIES.indexOf(f.severity) * 1e5 +
         EVIDENCE.indexOf(f.evidence) * 1e4 + (100 - f.confidence),
       hay: [f.rule, f.description, f.category, f.path, f.author, f.email, f.commit, f.subject, f.fingerprint,
         f.secret, f.object, f.submodule, ...f.refs, ...f.also, ...f.places.slice(0, 20).map((p) => p.path || p.object)]
@@ -278,7 +278,7 @@
   const day = (date) => date ? date.slice(0, 10) : "";
 
   function nowOf(f) {
-    if (f.suppressed_by) return make("span", { class: "pill" }, "suppressed: " + f.suppressed_by);
+    if (f.suppressed_by && !f.gates) return make("span", { class: "pill" }, "suppressed: " + f.suppressed_by);
     if (f.in_head === true) return make("span", { class: "pill live" }, "in HEAD");
     if (f.reach && f.reach !== "none") return make("span", { class: "pill" }, f.reach === "ref" ? "in the history" : f.reach + " only");
     return make("span", { class: "pill live" }, "in " + (f.source === "file" ? "the files" : "the " + kindOfUnit(f)));
