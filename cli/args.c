@@ -7,6 +7,8 @@
 
 #include "command.h"
 
+#include <secscan.h>
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,10 +112,12 @@ const cli_option cli_options[] = {
 
     HEADING("What to say"),
     {"format", "FORMAT",
-     "text (default), json, jsonl, sarif, or hook (few words)", AT(format),
-     CLI_TEXT, 0, 'f'},
+     "text (default), json, jsonl, sarif, html, markdown, github, gitlab, "
+     "junit, csv, gitleaks, or hook (few words); may be repeated, each with "
+     "its --output",
+     AT(format), CLI_REPORT, 0, 'f'},
     {"output", "FILE", "write the report to FILE, whole or not at all",
-     AT(output), CLI_TEXT, 0, 'o'},
+     AT(output), CLI_REPORT, 1, 'o'},
     {"show-secrets", NULL, "do not mask them", AT(shows_secrets), CLI_FLAG, 0,
      0},
     {"quiet", NULL, "findings only: no summary, no progress", AT(is_quiet),
@@ -376,6 +380,11 @@ static int set(cli_args *args, const cli_option *option, const char *value)
         if (parse_time((uint64_t *)(void *)member, value))
             return bad_value(option, "a time, as 500ms, 5s or 2m");
         return 0;
+    case CLI_REPORT:
+        *(const char **)(void *)member = value;
+        args->report_words[args->n_report_words++] =
+            (cli_report_word){value, option->value};
+        return 0;
     case CLI_LIST:
         push((cli_list *)(void *)member, value);
         return 0;
@@ -517,8 +526,6 @@ static const char *find_idle(const cli_args *args)
         return "--no-submodules goes with --history";
     if (args->is_by_name && args->mode != CLI_HISTORY)
         return "--by-name goes with --history";
-    if (args->output && !*args->output)
-        return "--output takes the name of a file";
     return NULL;
 }
 
@@ -565,23 +572,145 @@ static size_t max_operands(const cli_args *args)
     }
 }
 
+/* ---- reports --------------------------------------------------------------
+ */
+
+static size_t count_words(const cli_args *args, int is_output)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < args->n_report_words; i++)
+        n += args->report_words[i].is_output == is_output;
+    return n;
+}
+
+/* As many files as formats: the first with the first, and so on. */
+static void pair_in_order(cli_args *args)
+{
+    size_t at[2] = {0, 0};
+
+    for (size_t i = 0; i < args->n_report_words; i++) {
+        const cli_report_word *word = &args->report_words[i];
+        cli_report_args *report = &args->reports[at[word->is_output]++];
+
+        if (word->is_output)
+            report->output = word->value;
+        else
+            report->format = word->value;
+    }
+    args->n_reports = at[0] > at[1] ? at[0] : at[1];
+}
+
+/* Else a file belongs to the format that stands before it. */
+static int pair_with_last(cli_args *args)
+{
+    for (size_t i = 0; i < args->n_report_words; i++) {
+        const cli_report_word *word = &args->report_words[i];
+        cli_report_args *last = &args->reports[args->n_reports];
+
+        if (!word->is_output) {
+            args->reports[args->n_reports++].format = word->value;
+        } else if (!args->n_reports || last[-1].output) {
+            fprintf(stderr,
+                    "secscan: --output %s: say its --format before "
+                    "it, once\n",
+                    word->value);
+            return 2;
+        } else {
+            last[-1].output = word->value;
+        }
+    }
+    return 0;
+}
+
+/* One report without options: text on standard output. */
+static int pair_reports(cli_args *args)
+{
+    size_t n_formats = count_words(args, 0), n_outputs = count_words(args, 1);
+
+    if (n_formats == n_outputs || (n_formats <= 1 && n_outputs <= 1)) {
+        pair_in_order(args);
+        args->n_reports += args->n_reports == 0;
+        return 0;
+    }
+    return pair_with_last(args);
+}
+
+static int is_stdout(const cli_report_args *report)
+{
+    return !report->output || strcmp(report->output, "-") == 0;
+}
+
+/* Two reports in one place are none. */
+static int check_outputs(const cli_args *args)
+{
+    for (size_t i = 0; i < args->n_reports; i++) {
+        const cli_report_args *a = &args->reports[i];
+
+        if (a->output && !*a->output) {
+            fputs("secscan: --output takes the name of a file\n", stderr);
+            return 2;
+        }
+        for (size_t k = 0; k < i; k++) {
+            const cli_report_args *b = &args->reports[k];
+
+            if (is_stdout(a) && is_stdout(b)) {
+                fputs("secscan: one report can go to standard output: give the "
+                      "others an --output each\n",
+                      stderr);
+                return 2;
+            }
+            if (!is_stdout(a) && !is_stdout(b) &&
+                strcmp(a->output, b->output) == 0) {
+                fprintf(stderr, "secscan: --output %s is given twice\n",
+                        a->output);
+                return 2;
+            }
+        }
+    }
+    return 0;
+}
+
+static int is_format(const char *word)
+{
+    const char *name;
+
+    for (size_t i = 0; (name = secscan_report_format_name(i)); i++) {
+        if (strcmp(name, word) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static int check_formats(const cli_args *args)
+{
+    const char *name;
+
+    for (size_t i = 0; i < args->n_reports; i++) {
+        if (!args->reports[i].format || is_format(args->reports[i].format))
+            continue;
+        fputs("secscan: --format takes one of:", stderr);
+        for (size_t k = 0; (name = secscan_report_format_name(k)); k++)
+            fprintf(stderr, "%s %s", k ? "," : "", name);
+        fputs("\n", stderr);
+        return 2;
+    }
+    return 0;
+}
+
 /* What the table cannot say. */
 static int check(cli_args *args)
 {
-    static const char *const formats[] = {"text",  "json", "jsonl",
-                                          "sarif", "hook", NULL};
     const char *idle;
-    size_t i = 0;
 
-    if (args->mode >= CLI_HELP || args->command)
+    if (args->mode >= CLI_HELP)
         return 0;
-    while (args->format && formats[i] && strcmp(args->format, formats[i]))
-        i++;
-    if (!formats[i]) {
-        fputs("secscan: --format takes text, json, jsonl, sarif or hook\n",
-              stderr);
+    if (pair_reports(args) || check_outputs(args))
         return 2;
-    }
+    if (args->command)
+        return 0;
+    if (check_formats(args))
+        return 2;
     if (args->n_operands > max_operands(args)) {
         fputs(args->mode == CLI_PRE_RECEIVE
                   ? "secscan: --pre-receive takes no path: git calls it in the "
@@ -639,7 +768,10 @@ int cli_args_parse(cli_args *args, int argc, char **argv)
 
     memset(args, 0, sizeof(*args));
     args->operands = calloc(n + 1, sizeof(*args->operands));
-    if (!args->operands || make_lists(args, n)) {
+    args->report_words = calloc(n, sizeof(*args->report_words));
+    args->reports = calloc(n + 1, sizeof(*args->reports));
+    if (!args->operands || !args->report_words || !args->reports ||
+        make_lists(args, n)) {
         fputs("secscan: out of memory\n", stderr);
         return 4;
     }
@@ -662,4 +794,6 @@ void cli_args_release(cli_args *args)
     free(args->not_categories.at);
     free(args->baselines.at);
     free(args->operands);
+    free(args->report_words);
+    free(args->reports);
 }

@@ -27,6 +27,18 @@ typedef struct cli_list {
     size_t n;
 } cli_list;
 
+/* A report: its --format and its --output. */
+typedef struct cli_report_args {
+    const char *format; /* NULL: text */
+    const char *output; /* NULL: standard output */
+} cli_report_args;
+
+/* --format and --output in the order of the command line. */
+typedef struct cli_report_word {
+    const char *value;
+    int is_output;
+} cli_report_word;
+
 struct cli_command;
 
 /* Strings and operands are those of argv. */
@@ -37,11 +49,15 @@ typedef struct cli_args {
     const char *range; /* --range */
     const char *since_commit, *branch;
     const char *name;              /* --name */
-    const char *format;            /* --format; NULL: text */
+    const char *format;            /* the last --format; NULL: text */
     const char *cache, *cache_key; /* a directory; a file */
     const char *on;                /* --on, of rules bench */
-    const char *output;            /* --output; NULL: standard output */
-    cli_list files;                /* --config and --rules, in order */
+    const char *output;            /* the last --output; NULL: none */
+    cli_report_word *report_words;
+    size_t n_report_words;
+    cli_report_args *reports; /* at least one */
+    size_t n_reports;
+    cli_list files; /* --config and --rules, in order */
     cli_list categories, not_categories;
     const char *profile, *min_severity, *min_evidence; /* NULL: the lowest */
     uint64_t min_confidence;
@@ -71,7 +87,9 @@ typedef enum cli_option_kind {
     CLI_COUNT, /* takes a number, at most `value` */
     CLI_SIZE,  /* takes a number with k, M or G */
     CLI_TIME,  /* takes a number with ms, s or m: milliseconds */
-    CLI_LIST   /* takes text, may be given several times */
+    CLI_LIST,  /* takes text, may be given several times */
+    CLI_REPORT /* --format (value 0) and --output (1): text, the last one, and
+                  report_words */
 } cli_option_kind;
 
 typedef struct cli_option {

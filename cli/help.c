@@ -19,6 +19,8 @@ static const char usage[] =
     "  secscan hook install | uninstall | status\n"
     "  secscan allow ID --path PATH --reason TEXT [--until DAY]\n"
     "  secscan baseline create | update | prune | audit [PATH]\n"
+    "  secscan purge-list -o FILE [REPO]\n"
+    "                                a history's secrets, for git filter-repo\n"
     "  secscan rules list | show ID | count | check FILE | test | docs | "
     "export |\n"
     "                diff OLD NEW | bench\n";

@@ -13,9 +13,8 @@
 #include <string.h>
 
 static const cli_command commands[] = {
-    {"hook", cli_hook_command},
-    {"rules", cli_rules},
-    {"allow", cli_allow},
+    {"hook", cli_hook_command}, {"purge-list", cli_purge_list},
+    {"rules", cli_rules},       {"allow", cli_allow},
     {"baseline", cli_baseline},
 };
 

@@ -3,9 +3,9 @@
  */
 #include "command.h"
 #include "object_dirs.h"
-#include "output.h"
 #include "policy.h"
 #include "progress.h"
+#include "reports.h"
 #include "skip.h"
 #include "terminal.h"
 #include "updates.h"
@@ -32,10 +32,8 @@ typedef struct scan {
     secscan_policy *policy;
     char *range; /* NULL: none is asked for */
     secscan_scanner *scanner;
-    secscan_report *report;
-    const secscan_sink *report_sink;
+    cli_reports reports;
     secscan_sink sink;
-    cli_output output;
     cli_progress progress;
     secscan_progress last; /* how far it got */
     secscan_error err;
@@ -114,15 +112,14 @@ static void catch_signals(void)
     sigaction(SIGPIPE, &action, NULL);
 }
 
-/* ---- the sink: the report's, which an interrupt stops -------------------- */
+/* ---- the sink: the reports', which an interrupt stops -------------------- */
 
 static int on_finding(void *ctx, const secscan_finding *finding)
 {
     scan *s = ctx;
 
     finding = cli_skips_take(&s->skips, finding);
-    return s->report_sink->finding(s->report_sink->ctx, finding) ||
-           is_stopped();
+    return s->reports.sink.finding(&s->reports, finding) || is_stopped();
 }
 
 static int on_skipped(void *ctx, const secscan_skip *skip)
@@ -132,7 +129,7 @@ static int on_skipped(void *ctx, const secscan_skip *skip)
     if (strcmp(skip->reason, "deadline") == 0 &&
         cli_work_list_add(&s->list, skip->object))
         return SECSCAN_ERR_NOMEM;
-    return s->report_sink->skipped(s->report_sink->ctx, skip) || is_stopped();
+    return s->reports.sink.skipped(&s->reports, skip) || is_stopped();
 }
 
 static int on_progress(void *ctx, const secscan_progress *state)
@@ -220,12 +217,6 @@ static const char *target_of(const cli_args *args)
     return args->n_operands ? args->operands[0] : ".";
 }
 
-/* Few words where git is waiting, unless a program is to read them. */
-static const char *format_of(const cli_args *args)
-{
-    return !args->format && cli_args_is_hook(args) ? "hook" : args->format;
-}
-
 static const char *event_of(const cli_args *args)
 {
     if (args->mode == CLI_PRE_RECEIVE)
@@ -233,34 +224,15 @@ static const char *event_of(const cli_args *args)
     return args->mode == CLI_PRE_PUSH ? "push" : "commit";
 }
 
-static int make_report(scan *s)
+static int make_reports(scan *s)
 {
-    const cli_args *args = s->args;
-    int is_file = s->output.path != NULL, fd = s->output.fd;
-    secscan_report_options options = {.size = sizeof(options)};
-    int rc;
+    const cli_report_about about = {
+        cli_args_is_hook(s->args) ? NULL : target_of(s->args),
+        event_of(s->args), s->remote[0] ? s->remote : NULL};
 
-    options.format = format_of(args);
-    options.target = cli_args_is_hook(args) ? NULL : target_of(args);
-    options.event = event_of(args);
-    options.remote = s->remote[0] ? s->remote : NULL;
-    options.width = is_file ? 100 : cli_terminal_width(fd);
-    if (args->shows_secrets)
-        options.flags |= SECSCAN_REPORT_SHOW_SECRETS;
-    if (args->is_quiet)
-        options.flags |= SECSCAN_REPORT_QUIET;
-    if (!cli_terminal_is_utf8())
-        options.flags |= SECSCAN_REPORT_ASCII;
-    if (!is_file && !args->has_no_color && cli_terminal_has_color(fd))
-        options.flags |= SECSCAN_REPORT_COLOR;
-    rc = secscan_report_new(&s->report, s->rules, &options, cli_output_write,
-                            &s->output, &s->err);
-    if (rc)
-        return rc;
-    s->report_sink = secscan_report_sink(s->report);
     s->sink =
         (secscan_sink){sizeof(s->sink), s, on_finding, on_skipped, on_progress};
-    return 0;
+    return cli_reports_make(&s->reports, s->args, s->rules, &about, &s->err);
 }
 
 /* In a hook, git may have prepared another index than the repository's. */
@@ -359,7 +331,7 @@ static int set_up(scan *s)
     if (rc == 0)
         rc = make_scanner(s);
     if (rc == 0)
-        rc = make_report(s);
+        rc = make_reports(s);
     return rc ? cli_fail(&s->err, rc) : 0;
 }
 
@@ -511,10 +483,8 @@ static int exit_code_of(const scan *s, const secscan_coverage *coverage, int rc)
 /* A person needs no report of nothing; a program gets one that says so. */
 static int is_mute(const scan *s, const secscan_coverage *coverage, int rc)
 {
-    const char *format = s->args->format; /* NULL: also of hooks */
-
     return rc < 0 && coverage->units == 0 && coverage->findings == 0 &&
-           (!format || strcmp(format, "text") == 0);
+           cli_reports_is_plain(&s->reports);
 }
 
 /* Why the report ends early, in it and on standard error. */
@@ -624,7 +594,7 @@ static int finish(scan *s, int rc)
 {
     secscan_coverage coverage = *secscan_scanner_coverage(s->scanner);
     const char *why = why_incomplete(s, rc);
-    int code, rc_report;
+    int code, failed;
 
     if (is_mute(s, &coverage, rc))
         return fail(s, rc);
@@ -635,11 +605,9 @@ static int finish(scan *s, int rc)
     coverage.milliseconds = (uint64_t)(now_ms() - s->start);
     coverage.gating -= s->skips.n_skipped;
     code = settle(s, &coverage, rc);
-    rc_report = secscan_report_finish(s->report, &coverage, code, &s->err);
-    if (rc_report && !s->output.error)
-        return cli_fail(&s->err, rc_report);
-    if (cli_output_commit(&s->output))
-        return CLI_EXIT_INTERNAL;
+    failed = cli_reports_finish(&s->reports, &coverage, code);
+    if (failed)
+        return failed;
     cli_progress_time(&s->progress);
     if (why)
         fprintf(stderr, "secscan: %s\n", why);
@@ -677,11 +645,9 @@ static int scan_and_report(scan *s)
 {
     int rc;
 
-    rc = cli_output_open(&s->output, s->args->output, s->args->shows_secrets);
+    rc = cli_reports_open(&s->reports, s->args);
     if (rc)
         return rc;
-    if (!s->args->output && cli_args_is_hook(s->args) && !s->args->format)
-        s->output.fd = STDERR_FILENO;
     rc = read_input(s);
     if (rc)
         return rc;
@@ -725,7 +691,6 @@ int cli_scan(const cli_args *args)
         return code;
     catch_signals();
     code = scan_and_report(&s);
-    secscan_report_free(s.report);
     secscan_scanner_free(s.scanner);
     secscan_policy_free(s.policy);
     free(s.range);
@@ -735,6 +700,6 @@ int cli_scan(const cli_args *args)
     cli_object_dirs_release(&s.object_dirs);
     cli_work_list_release(&s.listed);
     cli_work_list_release(&s.list);
-    cli_output_close(&s.output);
+    cli_reports_close(&s.reports);
     return code;
 }

@@ -18,3 +18,18 @@ add_custom_command(
   WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
   DEPENDS secscan_embed ${pattern_files}
   COMMENT "Compiling the built-in rules" VERBATIM)
+
+# The HTML report's page. Sets SECSCAN_PAGE_SOURCES.
+add_executable(secscan_embed_page ${PROJECT_SOURCE_DIR}/tools/embed_page.c)
+target_link_libraries(secscan_embed_page PRIVATE PkgConfig::SODIUM)
+set_target_properties(secscan_embed_page PROPERTIES
+  RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools)
+set(SECSCAN_PAGE_SOURCES ${PROJECT_BINARY_DIR}/generated/report_page.c)
+set(page_files page.html page.css page.js)
+list(TRANSFORM page_files
+  PREPEND ${PROJECT_SOURCE_DIR}/libsecscan/report/page/)
+add_custom_command(
+  OUTPUT ${SECSCAN_PAGE_SOURCES}
+  COMMAND secscan_embed_page ${SECSCAN_PAGE_SOURCES} ${page_files}
+  DEPENDS secscan_embed_page ${page_files}
+  COMMENT "Embedding the HTML report's page" VERBATIM)

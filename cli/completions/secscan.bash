@@ -17,7 +17,7 @@ _secscan()
 
     case $prev in
     --format | -f)
-        COMPREPLY=($(compgen -W "text json jsonl sarif hook" -- "$cur"))
+        COMPREPLY=($(compgen -W "text json jsonl sarif html markdown github gitlab junit csv gitleaks hook" -- "$cur"))
         return
         ;;
     --profile)

@@ -732,8 +732,7 @@ typedef struct secscan_report_options {
     size_t size;
     uint32_t flags;     /* SECSCAN_REPORT_* */
     uint32_t width;     /* columns of the terminal; 0: do not fit */
-    const char *format; /* "text", "json", "jsonl", "sarif", "hook"
-                           (short, for git's hooks); NULL: text */
+    const char *format; /* secscan_report_format_name; NULL: text */
     /* What was scanned, for headings and SARIF's base; may be NULL. */
     const char *target;
     /* Format "hook": what waits for the answer, "commit", "push" or "receive"
@@ -741,6 +740,12 @@ typedef struct secscan_report_options {
     const char *event;
     const char *remote;
 } secscan_report_options;
+
+/* The names of the formats ("text", "json" ...), in the order of their table;
+ * NULL past the end. One more is no report: "purge-list", the secrets as
+ * `git filter-repo --replace-text` reads them; it is had with
+ * SECSCAN_REPORT_SHOW_SECRETS only. */
+SECSCAN_API const char *secscan_report_format_name(size_t index);
 
 /* Bytes of the report; nonzero fails the report with SECSCAN_ERR_IO. */
 typedef int (*secscan_write_fn)(void *ctx, const char *data, size_t len);
@@ -752,10 +757,17 @@ SECSCAN_API int secscan_report_new(secscan_report **out,
                                    secscan_error *err);
 /* The sink that feeds the report. */
 SECSCAN_API const secscan_sink *secscan_report_sink(secscan_report *report);
+/* When the scan began and ended, in milliseconds since 1970, for the formats
+ * that say it (gitlab, html); before finish. 0: not known. */
+SECSCAN_API void secscan_report_set_times(secscan_report *report, int64_t began,
+                                          int64_t ended);
 /* Write what is left; `exit_code` is stated in the report. */
 SECSCAN_API int secscan_report_finish(secscan_report *report,
                                       const secscan_coverage *coverage,
                                       int exit_code, secscan_error *err);
+/* After finish: what a limit of the format left out, one line to be said
+ * aloud; "" when all is in it. Lives as long as the report. */
+SECSCAN_API const char *secscan_report_note(const secscan_report *report);
 SECSCAN_API void secscan_report_free(secscan_report *report);
 
 #ifdef __cplusplus

@@ -294,35 +294,42 @@ static void put_verdict(ss_json *json)
     ss_json_num(json, "exit_code", (uint64_t)view->exit_code);
 }
 
+void ss_json_report(ss_json *json)
+{
+    const ss_report_view *view = json->view;
+
+    ss_json_open(json, NULL, '{');
+    put_tool(json);
+    ss_json_line(json);
+    ss_json_open(json, "findings", '[');
+    for (size_t i = 0; i < view->n_findings; i++) {
+        ss_json_line(json);
+        ss_json_open(json, NULL, '{');
+        put_finding(json, secscan_findings_at(view->findings, i));
+        ss_json_close(json, '}');
+    }
+    ss_json_close(json, ']');
+    ss_json_line(json);
+    ss_json_open(json, "skipped", '[');
+    for (size_t i = 0; i < view->n_skips; i++) {
+        ss_json_line(json);
+        ss_json_open(json, NULL, '{');
+        put_skip(json, &view->skips[i]);
+        ss_json_close(json, '}');
+    }
+    ss_json_close(json, ']');
+    ss_json_line(json);
+    put_coverage(json);
+    put_verdict(json);
+    ss_json_close(json, '}');
+}
+
 int ss_report_json(ss_out *out, const ss_report_view *view)
 {
     ss_json json;
 
     ss_json_init(&json, out, view);
-    ss_json_open(&json, NULL, '{');
-    put_tool(&json);
-    ss_json_line(&json);
-    ss_json_open(&json, "findings", '[');
-    for (size_t i = 0; i < view->n_findings; i++) {
-        ss_json_line(&json);
-        ss_json_open(&json, NULL, '{');
-        put_finding(&json, secscan_findings_at(view->findings, i));
-        ss_json_close(&json, '}');
-    }
-    ss_json_close(&json, ']');
-    ss_json_line(&json);
-    ss_json_open(&json, "skipped", '[');
-    for (size_t i = 0; i < view->n_skips; i++) {
-        ss_json_line(&json);
-        ss_json_open(&json, NULL, '{');
-        put_skip(&json, &view->skips[i]);
-        ss_json_close(&json, '}');
-    }
-    ss_json_close(&json, ']');
-    ss_json_line(&json);
-    put_coverage(&json);
-    put_verdict(&json);
-    ss_json_close(&json, '}');
+    ss_json_report(&json);
     ss_out_puts(out, "\n");
     return ss_json_release(&json);
 }

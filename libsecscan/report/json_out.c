@@ -12,7 +12,7 @@
 
 void ss_json_init(ss_json *json, ss_out *out, const ss_report_view *view)
 {
-    *json = (ss_json){out, view, SS_BUF_INIT(MAX_TEXT), 0, 0};
+    *json = (ss_json){out, view, SS_BUF_INIT(MAX_TEXT), 0, 0, 0};
 }
 
 int ss_json_release(ss_json *json)
@@ -56,12 +56,16 @@ void ss_json_line(ss_json *json)
 
 static int is_plain(uint8_t c)
 {
-    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<';
 }
 
-static void put_escape(ss_out *out, uint32_t code)
+static void put_escape(ss_json *json, uint32_t code)
 {
-    if (code == '\n')
+    ss_out *out = json->out;
+
+    if (code == '<' && !json->is_in_html)
+        ss_out_puts(out, "<");
+    else if (code == '\n')
         ss_out_puts(out, "\\n");
     else if (code == '\t')
         ss_out_puts(out, "\\t");
@@ -75,22 +79,24 @@ static void put_escape(ss_out *out, uint32_t code)
 }
 
 /* One character that is not plain; returns its length in bytes. */
-static size_t put_special(ss_out *out, ss_bytes s, size_t at)
+static size_t put_special(ss_json *json, ss_bytes s, size_t at)
 {
+    ss_out *out = json->out;
     size_t len;
     uint32_t code = ss_utf8_next(s, at, &len);
 
     if (code == SS_UTF8_BAD)
         ss_out_puts(out, "\xef\xbf\xbd");
     else if (code < 0x80 || ss_utf8_is_unsafe(code))
-        put_escape(out, code);
+        put_escape(json, code);
     else
         ss_out_add(out, s.data + at, len);
     return len;
 }
 
-static void put_string(ss_out *out, ss_bytes s)
+static void put_string(ss_json *json, ss_bytes s)
 {
+    ss_out *out = json->out;
     size_t done = 0;
     size_t at = 0;
 
@@ -101,7 +107,7 @@ static void put_string(ss_out *out, ss_bytes s)
             continue;
         }
         ss_out_add(out, s.data + done, at - done);
-        at += put_special(out, s, at);
+        at += put_special(json, s, at);
         done = at;
     }
     ss_out_add(out, s.data + done, at - done);
@@ -111,7 +117,7 @@ static void put_string(ss_out *out, ss_bytes s)
 void ss_json_bytes(ss_json *json, const char *key, ss_bytes s)
 {
     begin_value(json, key);
-    put_string(json->out, s);
+    put_string(json, s);
 }
 
 void ss_json_str(ss_json *json, const char *key, const char *s)
@@ -165,6 +171,12 @@ void ss_json_secret(ss_json *json, const char *key,
                     ss_view_secret(&json->scratch, json->view, finding));
     else
         ss_json_null(json, key);
+}
+
+void ss_json_match(ss_json *json, const char *key,
+                   const secscan_finding *finding)
+{
+    put_scratch(json, key, ss_view_match(&json->scratch, json->view, finding));
 }
 
 void ss_json_part(ss_json *json, const char *key, const secscan_part *part)

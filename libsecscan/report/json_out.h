@@ -16,11 +16,14 @@ typedef struct ss_json {
     const ss_report_view *view;
     ss_buf scratch; /* masked text on its way */
     int has_value;  /* a comma comes before the next one */
+    int is_in_html; /* "<" is escaped: nothing can end a script element */
     int is_failed;  /* out of memory */
 } ss_json;
 
 void ss_json_init(ss_json *json, ss_out *out, const ss_report_view *view);
 int ss_json_release(ss_json *json); /* -1 when it has failed */
+/* The whole report, the one object of --format json. */
+void ss_json_report(ss_json *json);
 
 /* `key` is NULL for elements of an array and the top value. Keys and `bracket`
  * are ours: they are written as they are. */
@@ -38,6 +41,8 @@ void ss_json_date(ss_json *json, const char *key, int64_t time, int32_t offset);
 void ss_json_part(ss_json *json, const char *key, const secscan_part *part);
 void ss_json_secret(ss_json *json, const char *key,
                     const secscan_finding *finding);
+void ss_json_match(ss_json *json, const char *key,
+                   const secscan_finding *finding);
 void ss_json_excerpt(ss_json *json, const char *key,
                      const secscan_finding *finding);
 

@@ -27,23 +27,38 @@ struct secscan_report {
     ss_mask mask;
     ss_out out;
     char *target, *event, *remote;
+    int64_t began, ended;
+    char note[SS_NOTE_TEXT];
     secscan_error error; /* the first failure of the sink */
     int is_finished;
 };
 
 static const ss_report_writer writers[] = {
-    {"text", ss_report_text},   {"json", ss_report_json},
-    {"jsonl", ss_report_jsonl}, {"sarif", ss_report_sarif},
-    {"hook", ss_report_hook},
+    {"text", ss_report_text},         {"json", ss_report_json},
+    {"jsonl", ss_report_jsonl},       {"sarif", ss_report_sarif},
+    {"html", ss_report_html},         {"markdown", ss_report_markdown},
+    {"github", ss_report_github},     {"gitlab", ss_report_gitlab},
+    {"junit", ss_report_junit},       {"csv", ss_report_csv},
+    {"gitleaks", ss_report_gitleaks}, {"hook", ss_report_hook},
 };
+#define N_WRITERS (sizeof(writers) / sizeof(writers[0]))
+
+static const ss_report_writer purge_writer = {"purge-list", ss_report_purge};
 
 static const ss_report_writer *find_writer(const char *format)
 {
-    for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++) {
+    if (format && strcmp(format, purge_writer.format) == 0)
+        return &purge_writer;
+    for (size_t i = 0; i < N_WRITERS; i++) {
         if (!format || strcmp(format, writers[i].format) == 0)
             return &writers[i];
     }
     return NULL;
+}
+
+const char *secscan_report_format_name(size_t index)
+{
+    return index < N_WRITERS ? writers[index].format : NULL;
 }
 
 /* ---- what arrives ------------------------------------------------------ */
@@ -158,8 +173,10 @@ static int set_up(secscan_report *report, const secscan_report_options *options,
     report->options.format = NULL;
     if (!report->writer)
         return ss_fail(err, SECSCAN_ERR_ARG,
-                       "unknown report format; known are text, json, "
-                       "jsonl, sarif and hook");
+                       "unknown report format: see secscan_report_format_name");
+    if (report->writer == &purge_writer &&
+        !(report->options.flags & SECSCAN_REPORT_SHOW_SECRETS))
+        return ss_fail(err, SECSCAN_ERR_ARG, "a list of secrets shows secrets");
     report->sink = (secscan_sink){sizeof(report->sink), report, on_finding,
                                   on_skipped, NULL};
     ss_mask_init(&report->mask);
@@ -205,7 +222,10 @@ static int write_all(secscan_report *report, const secscan_coverage *coverage,
                                  coverage ? coverage : &none,
                                  &report->options,
                                  &report->mask,
-                                 exit_code};
+                                 exit_code,
+                                 report->began,
+                                 report->ended,
+                                 report->note};
 
     if (ss_mask_seal(&report->mask) ||
         report->writer->write(&report->out, &view))
@@ -214,6 +234,20 @@ static int write_all(secscan_report *report, const secscan_coverage *coverage,
     if (report->out.is_failed)
         return ss_fail(err, SECSCAN_ERR_IO, "the report cannot be written");
     return 0;
+}
+
+void secscan_report_set_times(secscan_report *report, int64_t began,
+                              int64_t ended)
+{
+    if (!report)
+        return;
+    report->began = began;
+    report->ended = ended;
+}
+
+const char *secscan_report_note(const secscan_report *report)
+{
+    return report ? report->note : "";
 }
 
 int secscan_report_finish(secscan_report *report,

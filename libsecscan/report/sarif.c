@@ -4,16 +4,25 @@
  */
 #include "json_out.h"
 
+#include "base/alloc.h"
 #include "base/map.h"
 #include "report/utf8.h"
 
-/* Code scanning services take no more of them. */
+#include <stdio.h>
+
+/* Code scanning services take no more: of places of a result, of results, and
+ * of bytes, which are counted when the file has been compressed. */
 #define MAX_RELATED 100u
+#define MAX_RESULTS 25000u
+#define MAX_PACKED ((size_t)9 << 20) /* of 10 MiB */
 
 typedef struct sarif {
     ss_json json;
     ss_map rules; /* id to index in the log's list */
     ss_buf text;
+    const secscan_finding **list; /* the worst first */
+    size_t n;                     /* of them in the log */
+    int has_suppressed;
 } sarif;
 
 static const char *level_of(const secscan_finding *finding)
@@ -32,6 +41,56 @@ static const char *security_severity(const secscan_finding *finding)
 
     return scores[finding->severity <= SECSCAN_CRITICAL ? finding->severity
                                                         : SECSCAN_CRITICAL];
+}
+
+/* ---- limits ------------------------------------------------------------ */
+
+static size_t length_of(const char *s)
+{
+    return s ? strlen(s) : 0;
+}
+
+/* At least what the result takes when compressed: scanned text may be noise,
+ * which stays as long as it is; names, ids and numbers take these bytes. */
+static size_t packed_size(const secscan_finding *finding)
+{
+    size_t size = 200 + finding->line.len + length_of(finding->place.path);
+    size_t n =
+        finding->n_places < MAX_RELATED ? finding->n_places : MAX_RELATED;
+
+    for (size_t i = 0; i < finding->n_places && i < n; i++) {
+        const char *path = finding->places[i].path;
+        const char *last = i ? finding->places[i - 1].path : NULL;
+
+        size += 24;
+        if (path && last && strcmp(path, last) != 0)
+            size += strlen(path);
+    }
+    for (size_t i = 0; i < finding->n_parts; i++)
+        size += 60 + finding->parts[i].secret.len;
+    if (finding->n_introductions)
+        size += 40 + length_of(finding->introductions[0].commit.author_name);
+    return size;
+}
+
+/* The worst that fit. */
+static void choose_results(sarif *s)
+{
+    const ss_report_view *view = s->json.view;
+    size_t size = 0;
+
+    while (s->n < view->n_findings && s->n < MAX_RESULTS) {
+        size += packed_size(s->list[s->n]);
+        if (size > MAX_PACKED)
+            break;
+        s->has_suppressed |= s->list[s->n]->suppressed_by != NULL;
+        s->n++;
+    }
+    if (s->n < view->n_findings)
+        snprintf(view->note, SS_NOTE_TEXT,
+                 "%zu of %zu findings are in the SARIF file, the worst first: "
+                 "code scanning takes no more",
+                 s->n, view->n_findings);
 }
 
 /* ---- text ------------------------------------------------------------- */
@@ -119,12 +178,11 @@ static void put_rule(sarif *s, const secscan_finding *finding)
 
 static void put_rules(sarif *s)
 {
-    const ss_report_view *view = s->json.view;
     int is_new;
 
     ss_json_open(&s->json, "rules", '[');
-    for (size_t i = 0; i < view->n_findings; i++) {
-        const secscan_finding *finding = secscan_findings_at(view->findings, i);
+    for (size_t i = 0; i < s->n; i++) {
+        const secscan_finding *finding = s->list[i];
         ss_map_entry *entry =
             ss_map_put(&s->rules, ss_bytes_str(finding->rule), &is_new);
 
@@ -321,26 +379,29 @@ static void put_properties(sarif *s, const secscan_finding *finding)
     ss_json_close(json, '}');
 }
 
-/* A mark stands in the source, an entry in a file beside it. */
+/* A mark stands in the source, an entry in a file beside it. All results have
+ * the list, or none. */
 static void put_suppressions(sarif *s, const secscan_finding *finding)
 {
     ss_json *json = &s->json;
     const char *by = finding->suppressed_by;
 
-    if (!by)
+    if (!s->has_suppressed)
         return;
     ss_json_open(json, "suppressions", '[');
-    ss_json_open(json, NULL, '{');
-    ss_json_str(json, "kind",
-                strcmp(by, "inline") == 0 ? "inSource" : "external");
-    ss_json_str(json, "status", finding->gates ? "rejected" : "accepted");
-    add(s, by);
-    if (finding->suppressed_reason && *finding->suppressed_reason) {
-        add(s, ": ");
-        add_scanned(s, finding->suppressed_reason);
+    if (by) {
+        ss_json_open(json, NULL, '{');
+        ss_json_str(json, "kind",
+                    strcmp(by, "inline") == 0 ? "inSource" : "external");
+        ss_json_str(json, "status", finding->gates ? "rejected" : "accepted");
+        add(s, by);
+        if (length_of(finding->suppressed_reason)) {
+            add(s, ": ");
+            add_scanned(s, finding->suppressed_reason);
+        }
+        put_text(s, "justification");
+        ss_json_close(json, '}');
     }
-    put_text(s, "justification");
-    ss_json_close(json, '}');
     ss_json_close(json, ']');
 }
 
@@ -398,6 +459,17 @@ static void put_skip(sarif *s, const secscan_skip *skip)
     ss_json_close(&s->json, '}');
 }
 
+static void put_warning(sarif *s, const char *text)
+{
+    if (!length_of(text))
+        return;
+    ss_json_open(&s->json, NULL, '{');
+    ss_json_str(&s->json, "level", "warning");
+    add_scanned(s, text);
+    put_message(s);
+    ss_json_close(&s->json, '}');
+}
+
 static void put_invocation(sarif *s)
 {
     ss_json *json = &s->json;
@@ -411,13 +483,8 @@ static void put_invocation(sarif *s)
     ss_json_open(json, "toolExecutionNotifications", '[');
     for (size_t i = 0; i < view->n_skips; i++)
         put_skip(s, &view->skips[i]);
-    if (view->coverage->warning && *view->coverage->warning) {
-        ss_json_open(json, NULL, '{');
-        ss_json_str(json, "level", "warning");
-        add_scanned(s, view->coverage->warning);
-        put_message(s);
-        ss_json_close(json, '}');
-    }
+    put_warning(s, view->coverage->warning);
+    put_warning(s, view->note);
     ss_json_close(json, ']');
     ss_json_close(json, '}');
     ss_json_close(json, ']');
@@ -433,8 +500,8 @@ static void put_run(sarif *s)
     put_invocation(s);
     ss_json_str(json, "columnKind", "unicodeCodePoints");
     ss_json_open(json, "results", '[');
-    for (size_t i = 0; i < view->n_findings; i++)
-        put_result(s, secscan_findings_at(view->findings, i));
+    for (size_t i = 0; i < s->n; i++)
+        put_result(s, s->list[i]);
     ss_json_close(json, ']');
     ss_json_open(json, "properties", '{');
     ss_json_bool(json, "complete", view->coverage->is_complete != 0);
@@ -442,6 +509,7 @@ static void put_run(sarif *s)
     ss_json_str(json, "profile", view->coverage->profile);
     ss_json_num(json, "unlisted", view->coverage->unlisted);
     ss_json_num(json, "suppressed", view->coverage->suppressed);
+    ss_json_num(json, "left_out", view->n_findings - s->n);
     ss_json_close(json, '}');
     ss_json_close(json, '}');
 }
@@ -451,7 +519,11 @@ int ss_report_sarif(ss_out *out, const ss_report_view *view)
     sarif s = {.rules = SS_MAP_INIT, .text = SS_BUF_INIT(256u << 20)};
     ss_json *json = &s.json;
 
+    s.list = ss_view_worst_first(view);
+    if (!s.list)
+        return -1;
     ss_json_init(json, out, view);
+    choose_results(&s);
     ss_json_open(json, NULL, '{');
     ss_json_str(json, "$schema",
                 "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/"
@@ -464,5 +536,6 @@ int ss_report_sarif(ss_out *out, const ss_report_view *view)
     ss_out_puts(out, "\n");
     ss_map_release(&s.rules);
     ss_buf_release(&s.text);
+    ss_free(s.list);
     return ss_json_release(json);
 }

@@ -1,11 +1,20 @@
 set(report_sources
+  report/csv.c
   report/date.c
   report/excerpt.c
   report/hook.c
+  report/field.c
+  report/github.c
+  report/gitlab.c
+  report/gitleaks.c
+  report/html.c
   report/json.c
   report/json_out.c
+  report/junit.c
+  report/markdown.c
   report/mask.c
   report/out.c
+  report/purge.c
   report/report.c
   report/sarif.c
   report/screen.c

@@ -571,15 +571,6 @@ static void put_read(text *t, const secscan_coverage *coverage)
     }
 }
 
-static uint64_t count_gating(const ss_report_view *view)
-{
-    uint64_t n = 0;
-
-    for (size_t i = 0; i < view->n_findings; i++)
-        n += secscan_findings_at(view->findings, i)->gates != 0;
-    return n;
-}
-
 /* "3 secrets (1 critical, 2 high)" */
 static void add_gating(text *t, const ss_report_view *view, uint64_t gating)
 {
@@ -608,7 +599,7 @@ static void add_gating(text *t, const ss_report_view *view, uint64_t gating)
 
 static void put_found(text *t, const ss_report_view *view)
 {
-    uint64_t gating = count_gating(view);
+    uint64_t gating = ss_view_count_gating(view);
 
     if (gating)
         add_gating(t, view, gating);
@@ -781,20 +772,11 @@ static const char *verdict_color(int exit_code)
     return exit_code == 3 ? SS_BOLD_YELLOW : SS_BOLD_RED;
 }
 
-static const char *verdict_word(int exit_code)
-{
-    if (exit_code == 0)
-        return "PASSED";
-    if (exit_code == 3)
-        return "INCOMPLETE";
-    return exit_code == 130 ? "INTERRUPTED" : "FAILED";
-}
-
 static void put_verdict(text *t, const ss_report_view *view)
 {
-    uint64_t gating = count_gating(view);
+    uint64_t gating = ss_view_count_gating(view);
 
-    add(t, verdict_word(view->exit_code));
+    add(t, ss_view_verdict(view));
     put_line(t, verdict_color(view->exit_code));
     add(t, ": ");
     if (gating)

@@ -4,6 +4,10 @@
  */
 #include "report/writer.h"
 
+#include "base/alloc.h"
+
+#include <stdlib.h>
+
 static int shows_secrets(const ss_report_view *view)
 {
     return (view->options->flags & SECSCAN_REPORT_SHOW_SECRETS) != 0;
@@ -66,4 +70,96 @@ int ss_view_line(ss_buf *out, const ss_report_view *view,
     *from = place.from;
     *to = place.to;
     return rc;
+}
+
+/* The secret as a part of `match`; one that is not there as it is (it was
+ * decoded) leaves nothing to show. */
+static int mask_match(ss_buf *out, const ss_report_view *view,
+                      const secscan_finding *finding)
+{
+    ss_bytes match = ss_bytes_of(finding->match.data, finding->match.len);
+    ss_mask_place place = {
+        ss_bytes_of(finding->secret.data, finding->secret.len), 0,
+        finding->public_prefix, 0, 0};
+    const uint8_t *at = NULL;
+
+    if (place.secret.len && match.len)
+        at = memmem(match.data, match.len, place.secret.data, place.secret.len);
+    if (!at)
+        return view_secret(out, view, finding->secret, finding->public_prefix);
+    place.at = (size_t)(at - match.data);
+    return ss_mask_line(out, view->mask, match, &place);
+}
+
+int ss_view_match(ss_buf *out, const ss_report_view *view,
+                  const secscan_finding *finding)
+{
+    if (shows_secrets(view))
+        return ss_buf_add(out, finding->match.data, finding->match.len);
+    return mask_match(out, view, finding);
+}
+
+/* ---- all findings ------------------------------------------------------- */
+
+static int compare_down(uint64_t a, uint64_t b)
+{
+    return (a < b) - (a > b);
+}
+
+typedef struct ranked {
+    const secscan_finding *finding;
+    size_t number;
+} ranked;
+
+static int compare_worst(const void *left, const void *right)
+{
+    const ranked *x = left, *y = right;
+    const secscan_finding *a = x->finding, *b = y->finding;
+    int order = compare_down(a->gates, b->gates);
+
+    if (!order)
+        order = compare_down(a->severity, b->severity);
+    if (!order)
+        order = compare_down(a->evidence, b->evidence);
+    if (!order)
+        order = compare_down(a->confidence, b->confidence);
+    return order ? order : -compare_down(x->number, y->number);
+}
+
+const secscan_finding **ss_view_worst_first(const ss_report_view *view)
+{
+    size_t n = view->n_findings;
+    ranked *list = ss_alloc((n + 1) * sizeof(*list));
+    const secscan_finding **out = ss_alloc((n + 1) * sizeof(const void *));
+
+    if (!list || !out) {
+        ss_free(list);
+        ss_free(out);
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++)
+        list[i] = (ranked){secscan_findings_at(view->findings, i), i};
+    qsort(list, n, sizeof(*list), compare_worst);
+    for (size_t i = 0; i < n; i++)
+        out[i] = list[i].finding;
+    ss_free(list);
+    return out;
+}
+
+uint64_t ss_view_count_gating(const ss_report_view *view)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < view->n_findings; i++)
+        n += secscan_findings_at(view->findings, i)->gates != 0;
+    return n;
+}
+
+const char *ss_view_verdict(const ss_report_view *view)
+{
+    if (view->exit_code == 0)
+        return "PASSED";
+    if (view->exit_code == 3)
+        return "INCOMPLETE";
+    return view->exit_code == 130 ? "INTERRUPTED" : "FAILED";
 }

@@ -16,6 +16,10 @@ def read(path):
         return file.read()
 
 
+FORMATS = ("text", "json", "jsonl", "sarif", "html", "markdown", "github",
+           "gitlab", "junit", "csv", "gitleaks", "hook")
+
+
 class CompletionsTest(harness.Case):
     def options(self):
         run = self.secscan("--help")
@@ -34,7 +38,7 @@ class CompletionsTest(harness.Case):
             stdout=subprocess.PIPE, check=True, text=True, cwd=self.dir)
         self.assertEqual(done.stdout.splitlines(),
                          ["complete -o filenames -F _secscan secscan",
-                          "--history", "text json jsonl sarif hook"])
+                          "--history", " ".join(FORMATS)])
 
     def test_completions__bash_knows_every_option(self):
         words = re.findall(r"--([a-z-]+)",

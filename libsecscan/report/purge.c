@@ -1,0 +1,190 @@
+/*
+ * purge.c: the secrets that gate, as `git filter-repo --replace-text` reads
+ * them: a line each, "literal:VALUE==>***REMOVED***" or "regex:...".
+ *
+ * It replaces the literals first, then the regular expressions, each in the
+ * order of the file: the longest come first, so that a value that is the
+ * beginning of another one does not leave that one's end behind. A line ends a
+ * literal: values of several lines are regular expressions, and so is what they
+ * contain. A short value is replaced where it is a word of its own only, and a
+ * very short one not at all: it stands in ordinary text.
+ */
+#include "report/writer.h"
+
+#include "base/alloc.h"
+#include "base/vec.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define WORD 8u     /* bytes: shorter ones are replaced as words only */
+#define TOO_SHORT 4 /* bytes: shorter ones are left out */
+#define REPLACEMENT "==>***REMOVED***\n"
+#define NO_WORD_BEFORE "(?<![0-9A-Za-z_])"
+#define NO_WORD_BEHIND "(?![0-9A-Za-z_])"
+
+typedef struct purge {
+    ss_out *out;
+    SS_VEC(ss_bytes) values; /* borrowed of the findings */
+    size_t n_short, n_in_messages;
+} purge;
+
+static int add_value(purge *p, secscan_bytes secret)
+{
+    ss_bytes value = ss_bytes_of(secret.data, secret.len);
+
+    return value.len ? SS_VEC_PUSH(&p->values, value) : 0;
+}
+
+static int is_in_message(const secscan_finding *finding)
+{
+    for (size_t i = 0; i < finding->n_places; i++) {
+        uint32_t source = finding->places[i].source;
+
+        if (source == SECSCAN_SOURCE_COMMIT_MESSAGE ||
+            source == SECSCAN_SOURCE_TAG_MESSAGE)
+            return 1;
+    }
+    return 0;
+}
+
+/* Users and hosts may be shown: they are no secret. */
+static int add_finding(purge *p, const secscan_finding *finding)
+{
+    int rc = add_value(p, finding->secret);
+
+    for (size_t i = 0; !rc && i < finding->n_parts; i++) {
+        const secscan_part *part = &finding->parts[i];
+
+        if (part->public_prefix < part->secret.len)
+            rc = add_value(p, part->secret);
+    }
+    p->n_in_messages += (size_t)is_in_message(finding);
+    return rc;
+}
+
+static int compare_values(const void *left, const void *right)
+{
+    const ss_bytes *a = left, *b = right;
+
+    if (a->len != b->len)
+        return a->len > b->len ? -1 : 1;
+    return memcmp(a->data, b->data, a->len);
+}
+
+/* The longest first, each once. */
+static void order_values(purge *p)
+{
+    size_t n = 0;
+
+    if (!p->values.len)
+        return;
+    qsort(p->values.at, p->values.len, sizeof(ss_bytes), compare_values);
+    for (size_t i = 0; i < p->values.len; i++) {
+        if (!n || !ss_bytes_equal(p->values.at[n - 1], p->values.at[i]))
+            p->values.at[n++] = p->values.at[i];
+    }
+    p->values.len = n;
+}
+
+static int has_lines(ss_bytes value)
+{
+    return memchr(value.data, '\n', value.len) != NULL;
+}
+
+/* Is it a piece of a longer value that has several lines? */
+static int is_in_lines(const purge *p, size_t at)
+{
+    ss_bytes value = p->values.at[at];
+
+    for (size_t i = 0; i < at; i++) {
+        ss_bytes other = p->values.at[i];
+
+        if (has_lines(other) &&
+            memmem(other.data, other.len, value.data, value.len))
+            return 1;
+    }
+    return 0;
+}
+
+/* A line may end in another way elsewhere. */
+static void put_pattern(ss_out *out, ss_bytes value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        uint8_t c = value.data[i];
+
+        if (c == '\r' && i + 1 < value.len && value.data[i + 1] == '\n')
+            continue;
+        if (c == '\n')
+            ss_out_puts(out, "\\r?\\n");
+        else if (ss_is_alnum(c))
+            ss_out_add(out, &c, 1);
+        else
+            ss_out_printf(out, "\\x%02x", c);
+    }
+}
+
+static void put_regex(purge *p, ss_bytes value)
+{
+    int is_word = value.len < WORD;
+
+    ss_out_puts(p->out, is_word ? "regex:" NO_WORD_BEFORE : "regex:");
+    put_pattern(p->out, value);
+    ss_out_puts(p->out, is_word ? NO_WORD_BEHIND REPLACEMENT : REPLACEMENT);
+}
+
+/* The arrow is always said: a value may have one in it. */
+static void put_literal(purge *p, ss_bytes value)
+{
+    ss_out_puts(p->out, "literal:");
+    ss_out_add(p->out, value.data, value.len);
+    ss_out_puts(p->out, REPLACEMENT);
+}
+
+static void put_value(purge *p, size_t at)
+{
+    ss_bytes value = p->values.at[at];
+
+    if (value.len < TOO_SHORT)
+        p->n_short++;
+    else if (value.len < WORD || has_lines(value) || is_in_lines(p, at))
+        put_regex(p, value);
+    else
+        put_literal(p, value);
+}
+
+static void tell(const purge *p, const ss_report_view *view)
+{
+    size_t n = p->values.len - p->n_short;
+    char left_out[64] = "";
+
+    if (p->n_short)
+        snprintf(left_out, sizeof(left_out),
+                 "; %zu of less than %d bytes left out", p->n_short, TOO_SHORT);
+    snprintf(view->note, SS_NOTE_TEXT,
+             "%zu %s to replace%s%s; it holds them as they are: delete it "
+             "afterwards",
+             n, n == 1 ? "value" : "values", left_out,
+             p->n_in_messages
+                 ? "; some stand in messages: --replace-message, too"
+                 : "");
+}
+
+int ss_report_purge(ss_out *out, const ss_report_view *view)
+{
+    purge p = {.out = out};
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < view->n_findings; i++) {
+        const secscan_finding *finding = secscan_findings_at(view->findings, i);
+
+        if (finding->gates)
+            rc = add_finding(&p, finding);
+    }
+    order_values(&p);
+    for (size_t i = 0; !rc && i < p.values.len; i++)
+        put_value(&p, i);
+    tell(&p, view);
+    SS_VEC_RELEASE(&p.values);
+    return rc;
+}
