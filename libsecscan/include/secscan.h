@@ -99,6 +99,12 @@ SECSCAN_API const char *secscan_evidence_name(int evidence); /* "pattern" */
 
 #define SECSCAN_RULES_NO_BUILTIN 0x1u /* only what the files hold */
 #define SECSCAN_RULES_NO_CACHE 0x2u   /* do not use the private cache */
+/* Read all files as gitleaks does (docs/gitleaks.md), whatever their names and
+ * keys say. */
+#define SECSCAN_RULES_GITLEAKS 0x4u
+/* The files come from who is being judged: less of everything, so that reading
+ * and compiling them takes no more than a few seconds. */
+#define SECSCAN_RULES_UNTRUSTED 0x8u
 
 typedef struct secscan_rules_options {
     size_t size;
@@ -113,6 +119,9 @@ typedef struct secscan_rules_options {
     /* Ids of rules to leave out. */
     const char *const *without;
     size_t n_without;
+    /* `[extend] path` has to be below this folder, links followed; NULL: it may
+     * be anywhere. */
+    const char *extend_root;
 } secscan_rules_options;
 
 /*
@@ -180,6 +189,12 @@ SECSCAN_API int secscan_rules_find(const secscan_rules *rules, const char *id,
                                    secscan_rule_info *out);
 /* A digest of the rules' text, 16 hex digits; lives as long as the rules. */
 SECSCAN_API const char *secscan_rules_version(const secscan_rules *rules);
+
+/* What a person should know of the files and what is no error (keys that have
+ * no effect, allowlists that match nothing), each "file:line:column: ...", in
+ * the order of the files. NULL past the end; lives as long as the rules. */
+SECSCAN_API const char *secscan_rules_note(const secscan_rules *rules,
+                                           size_t index);
 
 /* Write all of it as one TOML file: read again, it is the same set with the
  * same version, whatever a later secscan's built-in rules are. Nonzero from

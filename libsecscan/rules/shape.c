@@ -230,6 +230,9 @@ int ss_shape_of(ss_shape *out, const char *pattern, uint32_t secret_group,
         return rc;
     rc = ss_prefilter_of(&prefilter, syntax.root, SS_MAX_PREFIX_WIDTH, arena,
                          err);
+    if (!rc && !prefilter.text)
+        rc = ss_prefilter_of(&prefilter, syntax.root, SS_MAX_LEAD_WIDTH, arena,
+                             err);
     if (rc)
         return rc;
     memset(out, 0, sizeof(*out));
