@@ -25,6 +25,17 @@ typedef struct cli_list {
 
 struct cli_command;
 
+/* Who said what an option is, weakest first. */
+typedef enum cli_origin {
+    CLI_FROM_DEFAULT = 0,
+    CLI_FROM_POLICY,
+    CLI_FROM_FILE,
+    CLI_FROM_ENVIRONMENT,
+    CLI_FROM_FLAG
+} cli_origin;
+
+#define CLI_MAX_OPTIONS 160 /* rows of the table */
+
 /* Strings and operands are those of argv. */
 typedef struct cli_args {
     int mode; /* cli_mode */
@@ -54,6 +65,10 @@ typedef struct cli_args {
     int shows_secrets, is_exit_zero, is_quiet, has_no_color;
     int has_no_gitignore, follows_symlinks, gates_unreachable,
         has_no_submodules, is_by_name;
+    const char *policy;            /* --policy, a file */
+    const char *report_only_until; /* YYYY-MM-DD */
+    int has_no_repo_config;
+    uint8_t origins[CLI_MAX_OPTIONS]; /* cli_origin, by row of the table */
 } cli_args;
 
 typedef enum cli_option_kind {
@@ -83,6 +98,14 @@ extern const cli_option cli_options[];
  * released with cli_args_release, also after a failure. */
 int cli_args_parse(cli_args *args, int argc, char **argv);
 void cli_args_release(cli_args *args);
+
+/* The row of that name; NULL: there is none. */
+const cli_option *cli_option_find(const char *name, size_t len);
+/* What the command line would set, from elsewhere. Lists need room. 0, or 2
+ * when the value is wrong (said). */
+int cli_option_set(cli_args *args, const cli_option *option, const char *value,
+                   cli_origin origin);
+cli_origin cli_option_origin(const cli_args *args, const cli_option *option);
 
 /* Whether standard input is what to scan. */
 int cli_args_is_stdin(const cli_args *args);

@@ -20,7 +20,9 @@ static const char usage[] =
     "  secscan baseline create | update | prune | audit [PATH]\n"
     "  secscan rules list | show ID | count | check FILE | test | docs | "
     "export |\n"
-    "                diff OLD NEW | bench\n";
+    "                diff OLD NEW | bench\n"
+    "  secscan config show [PATH] | check FILE\n"
+    "  secscan policy check FILE\n";
 
 static const char notes[] =
     "\n"

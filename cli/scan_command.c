@@ -2,6 +2,7 @@
  * scan_command.c: one scan: rules, scanner, report, exit code.
  */
 #include "command.h"
+#include "config.h"
 #include "output.h"
 #include "policy.h"
 #include "progress.h"
@@ -21,6 +22,7 @@
 
 typedef struct scan {
     const cli_args *args;
+    cli_config config;
     secscan_rules *rules;
     secscan_policy *policy;
     char *range; /* NULL: none is asked for */
@@ -139,6 +141,8 @@ static int make_scanner(scan *s)
     if (rc)
         return rc;
 
+    if (s->config.policy)
+        options.policy_digest = secscan_config_digest(s->config.policy);
     options.threads = (uint32_t)s->args->threads;
     options.max_file_size = s->args->max_file_size;
     options.max_object_size = s->args->max_file_size;
@@ -249,7 +253,7 @@ static int set_up(scan *s)
 {
     int code, rc;
 
-    code = cli_load_rules(&s->rules, s->args);
+    code = cli_config_rules(&s->rules, &s->config);
     if (code)
         return code;
     rc = make_policy(s);
@@ -385,7 +389,8 @@ static int exit_code_of(const scan *s, const secscan_coverage *coverage, int rc)
     if (rc == SECSCAN_ERR_NOMEM || rc == SECSCAN_ERR_INTERNAL ||
         rc == SECSCAN_ERR_BUSY)
         return CLI_EXIT_INTERNAL;
-    if (code == CLI_EXIT_FOUND && s->args->is_exit_zero)
+    if (code == CLI_EXIT_FOUND &&
+        (s->args->is_exit_zero || cli_config_is_report_only(s->args)))
         return coverage->is_complete ? CLI_EXIT_CLEAN : CLI_EXIT_INCOMPLETE;
     return code;
 }
@@ -435,6 +440,11 @@ static int finish(scan *s, int rc)
     if (cli_output_commit(&s->output))
         return CLI_EXIT_INTERNAL;
     cli_progress_time(&s->progress);
+    if (coverage.gating && cli_config_is_report_only(s->args))
+        fprintf(stderr,
+                "secscan: report-only until %s: findings do not decide the "
+                "exit code\n",
+                s->args->report_only_until);
     if (why)
         fprintf(stderr, "secscan: %s\n", why);
     else if (!coverage.is_complete && s->args->is_quiet)
@@ -486,12 +496,16 @@ int cli_scan(const cli_args *args)
     if (code)
         return code;
     catch_signals();
-    code = scan_and_report(&s);
+    code = cli_config_open(&s.config, args);
+    s.args = &s.config.args;
+    if (!code)
+        code = scan_and_report(&s);
     secscan_report_free(s.report);
     secscan_scanner_free(s.scanner);
     secscan_policy_free(s.policy);
     free(s.range);
     secscan_rules_free(s.rules);
     cli_output_close(&s.output);
+    cli_config_release(&s.config);
     return code;
 }

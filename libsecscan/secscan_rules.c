@@ -20,6 +20,7 @@
 #define MAX_FILE ((size_t)16 << 20)
 #define MAX_EXTEND 2
 #define MAX_UNTRUSTED ((size_t)1 << 20) /* of a file */
+#define MAX_UNTRUSTED_COST 100000u      /* ss_rule.cost, of all together */
 #define ALL_FLAGS                                                              \
     (SECSCAN_RULES_NO_BUILTIN | SECSCAN_RULES_NO_CACHE |                       \
      SECSCAN_RULES_GITLEAKS | SECSCAN_RULES_UNTRUSTED)
@@ -228,6 +229,28 @@ static level top_level(const loader *l)
     return (level){0, (l->options.flags & SECSCAN_RULES_GITLEAKS) != 0};
 }
 
+/* Compiling is bounded by what is compiled: there is no clock here. */
+static int check_cost(const loader *l)
+{
+    uint64_t cost = 0;
+
+    if (!(l->options.flags & SECSCAN_RULES_UNTRUSTED))
+        return 0;
+    for (size_t i = 0; i < l->merge.drafts.len; i++) {
+        const ss_draft *draft = l->merge.drafts.at[i];
+
+        if (!draft || draft->rule.is_builtin)
+            continue;
+        cost += draft->rule.cost;
+        if (cost > MAX_UNTRUSTED_COST)
+            return ss_draft_fail(draft, SS_KEY_REGEX, l->err,
+                                 "with this the expressions of the "
+                                 "repository's file are too large: name the "
+                                 "file with --config if you trust it");
+    }
+    return 0;
+}
+
 static int check_checks(const loader *l)
 {
     for (size_t i = 0; i < l->merge.drafts.len; i++) {
@@ -276,7 +299,9 @@ static int finish(loader *l)
     rc = ss_merge_finish(&l->merge, set);
     if (rc)
         return rc;
-    rc = check_checks(l);
+    rc = check_cost(l);
+    if (!rc)
+        rc = check_checks(l);
     if (rc)
         return rc;
     rc = make_version(set, l->err);

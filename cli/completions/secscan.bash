@@ -10,6 +10,7 @@ _secscan()
         --baseline --gitleaks-ignore-path --no-inline --ignore-gitleaks-allow
         --no-suppress --adopt --path --everywhere --reason --until
         --format --output --show-secrets --quiet --no-color --exit-zero
+        --policy --no-repo-config --report-only-until
         --threads --on --help --version"
 
     case $prev in

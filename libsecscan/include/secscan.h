@@ -346,6 +346,42 @@ SECSCAN_API int secscan_entries_write(const secscan_entries *,
                                       int (*write)(void *ctx, const char *data,
                                                    size_t len),
                                       void *ctx, secscan_error *err);
+/* ---- settings ---------------------------------------------------------- */
+
+/* What a configuration file says beside its rules: its table [settings], and
+ * the list `locked` of settings that others may not change. What the settings
+ * mean is the program's that reads them (docs/configuration.md). */
+typedef struct secscan_config secscan_config;
+
+/* Strings live as long as the configuration. */
+typedef struct secscan_setting {
+    const char *name;
+    const char *const *values; /* as text: "true", "10", "high" */
+    size_t n_values;           /* 1 unless it is a list */
+    uint32_t line, column;
+    uint32_t is_locked;
+    uint32_t reserved;
+} secscan_setting;
+
+/* From text; errors call it `name`. *out is the caller's. */
+SECSCAN_API int secscan_config_parse(secscan_config **out, const char *toml,
+                                     size_t len, const char *name,
+                                     secscan_error *err);
+SECSCAN_API int secscan_config_read(secscan_config **out, const char *path,
+                                    secscan_error *err);
+SECSCAN_API void secscan_config_free(secscan_config *config); /* NULL is fine */
+/* In order of names; SECSCAN_ERR_ARG past the end. */
+SECSCAN_API int secscan_config_at(const secscan_config *config, size_t index,
+                                  secscan_setting *out);
+/* Is `name` among the locked ones? */
+SECSCAN_API int secscan_config_locks(const secscan_config *config,
+                                     const char *name);
+SECSCAN_API const char *secscan_config_locked_at(const secscan_config *config,
+                                                 size_t index);
+/* Does it say anything about rules? Else secscan_rules_load is not needed. */
+SECSCAN_API int secscan_config_has_rules(const secscan_config *config);
+/* Of the whole text, 16 hex digits. */
+SECSCAN_API const char *secscan_config_digest(const secscan_config *config);
 
 /* ---- scanner ---------------------------------------------------------- */
 
@@ -399,6 +435,9 @@ typedef struct secscan_scan_options {
      * finding of category hygiene, whatever they are; 0: the profile's. */
     uint32_t min_password_length;
     uint32_t reserved;
+    /* Digest of the operator's policy, for the coverage; kept by the caller
+     * until the scanner is freed. */
+    const char *policy_digest;
 } secscan_scan_options;
 
 SECSCAN_API int secscan_scanner_new(secscan_scanner **out, secscan_rules *rules,
@@ -717,6 +756,7 @@ typedef struct secscan_coverage {
     size_t n_suppressed_by;
     const secscan_note *notes;
     size_t n_notes;
+    const char *policy_digest; /* of an operator's policy; NULL: none */
 } secscan_coverage;
 
 /* Borrowed until the next scan or secscan_scanner_free. */

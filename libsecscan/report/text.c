@@ -698,6 +698,15 @@ static void put_profile(text *t, const secscan_coverage *coverage)
     put_labelled(t, "profile");
 }
 
+static void put_policy(text *t, const secscan_coverage *coverage)
+{
+    if (!coverage->policy_digest)
+        return;
+    add(t, "the operator's, digest ");
+    add(t, coverage->policy_digest);
+    put_labelled(t, "policy");
+}
+
 static void add_skipped(text *t, const secscan_coverage *coverage,
                         int is_incomplete)
 {

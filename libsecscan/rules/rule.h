@@ -98,6 +98,7 @@ typedef struct ss_rule {
      * [s - before, s + width + after): a path that failed beyond the end of the
      * match counts as well. */
     uint32_t after;
+    uint32_t cost;        /* of the prefilter, as it is read from a file */
     uint32_t regex_flags; /* SS_REGEX_* */
     uint32_t hs_flags;    /* HS_FLAG_* of the prefilter */
     uint16_t n_keywords, n_stopwords, n_references, n_aliases;

@@ -233,6 +233,7 @@ static int fill_prefilter(ss_draft *draft, const ss_shape *shape,
     draft->rule.prefilter = stated.prefilter;
     draft->rule.prefix_min = stated.prefilter_min;
     draft->rule.prefix_max = stated.prefilter_max;
+    draft->rule.cost = stated.prefilter_cost;
     if (draft->prefilter && stated.n_groups)
         return ss_draft_fail(draft, SS_KEY_PREFILTER, err,
                              "groups of a prefilter have to be (?:...)");
