@@ -132,7 +132,8 @@ static void tell_settings(const secscan_config *config)
 
 static int check_rules(const char *path)
 {
-    secscan_rules_options options = {.size = sizeof(options)};
+    secscan_rules_options options = {.size = sizeof(options),
+                                     .flags = SECSCAN_RULES_STRICT};
     secscan_rules *rules = NULL;
     secscan_error err = {0};
     checked c = {0, 0};

@@ -9,6 +9,7 @@
 #include "rules/builtin.h"
 #include "rules/cache.h"
 #include "rules/compile.h"
+#include "rules/dead.h"
 #include "rules/diff.h"
 #include "rules/export.h"
 #include "rules/merge.h"
@@ -23,7 +24,7 @@
 #define MAX_UNTRUSTED_COST 100000u      /* ss_rule.cost, of all together */
 #define ALL_FLAGS                                                              \
     (SECSCAN_RULES_NO_BUILTIN | SECSCAN_RULES_NO_CACHE |                       \
-     SECSCAN_RULES_GITLEAKS | SECSCAN_RULES_UNTRUSTED)
+     SECSCAN_RULES_GITLEAKS | SECSCAN_RULES_UNTRUSTED | SECSCAN_RULES_STRICT)
 
 struct secscan_rules {
     atomic_uint n_refs;
@@ -251,6 +252,53 @@ static int check_cost(const loader *l)
     return 0;
 }
 
+static int fail_dead(const loader *l, const char *file, ss_toml_place place,
+                     int rc, const char *what)
+{
+    if (rc < 0)
+        return ss_fail_nomem(l->err);
+    return ss_fail_at(l->err, SECSCAN_ERR_RULE, file, place.line, place.column,
+                      "an allowlist is %s", what);
+}
+
+/* A rule's own allowlists, of those that a file has stated. */
+static int check_own_lists(const loader *l, const ss_draft *draft)
+{
+    char what[160];
+
+    for (size_t i = 0; i < draft->rule.n_allowlists; i++) {
+        int rc = ss_dead_find(what, &draft->rule.allowlists[i], &draft->rule,
+                              &l->rules->arena);
+
+        if (rc)
+            return fail_dead(l, draft->file, draft->place, rc, what);
+    }
+    return 0;
+}
+
+static int check_allowlists(const loader *l)
+{
+    char what[160];
+    int rc = 0;
+
+    if (!(l->options.flags & SECSCAN_RULES_STRICT))
+        return 0;
+    for (size_t i = 0; !rc && i < l->merge.drafts.len; i++) {
+        const ss_draft *draft = l->merge.drafts.at[i];
+
+        if (draft && !draft->rule.is_builtin)
+            rc = check_own_lists(l, draft);
+    }
+    for (size_t i = 0; !rc && i < l->merge.allowlists.len; i++) {
+        const ss_global_allowlist *global = &l->merge.allowlists.at[i];
+
+        rc = ss_dead_find(what, &global->list, NULL, &l->rules->arena);
+        if (rc)
+            return fail_dead(l, global->file, global->place, rc, what);
+    }
+    return rc;
+}
+
 static int check_checks(const loader *l)
 {
     for (size_t i = 0; i < l->merge.drafts.len; i++) {
@@ -300,6 +348,8 @@ static int finish(loader *l)
     if (rc)
         return rc;
     rc = check_cost(l);
+    if (!rc)
+        rc = check_allowlists(l);
     if (!rc)
         rc = check_checks(l);
     if (rc)

@@ -105,6 +105,8 @@ SECSCAN_API const char *secscan_evidence_name(int evidence); /* "pattern" */
 /* The files come from who is being judged: less of everything, so that reading
  * and compiling them takes no more than a few seconds. */
 #define SECSCAN_RULES_UNTRUSTED 0x8u
+/* An allowlist that nothing can match, or that everything does, is an error. */
+#define SECSCAN_RULES_STRICT 0x10u
 
 typedef struct secscan_rules_options {
     size_t size;

@@ -4,6 +4,7 @@ set(rules_sources
   rules/bound.c
   rules/cache.c
   rules/compile.c
+  rules/dead.c
   rules/describe.c
   rules/keyword.c
   rules/kind.c

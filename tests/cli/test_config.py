@@ -235,6 +235,24 @@ class ConfigTest(harness.Case):
         path = self.write("bad.toml", RULE + "match = ['acme']\n")
         self.assertRun(self.secscan("config", "check", path), 1)
 
+    def test_config__check_refuses_allowlists_that_do_nothing_or_all(self):
+        own = RULE + "[[rules.allowlists]]\n"
+        for text, wanted in (
+                (own + "regexes = ['''^x{40}''']", ":1:1: an allowlist is dead:"),
+                (own + "stopwords = ['%s']" % ("x" * 40), "dead:"),
+                (own + "commits = ['abc123']", "is no commit"),
+                (own + "regexes = ['''.*''']", "too wide:"),
+                (RULE + "[allowlist]\npaths = ['''(?:test)?''']",
+                 ":4:1: an allowlist is too wide:"),
+                (RULE + "[allowlist]\npaths = ['''.''']\ncondition = 'AND'\n"
+                 "stopwords = ['x']", None),
+                (own + "regexes = ['''^acme_test''', '''^$''']", None)):
+            path = self.write("a.toml", text)
+            run = self.secscan("config", "check", path)
+            self.assertRun(run, 2 if wanted else 0)
+            self.assertIn(wanted or "no", run.err + "no")
+            self.assertIn(self.secscan("-c", path, path).code, (0, 1))
+
     def test_config__check_refuses_no_rules(self):
         path = self.write("empty.toml", 'title = "x"\n')
         run = self.secscan("config", "check", path)
