@@ -91,6 +91,8 @@ static secscan_policy_options options_of(const cli_args *args)
         options.flags |= SECSCAN_POLICY_NO_INLINE;
     if (args->ignores_gitleaks_allow)
         options.flags |= SECSCAN_POLICY_NO_GITLEAKS;
+    if (args->has_no_repo_config)
+        options.flags |= SECSCAN_POLICY_NO_FILES;
     if (args->adopts)
         options.flags |= SECSCAN_POLICY_ADOPT;
     return options;

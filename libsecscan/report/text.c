@@ -805,6 +805,7 @@ static void put_summary(text *t, const ss_report_view *view)
     put_range(t, view->coverage);
     put_read(t, view->coverage);
     put_profile(t, view->coverage);
+    put_policy(t, view->coverage);
     if (view->n_findings)
         put_found(t, view);
     put_hidden(t, view->coverage);

@@ -3,6 +3,8 @@
 
 #include <secscan.h>
 
+#include <stdio.h>
+
 static const secscan_rules_options as_gitleaks = {.size = sizeof(as_gitleaks),
                                                   .flags =
                                                       SECSCAN_RULES_NO_CACHE,
