@@ -13,10 +13,8 @@
 #include <string.h>
 
 static const cli_command commands[] = {
-    {"config", cli_config_command},
-    {"policy", cli_policy_command},
-    {"rules", cli_rules},
-    {"allow", cli_allow},
+    {"config", cli_config_command}, {"policy", cli_policy_command},
+    {"rules", cli_rules},           {"allow", cli_allow},
     {"baseline", cli_baseline},
 };
 
