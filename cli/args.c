@@ -69,6 +69,17 @@ const cli_option cli_options[] = {
      "decide the exit code, too",
      AT(gates_unreachable), CLI_FLAG, 0, 0},
 
+    HEADING("Configuration (docs/configuration.md)"),
+    {"policy", "FILE", "the operator's settings and rules, which may be locked",
+     AT(policy), CLI_TEXT, 0, 0},
+    {"no-repo-config", NULL,
+     "read no configuration from the repository that is scanned",
+     AT(has_no_repo_config), CLI_FLAG, 0, 0},
+    {"report-only-until", "DATE",
+     "until the end of that day (YYYY-MM-DD, UTC) findings do not decide the "
+     "exit code",
+     AT(report_only_until), CLI_TEXT, 0, 0},
+
     HEADING("What to list (the rest is counted and does not gate)"),
     {"min-severity", "SEVERITY", "info, low, medium, high or critical",
      AT(min_severity), CLI_TEXT, 0, 0},
@@ -353,10 +364,12 @@ static void push(cli_list *list, const char *value)
     list->at[list->n++] = value;
 }
 
-static int set(cli_args *args, const cli_option *option, const char *value)
+int cli_option_set(cli_args *args, const cli_option *option, const char *value,
+                   cli_origin origin)
 {
     char *member = (char *)args + option->member;
 
+    args->origins[option - cli_options] = (uint8_t)origin;
     switch (option->kind) {
     case CLI_FLAG:
         *(int *)(void *)member = 1;
@@ -382,8 +395,7 @@ static int set(cli_args *args, const cli_option *option, const char *value)
         return 0;
     case CLI_REPORT:
         *(const char **)(void *)member = value;
-        args->report_words[args->n_report_words++] =
-            (cli_report_word){value, option->value};
+        set_report(args, value, option->value);
         return 0;
     case CLI_LIST:
         push((cli_list *)(void *)member, value);
@@ -394,7 +406,15 @@ static int set(cli_args *args, const cli_option *option, const char *value)
 
 /* ---- the loop ----------------------------------------------------------- */
 
-static const cli_option *find_long(const char *name, size_t len)
+_Static_assert(sizeof(cli_options) / sizeof(cli_options[0]) < CLI_MAX_OPTIONS,
+               "cli_args.origins has no room for all options");
+
+cli_origin cli_option_origin(const cli_args *args, const cli_option *option)
+{
+    return (cli_origin)args->origins[option - cli_options];
+}
+
+const cli_option *cli_option_find(const char *name, size_t len)
 {
     for (const cli_option *o = cli_options; o->help; o++) {
         if (o->name && strlen(o->name) == len && !memcmp(o->name, name, len))
@@ -431,13 +451,13 @@ static int take(cli_args *args, const cli_option *option, const char *attached,
         }
         (*next)++;
     }
-    return set(args, option, value);
+    return cli_option_set(args, option, value, CLI_FROM_FLAG);
 }
 
 static int take_long(cli_args *args, const char *word, char ***next)
 {
     size_t len = strcspn(word, "=");
-    const cli_option *option = find_long(word, len);
+    const cli_option *option = cli_option_find(word, len);
 
     if (!option) {
         say_unknown(word, len);

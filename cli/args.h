@@ -41,6 +41,17 @@ typedef struct cli_report_word {
 
 struct cli_command;
 
+/* Who said what an option is, weakest first. */
+typedef enum cli_origin {
+    CLI_FROM_DEFAULT = 0,
+    CLI_FROM_POLICY,
+    CLI_FROM_FILE,
+    CLI_FROM_ENVIRONMENT,
+    CLI_FROM_FLAG
+} cli_origin;
+
+#define CLI_MAX_OPTIONS 160 /* rows of the table */
+
 /* Strings and operands are those of argv. */
 typedef struct cli_args {
     int mode; /* cli_mode */
@@ -78,6 +89,10 @@ typedef struct cli_args {
     uint64_t deadline, timeout;
     const char *deadline_list, *work_list, *skippable, *audit;
     int is_deadline_open, is_deadline_closed, is_template, is_forced;
+    const char *policy;            /* --policy, a file */
+    const char *report_only_until; /* YYYY-MM-DD */
+    int has_no_repo_config;
+    uint8_t origins[CLI_MAX_OPTIONS]; /* cli_origin, by row of the table */
 } cli_args;
 
 typedef enum cli_option_kind {
@@ -113,6 +128,13 @@ void cli_args_release(cli_args *args);
 
 /* Whether one of git's hooks has called. */
 int cli_args_is_hook(const cli_args *args);
+/* The row of that name; NULL: there is none. */
+const cli_option *cli_option_find(const char *name, size_t len);
+/* What the command line would set, from elsewhere. Lists need room. 0, or 2
+ * when the value is wrong (said). */
+int cli_option_set(cli_args *args, const cli_option *option, const char *value,
+                   cli_origin origin);
+cli_origin cli_option_origin(const cli_args *args, const cli_option *option);
 
 /* Whether standard input is what to scan. */
 int cli_args_is_stdin(const cli_args *args);

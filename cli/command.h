@@ -36,6 +36,8 @@ int cli_hook_command(const cli_args *args);
 int cli_allow(const cli_args *args);
 int cli_baseline(const cli_args *args);
 int cli_purge_list(const cli_args *args);
+int cli_config_command(const cli_args *args);
+int cli_policy_command(const cli_args *args);
 
 /* The rules that --config and --rules name, or the built-in ones. 0, or the
  * exit code; what is wrong has been said. */

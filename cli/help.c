@@ -23,7 +23,9 @@ static const char usage[] =
     "                                a history's secrets, for git filter-repo\n"
     "  secscan rules list | show ID | count | check FILE | test | docs | "
     "export |\n"
-    "                diff OLD NEW | bench\n";
+    "                diff OLD NEW | bench\n"
+    "  secscan config show [PATH] | check FILE\n"
+    "  secscan policy check FILE\n";
 
 static const char notes[] =
     "\n"

@@ -13,8 +13,9 @@
 #include <string.h>
 
 static const cli_command commands[] = {
-    {"hook", cli_hook_command}, {"purge-list", cli_purge_list},
-    {"rules", cli_rules},       {"allow", cli_allow},
+    {"hook", cli_hook_command},     {"config", cli_config_command},
+    {"policy", cli_policy_command}, {"purge-list", cli_purge_list},
+    {"rules", cli_rules},           {"allow", cli_allow},
     {"baseline", cli_baseline},
 };
 

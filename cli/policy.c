@@ -93,6 +93,8 @@ static secscan_policy_options options_of(const cli_args *args)
         options.flags |= SECSCAN_POLICY_NO_INLINE;
     if (args->ignores_gitleaks_allow)
         options.flags |= SECSCAN_POLICY_NO_GITLEAKS;
+    if (args->has_no_repo_config)
+        options.flags |= SECSCAN_POLICY_NO_FILES;
     /* What is on its way out is whoever sends it: what has just been allowed
      * counts. Servers judge by what they have. */
     if (args->adopts || args->mode == CLI_PRE_COMMIT ||

@@ -2,6 +2,7 @@
  * scan_command.c: one scan: rules, scanner, report, exit code.
  */
 #include "command.h"
+#include "config.h"
 #include "object_dirs.h"
 #include "policy.h"
 #include "progress.h"
@@ -28,6 +29,7 @@
 
 typedef struct scan {
     const cli_args *args;
+    cli_config config;
     secscan_rules *rules;
     secscan_policy *policy;
     char *range; /* NULL: none is asked for */
@@ -198,6 +200,8 @@ static int make_scanner(scan *s)
     if (rc)
         return rc;
 
+    if (s->config.policy)
+        options.policy_digest = secscan_config_digest(s->config.policy);
     options.threads = (uint32_t)s->args->threads;
     options.max_file_size = s->args->max_file_size;
     options.max_object_size = s->args->max_file_size;
@@ -324,7 +328,7 @@ static int set_up(scan *s)
 {
     int code, rc;
 
-    code = cli_load_rules(&s->rules, s->args);
+    code = cli_config_rules(&s->rules, &s->config);
     if (code)
         return code;
     rc = make_policy(s);
@@ -475,7 +479,8 @@ static int exit_code_of(const scan *s, const secscan_coverage *coverage, int rc)
     if (rc == SECSCAN_ERR_NOMEM || rc == SECSCAN_ERR_INTERNAL ||
         rc == SECSCAN_ERR_BUSY)
         return CLI_EXIT_INTERNAL;
-    if (code == CLI_EXIT_FOUND && s->args->is_exit_zero)
+    if (code == CLI_EXIT_FOUND &&
+        (s->args->is_exit_zero || cli_config_is_report_only(s->args)))
         return coverage->is_complete ? CLI_EXIT_CLEAN : CLI_EXIT_INCOMPLETE;
     return code;
 }
@@ -609,6 +614,11 @@ static int finish(scan *s, int rc)
     if (failed)
         return failed;
     cli_progress_time(&s->progress);
+    if (coverage.gating && cli_config_is_report_only(s->args))
+        fprintf(stderr,
+                "secscan: report-only until %s: findings do not decide the "
+                "exit code\n",
+                s->args->report_only_until);
     if (why)
         fprintf(stderr, "secscan: %s\n", why);
     else if (!coverage.is_complete && s->args->is_quiet)
@@ -690,7 +700,10 @@ int cli_scan(const cli_args *args)
     if (code)
         return code;
     catch_signals();
-    code = scan_and_report(&s);
+    code = cli_config_open(&s.config, args);
+    s.args = &s.config.args;
+    if (!code)
+        code = scan_and_report(&s);
     secscan_scanner_free(s.scanner);
     secscan_policy_free(s.policy);
     free(s.range);
@@ -701,5 +714,6 @@ int cli_scan(const cli_args *args)
     cli_work_list_release(&s.listed);
     cli_work_list_release(&s.list);
     cli_reports_close(&s.reports);
+    cli_config_release(&s.config);
     return code;
 }

@@ -14,8 +14,9 @@
                        sizeof(type),                                           \
                    #type " has tail padding")
 
-NO_TAIL(secscan_rules_options, n_without);
-NO_TAIL(secscan_scan_options, reserved);
+NO_TAIL(secscan_rules_options, extend_root);
+NO_TAIL(secscan_rules_options, extend_root);
+NO_TAIL(secscan_scan_options, policy_digest);
 NO_TAIL(secscan_policy_options, n_texts);
 NO_TAIL(secscan_entry, line);
 NO_TAIL(secscan_policy_text, reserved);

@@ -4,10 +4,12 @@
  */
 #include "base/alloc.h"
 #include "base/options.h"
+#include "os/dir.h"
 #include "os/file.h"
 #include "rules/builtin.h"
 #include "rules/cache.h"
 #include "rules/compile.h"
+#include "rules/dead.h"
 #include "rules/diff.h"
 #include "rules/export.h"
 #include "rules/merge.h"
@@ -18,11 +20,17 @@
 
 #define MAX_FILE ((size_t)16 << 20)
 #define MAX_EXTEND 2
+#define MAX_UNTRUSTED ((size_t)1 << 20) /* of a file */
+#define MAX_UNTRUSTED_COST 100000u      /* ss_rule.cost, of all together */
+#define ALL_FLAGS                                                              \
+    (SECSCAN_RULES_NO_BUILTIN | SECSCAN_RULES_NO_CACHE |                       \
+     SECSCAN_RULES_GITLEAKS | SECSCAN_RULES_UNTRUSTED | SECSCAN_RULES_STRICT)
 
 struct secscan_rules {
     atomic_uint n_refs;
     ss_arena arena;
     ss_rule_set set;
+    ss_notes notes;
 };
 
 /* Files on their way to rules. */
@@ -117,40 +125,177 @@ static int add_builtin(loader *l)
                                 ss_builtin_allowlists, ss_builtin_n_allowlists);
 }
 
-static int add_path(loader *l, const char *path, int depth);
+/* Where a file stands among those that extend each other. */
+typedef struct level {
+    int depth;
+    int is_gitleaks; /* what extends it is read so */
+} level;
 
-static int add_text(loader *l, ss_bytes text, const char *name, int depth)
+static int add_path(loader *l, const char *path, level at);
+
+static int fail_extend(const loader *l, const ss_rule_file *file,
+                       const char *what)
+{
+    return ss_fail_at(l->err, SECSCAN_ERR_RULE, file->name,
+                      file->extend.place.line, file->extend.place.column, "%s",
+                      what);
+}
+
+/* A repository's file reads nothing outside of the repository. */
+static int is_inside(const char *root, const char *path)
+{
+    char *real_root = NULL, *real = NULL;
+    size_t len;
+    int is = 0;
+
+    if (!ss_dir_real_path(&real_root, root, NULL) &&
+        !ss_dir_real_path(&real, path, NULL)) {
+        len = strlen(real_root);
+        is = !strncmp(real, real_root, len) &&
+             (real[len] == '/' || real_root[len - 1] == '/');
+    }
+    ss_free(real);
+    ss_free(real_root);
+    return is;
+}
+
+static int extend_path(loader *l, const ss_rule_file *file, level at)
+{
+    const char *root = l->options.extend_root;
+
+    if (at.depth == MAX_EXTEND)
+        return fail_extend(l, file, "[extend] goes deeper than 2 files");
+    if (root && !is_inside(root, file->extend.path))
+        return fail_extend(l, file,
+                           "[extend] path is not there, or leads out of the "
+                           "repository: copy the file into it");
+    at.depth++;
+    at.is_gitleaks = file->is_gitleaks;
+    return add_path(l, file->extend.path, at);
+}
+
+static int has_name(const char *path, const char *name)
+{
+    const char *slash = strrchr(path, '/');
+
+    return strcmp(slash ? slash + 1 : path, name) == 0;
+}
+
+/* A file of settings alone is not about rules. */
+static int uses_default(const ss_rule_file *file)
+{
+    int is_own = file->has_settings || has_name(file->name, ".secscan.toml");
+
+    return file->extend.use_default ||
+           (is_own && !file->n_drafts && !file->extend.path);
+}
+
+static int add_text(loader *l, ss_bytes text, const char *name, level at)
 {
     ss_rule_file *file = ss_arena_alloc(&l->rules->arena, sizeof(*file));
+    const ss_rule_file_options options = {at.is_gitleaks, &l->merge.notes};
     size_t first = l->merge.drafts.len;
     int rc;
 
     if (!file)
         return ss_fail_nomem(l->err);
-    rc = ss_rule_file_read(file, text, name, &l->rules->arena, l->err);
+    rc =
+        ss_rule_file_read(file, text, name, &options, &l->rules->arena, l->err);
     if (rc)
         return rc;
-    if (file->extend.path && depth == MAX_EXTEND)
-        return ss_fail_at(l->err, SECSCAN_ERR_RULE, file->name,
-                          file->extend.place.line, file->extend.place.column,
-                          "[extend] goes deeper than %d files", MAX_EXTEND);
-    if (file->extend.use_default)
+    if (uses_default(file))
         rc = add_builtin(l);
     else if (file->extend.path)
-        rc = add_path(l, file->extend.path, depth + 1);
+        rc = extend_path(l, file, at);
     if (rc)
         return rc;
     return ss_merge_add_file(&l->merge, file, first);
 }
 
-static int add_path(loader *l, const char *path, int depth)
+static int add_path(loader *l, const char *path, level at)
 {
-    ss_buf text = SS_BUF_INIT(MAX_FILE);
-    int rc = ss_file_read(&text, path, MAX_FILE, l->err);
+    size_t max =
+        l->options.flags & SECSCAN_RULES_UNTRUSTED ? MAX_UNTRUSTED : MAX_FILE;
+    ss_buf text = SS_BUF_INIT(max);
+    int rc = ss_file_read(&text, path, max, l->err);
 
     if (!rc)
-        rc = add_text(l, ss_buf_bytes(&text), path, depth);
+        rc = add_text(l, ss_buf_bytes(&text), path, at);
     ss_buf_release(&text);
+    return rc;
+}
+
+static level top_level(const loader *l)
+{
+    return (level){0, (l->options.flags & SECSCAN_RULES_GITLEAKS) != 0};
+}
+
+/* Compiling is bounded by what is compiled: there is no clock here. */
+static int check_cost(const loader *l)
+{
+    uint64_t cost = 0;
+
+    if (!(l->options.flags & SECSCAN_RULES_UNTRUSTED))
+        return 0;
+    for (size_t i = 0; i < l->merge.drafts.len; i++) {
+        const ss_draft *draft = l->merge.drafts.at[i];
+
+        if (!draft || draft->rule.is_builtin)
+            continue;
+        cost += draft->rule.cost;
+        if (cost > MAX_UNTRUSTED_COST)
+            return ss_draft_fail(draft, SS_KEY_REGEX, l->err,
+                                 "with this the expressions of the "
+                                 "repository's file are too large: name the "
+                                 "file with --config if you trust it");
+    }
+    return 0;
+}
+
+static int fail_dead(const loader *l, const char *file, ss_toml_place place,
+                     int rc, const char *what)
+{
+    if (rc < 0)
+        return ss_fail_nomem(l->err);
+    return ss_fail_at(l->err, SECSCAN_ERR_RULE, file, place.line, place.column,
+                      "an allowlist is %s", what);
+}
+
+/* A rule's own allowlists, of those that a file has stated. */
+static int check_own_lists(const loader *l, const ss_draft *draft)
+{
+    char what[160];
+
+    for (size_t i = 0; i < draft->rule.n_allowlists; i++) {
+        int rc = ss_dead_find(what, &draft->rule.allowlists[i], &draft->rule,
+                              &l->rules->arena);
+
+        if (rc)
+            return fail_dead(l, draft->file, draft->place, rc, what);
+    }
+    return 0;
+}
+
+static int check_allowlists(const loader *l)
+{
+    char what[160];
+    int rc = 0;
+
+    if (!(l->options.flags & SECSCAN_RULES_STRICT))
+        return 0;
+    for (size_t i = 0; !rc && i < l->merge.drafts.len; i++) {
+        const ss_draft *draft = l->merge.drafts.at[i];
+
+        if (draft && !draft->rule.is_builtin)
+            rc = check_own_lists(l, draft);
+    }
+    for (size_t i = 0; !rc && i < l->merge.allowlists.len; i++) {
+        const ss_global_allowlist *global = &l->merge.allowlists.at[i];
+
+        rc = ss_dead_find(what, &global->list, NULL, &l->rules->arena);
+        if (rc)
+            return fail_dead(l, global->file, global->place, rc, what);
+    }
     return rc;
 }
 
@@ -202,12 +347,17 @@ static int finish(loader *l)
     rc = ss_merge_finish(&l->merge, set);
     if (rc)
         return rc;
-    rc = check_checks(l);
+    rc = check_cost(l);
+    if (!rc)
+        rc = check_allowlists(l);
+    if (!rc)
+        rc = check_checks(l);
     if (rc)
         return rc;
     rc = make_version(set, l->err);
     if (rc)
         return rc;
+    l->rules->notes = l->merge.notes;
     return open_databases(set, NULL, 0, &l->options, l->err);
 }
 
@@ -221,7 +371,7 @@ static int loader_init(loader *l, const secscan_rules_options *options,
     rc = ss_options_copy(&l->options, sizeof(l->options), options, err);
     if (rc)
         return rc;
-    if (l->options.flags & ~(SECSCAN_RULES_NO_BUILTIN | SECSCAN_RULES_NO_CACHE))
+    if (l->options.flags & ~ALL_FLAGS)
         return ss_fail(err, SECSCAN_ERR_ARG, "unknown flags in options");
     rc = new_rules(&l->rules, err);
     if (rc)
@@ -249,7 +399,7 @@ int secscan_rules_load(secscan_rules **out, const char *const *paths,
         if (n_paths == 0)
             rc = add_builtin(&l);
         for (size_t i = 0; i < n_paths && !rc; i++)
-            rc = paths[i] ? add_path(&l, paths[i], 0)
+            rc = paths[i] ? add_path(&l, paths[i], top_level(&l))
                           : ss_fail(err, SECSCAN_ERR_ARG, "a path is NULL");
         if (!rc)
             rc = finish(&l);
@@ -277,7 +427,7 @@ int secscan_rules_parse(secscan_rules **out, const char *toml, size_t len,
     if (rc)
         goto out;
     rc = add_text(&l, ss_bytes_of(toml ? toml : "", len),
-                  l.options.name ? l.options.name : "<text>", 0);
+                  l.options.name ? l.options.name : "<text>", top_level(&l));
     if (rc)
         goto out;
     rc = finish(&l);
@@ -372,6 +522,15 @@ int secscan_rules_find(const secscan_rules *rules, const char *id,
 const char *secscan_rules_version(const secscan_rules *rules)
 {
     return rules->set.version;
+}
+
+const char *secscan_rules_note(const secscan_rules *rules, size_t index)
+{
+    const ss_note *note = rules ? rules->notes.first : NULL;
+
+    while (note && index--)
+        note = note->next;
+    return note ? note->text : NULL;
 }
 
 int secscan_rules_export(const secscan_rules *rules,

@@ -319,8 +319,9 @@ static int add_file(ss_merge *merge, const char *path, secscan_error *err)
         return ss_fail_nomem(err);
     rc = ss_file_read(&text, path, MAX_FILE, err);
     if (!rc)
-        rc = ss_rule_file_read(file, ss_buf_bytes(&text), path, merge->arena,
-                               err);
+        rc = ss_rule_file_read(file, ss_buf_bytes(&text), path,
+                               &(ss_rule_file_options){.notes = &merge->notes},
+                               merge->arena, err);
     if (!rc)
         rc = ss_merge_add_file(merge, file, merge->drafts.len);
     ss_buf_release(&text);

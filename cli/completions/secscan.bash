@@ -13,6 +13,7 @@ _secscan()
         --pre-commit --pre-push --pre-receive --deadline --deadline-open
         --deadline-closed --deadline-list --work-list --skippable-categories
         --audit --template --force --timeout
+        --policy --no-repo-config --report-only-until
         --threads --on --help --version"
 
     case $prev in

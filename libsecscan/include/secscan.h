@@ -99,6 +99,14 @@ SECSCAN_API const char *secscan_evidence_name(int evidence); /* "pattern" */
 
 #define SECSCAN_RULES_NO_BUILTIN 0x1u /* only what the files hold */
 #define SECSCAN_RULES_NO_CACHE 0x2u   /* do not use the private cache */
+/* Read all files as gitleaks does (docs/gitleaks.md), whatever their names and
+ * keys say. */
+#define SECSCAN_RULES_GITLEAKS 0x4u
+/* The files come from who is being judged: less of everything, so that reading
+ * and compiling them takes no more than a few seconds. */
+#define SECSCAN_RULES_UNTRUSTED 0x8u
+/* An allowlist that nothing can match, or that everything does, is an error. */
+#define SECSCAN_RULES_STRICT 0x10u
 
 typedef struct secscan_rules_options {
     size_t size;
@@ -113,6 +121,9 @@ typedef struct secscan_rules_options {
     /* Ids of rules to leave out. */
     const char *const *without;
     size_t n_without;
+    /* `[extend] path` has to be below this folder, links followed; NULL: it may
+     * be anywhere. */
+    const char *extend_root;
 } secscan_rules_options;
 
 /*
@@ -180,6 +191,12 @@ SECSCAN_API int secscan_rules_find(const secscan_rules *rules, const char *id,
                                    secscan_rule_info *out);
 /* A digest of the rules' text, 16 hex digits; lives as long as the rules. */
 SECSCAN_API const char *secscan_rules_version(const secscan_rules *rules);
+
+/* What a person should know of the files and what is no error (keys that have
+ * no effect, allowlists that match nothing), each "file:line:column: ...", in
+ * the order of the files. NULL past the end; lives as long as the rules. */
+SECSCAN_API const char *secscan_rules_note(const secscan_rules *rules,
+                                           size_t index);
 
 /* Write all of it as one TOML file: read again, it is the same set with the
  * same version, whatever a later secscan's built-in rules are. Nonzero from
@@ -331,6 +348,42 @@ SECSCAN_API int secscan_entries_write(const secscan_entries *,
                                       int (*write)(void *ctx, const char *data,
                                                    size_t len),
                                       void *ctx, secscan_error *err);
+/* ---- settings ---------------------------------------------------------- */
+
+/* What a configuration file says beside its rules: its table [settings], and
+ * the list `locked` of settings that others may not change. What the settings
+ * mean is the program's that reads them (docs/configuration.md). */
+typedef struct secscan_config secscan_config;
+
+/* Strings live as long as the configuration. */
+typedef struct secscan_setting {
+    const char *name;
+    const char *const *values; /* as text: "true", "10", "high" */
+    size_t n_values;           /* 1 unless it is a list */
+    uint32_t line, column;
+    uint32_t is_locked;
+    uint32_t reserved;
+} secscan_setting;
+
+/* From text; errors call it `name`. *out is the caller's. */
+SECSCAN_API int secscan_config_parse(secscan_config **out, const char *toml,
+                                     size_t len, const char *name,
+                                     secscan_error *err);
+SECSCAN_API int secscan_config_read(secscan_config **out, const char *path,
+                                    secscan_error *err);
+SECSCAN_API void secscan_config_free(secscan_config *config); /* NULL is fine */
+/* In order of names; SECSCAN_ERR_ARG past the end. */
+SECSCAN_API int secscan_config_at(const secscan_config *config, size_t index,
+                                  secscan_setting *out);
+/* Is `name` among the locked ones? */
+SECSCAN_API int secscan_config_locks(const secscan_config *config,
+                                     const char *name);
+SECSCAN_API const char *secscan_config_locked_at(const secscan_config *config,
+                                                 size_t index);
+/* Does it say anything about rules? Else secscan_rules_load is not needed. */
+SECSCAN_API int secscan_config_has_rules(const secscan_config *config);
+/* Of the whole text, 16 hex digits. */
+SECSCAN_API const char *secscan_config_digest(const secscan_config *config);
 
 /* ---- scanner ---------------------------------------------------------- */
 
@@ -384,6 +437,9 @@ typedef struct secscan_scan_options {
      * finding of category hygiene, whatever they are; 0: the profile's. */
     uint32_t min_password_length;
     uint32_t reserved;
+    /* Digest of the operator's policy, for the coverage; kept by the caller
+     * until the scanner is freed. */
+    const char *policy_digest;
 } secscan_scan_options;
 
 SECSCAN_API int secscan_scanner_new(secscan_scanner **out, secscan_rules *rules,
@@ -709,6 +765,7 @@ typedef struct secscan_coverage {
     size_t n_notes;
     /* What it took; 0: not told. Never set by a scan, for a caller's report. */
     uint64_t milliseconds;
+    const char *policy_digest; /* of an operator's policy; NULL: none */
 } secscan_coverage;
 
 /* Borrowed until the next scan or secscan_scanner_free. */

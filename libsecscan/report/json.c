@@ -272,6 +272,7 @@ static void put_coverage(ss_json *json)
                 coverage->mode && *coverage->mode ? coverage->mode : "none");
     ss_json_text(json, "range", coverage->range);
     ss_json_str(json, "profile", coverage->profile);
+    ss_json_str(json, "policy_digest", coverage->policy_digest);
     ss_json_bool(json, "complete", coverage->is_complete != 0);
     ss_json_bool(json, "shallow", coverage->is_shallow != 0);
     ss_json_bool(json, "partial", coverage->is_partial != 0);

@@ -507,6 +507,7 @@ static void put_run(sarif *s)
     ss_json_bool(json, "complete", view->coverage->is_complete != 0);
     ss_json_str(json, "rules_version", view->coverage->rules_version);
     ss_json_str(json, "profile", view->coverage->profile);
+    ss_json_str(json, "policy_digest", view->coverage->policy_digest);
     ss_json_num(json, "unlisted", view->coverage->unlisted);
     ss_json_num(json, "suppressed", view->coverage->suppressed);
     ss_json_num(json, "left_out", view->n_findings - s->n);

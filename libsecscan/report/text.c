@@ -706,6 +706,15 @@ static void put_profile(text *t, const secscan_coverage *coverage)
     put_labelled(t, "profile");
 }
 
+static void put_policy(text *t, const secscan_coverage *coverage)
+{
+    if (!coverage->policy_digest)
+        return;
+    add(t, "the operator's, digest ");
+    add(t, coverage->policy_digest);
+    put_labelled(t, "policy");
+}
+
 static void add_skipped(text *t, const secscan_coverage *coverage,
                         int is_incomplete)
 {
@@ -795,6 +804,7 @@ static void put_summary(text *t, const ss_report_view *view)
     put_range(t, view->coverage);
     put_read(t, view->coverage);
     put_profile(t, view->coverage);
+    put_policy(t, view->coverage);
     if (view->n_findings)
         put_found(t, view);
     put_hidden(t, view->coverage);

@@ -109,7 +109,7 @@ int ss_merge_add_builtin(ss_merge *merge, const ss_rule *rules, size_t n,
         rc = add_draft(merge, &drafts[i]);
     }
     for (size_t i = 0; i < n_allowlists && !rc; i++) {
-        ss_global_allowlist global = {allowlists[i], "(built in)", {1, 1}};
+        ss_global_allowlist global = {allowlists[i], "(built in)", {1, 1}, 0};
 
         if (SS_VEC_PUSH(&merge->allowlists, global))
             rc = ss_fail_nomem(merge->err);
@@ -206,6 +206,7 @@ static void override_pattern(ss_draft *draft, const ss_draft *over)
     }
     if (ss_draft_has(over, SS_KEY_REGEX)) {
         draft->rule.regex = over->rule.regex;
+        draft->rule.is_gitleaks = over->rule.is_gitleaks;
         draft->prefilter = NULL; /* the old regex's */
         draft->width = 0;
     }
@@ -244,20 +245,30 @@ static void override_rest(ss_draft *draft, const ss_draft *over)
     OVERRIDE(SS_KEY_DESCRIPTION, rule.description);
     OVERRIDE(SS_KEY_GRANTS, rule.grants);
     OVERRIDE(SS_KEY_ADVICE, rule.advice);
-    OVERRIDE(SS_KEY_ENTROPY, rule.entropy);
     OVERRIDE(SS_KEY_GENERIC, rule.is_generic);
     OVERRIDE(SS_KEY_CARRIER, rule.is_carrier);
     OVERRIDE(SS_KEY_CARRIER, rule.is_hidden);
     OVERRIDE(SS_KEY_PLACEHOLDERS, rule.keep_placeholders);
     OVERRIDE(SS_KEY_PREVIEW, rule.is_preview);
-    OVERRIDE(SS_KEY_SKIP_REPORT, rule.is_part_only);
-    OVERRIDE_LIST(SS_KEY_REQUIRED, parts);
-    OVERRIDE_LIST(SS_KEY_PARTS, parts);
     OVERRIDE_LIST(SS_KEY_NEAR, near);
     OVERRIDE_LIST(SS_KEY_NAME, names);
     OVERRIDE_LIST(SS_KEY_REFERENCES, references);
     OVERRIDE_LIST(SS_KEY_MATCH, match);
     OVERRIDE_LIST(SS_KEY_REJECT, reject);
+}
+
+/* gitleaks keeps what the rule below requires, and takes 0 for nothing said. */
+static void override_by_dialect(ss_draft *draft, const ss_draft *over)
+{
+    if (over->rule.is_gitleaks) {
+        if (over->rule.entropy > 0)
+            draft->rule.entropy = over->rule.entropy;
+        return;
+    }
+    OVERRIDE(SS_KEY_ENTROPY, rule.entropy);
+    OVERRIDE(SS_KEY_SKIP_REPORT, rule.is_part_only);
+    OVERRIDE_LIST(SS_KEY_REQUIRED, parts);
+    OVERRIDE_LIST(SS_KEY_PARTS, parts);
 }
 
 /* Errors are about the file above from here on. */
@@ -282,6 +293,7 @@ static int override(ss_merge *merge, ss_draft **slot, const ss_draft *over)
         return ss_fail_nomem(merge->err);
     override_pattern(draft, over);
     override_rest(draft, over);
+    override_by_dialect(draft, over);
     move_places(draft, over);
     draft->rule.is_builtin = 0;
     draft->is_extended = 0;
@@ -300,11 +312,20 @@ static int override(ss_merge *merge, ss_draft **slot, const ss_draft *over)
 /* ---- files
  * --------------------------------------------------------------------- */
 
+#define note(merge, file, place, ...)                                          \
+    ss_note_add(&(merge)->notes, (merge)->arena, file, place, __VA_ARGS__)
+
 static int disable(ss_merge *merge, const ss_rule_file *file)
 {
     for (size_t i = 0; i < file->extend.n_disabled; i++) {
         ss_draft **slot = find(merge, file->extend.disabled[i]);
 
+        if (!slot && file->is_gitleaks) {
+            note(merge, file->name, file->extend.place,
+                 "disabledRules: there is no rule '%.60s' here",
+                 file->extend.disabled[i]);
+            continue;
+        }
         if (!slot || !(*slot)->is_extended)
             return ss_fail_at(merge->err, SECSCAN_ERR_RULE, file->name,
                               file->extend.place.line,
@@ -330,14 +351,35 @@ int ss_merge_leave_out(ss_merge *merge, const char *const *ids, size_t n)
     return 0;
 }
 
-static int add_rule(ss_merge *merge, ss_draft *draft)
+/* A rule of gitleaks' own that secscan has not, and that a file changes. */
+static int is_foreign(const ss_rule_file *file, const ss_draft *draft)
+{
+    return file->is_gitleaks && file->extend.use_default &&
+           !ss_draft_has(draft, SS_KEY_REGEX) &&
+           !ss_draft_has(draft, SS_KEY_PATH);
+}
+
+static int add_rule(ss_merge *merge, const ss_rule_file *file, ss_draft *draft)
 {
     ss_draft **slot = find(merge, draft->rule.id);
 
+    if (!slot && is_foreign(file, draft)) {
+        note(merge, draft->file, draft->place,
+             "there is no rule '%.60s' to change here: it is left out",
+             draft->rule.id);
+        return 0;
+    }
     if (!slot)
         return add_draft(merge, draft);
     if ((*slot)->is_extended)
         return override(merge, slot, draft);
+    if (file->is_gitleaks) {
+        note(merge, draft->file, draft->place,
+             "'%.60s' is there twice: this one counts, not that of line %u",
+             draft->rule.id, (*slot)->place.line);
+        *slot = draft;
+        return 0;
+    }
     return ss_draft_fail(draft, SS_KEY_ID, merge->err,
                          "the id '%.60s' is taken by a rule at %.60s:%u",
                          draft->rule.id, (*slot)->file, (*slot)->place.line);
@@ -346,8 +388,9 @@ static int add_rule(ss_merge *merge, ss_draft *draft)
 static int add_allowlists(ss_merge *merge, const ss_rule_file *file)
 {
     for (size_t i = 0; i < file->n_allowlists; i++) {
-        ss_global_allowlist global = {file->allowlists[i], file->name,
-                                      file->allowlist_places[i]};
+        ss_global_allowlist global = {
+            file->allowlists[i], file->name, file->allowlist_places[i],
+            file->is_gitleaks && file->extend.use_default};
 
         if (SS_VEC_PUSH(&merge->allowlists, global))
             return ss_fail_nomem(merge->err);
@@ -369,7 +412,7 @@ int ss_merge_add_file(ss_merge *merge, const ss_rule_file *file, size_t first)
     if (rc)
         return rc;
     for (size_t i = 0; i < file->n_drafts; i++) {
-        rc = add_rule(merge, &file->drafts[i]);
+        rc = add_rule(merge, file, &file->drafts[i]);
         if (rc)
             return rc;
     }
@@ -426,11 +469,16 @@ static int finish_kinds(ss_merge *merge, ss_rule_set *set)
     return rc ? rc : ss_kind_rule_make(set, merge->arena, merge->err);
 }
 
-static int check_targets(const ss_merge *merge,
-                         const ss_global_allowlist *global)
+static int check_targets(ss_merge *merge, const ss_global_allowlist *global)
 {
     for (size_t i = 0; i < global->list.n_target_rules; i++) {
-        if (!find(merge, global->list.target_rules[i]))
+        if (find(merge, global->list.target_rules[i]))
+            continue;
+        if (global->has_foreign)
+            note(merge, global->file, global->place,
+                 "targetRules: there is no rule '%.60s' here",
+                 global->list.target_rules[i]);
+        else
             return ss_fail_at(merge->err, SECSCAN_ERR_RULE, global->file,
                               global->place.line, global->place.column,
                               "targetRules: there is no rule '%.60s'",
@@ -439,7 +487,8 @@ static int check_targets(const ss_merge *merge,
     return 0;
 }
 
-/* Targets by alias become ids: what filters compare. */
+/* Targets by alias become ids: what filters compare. None left of some: the
+ * list is about no rule. */
 static int resolve_targets(ss_merge *merge, ss_global_allowlist *global)
 {
     size_t n = global->list.n_target_rules;
@@ -447,8 +496,13 @@ static int resolve_targets(ss_merge *merge, ss_global_allowlist *global)
 
     if (!ids)
         return ss_fail_nomem(merge->err);
-    for (size_t i = 0; i < n; i++)
-        ids[i] = (*find(merge, global->list.target_rules[i]))->rule.id;
+    global->list.n_target_rules = 0;
+    for (size_t i = 0; i < n; i++) {
+        ss_draft **slot = find(merge, global->list.target_rules[i]);
+
+        if (slot)
+            ids[global->list.n_target_rules++] = (*slot)->rule.id;
+    }
     global->list.target_rules = ids;
     return 0;
 }
@@ -461,16 +515,18 @@ static int finish_allowlists(ss_merge *merge, ss_rule_set *set)
     if (!lists)
         return ss_fail_nomem(merge->err);
     for (size_t i = 0; i < n; i++) {
-        int rc = check_targets(merge, &merge->allowlists.at[i]);
+        ss_global_allowlist *global = &merge->allowlists.at[i];
+        int has_targets = global->list.n_target_rules > 0;
+        int rc = check_targets(merge, global);
 
         if (!rc)
-            rc = resolve_targets(merge, &merge->allowlists.at[i]);
+            rc = resolve_targets(merge, global);
         if (rc)
             return rc;
-        lists[i] = merge->allowlists.at[i].list;
+        if (global->list.n_target_rules > 0 || !has_targets)
+            lists[set->n_allowlists++] = global->list;
     }
     set->allowlists = lists;
-    set->n_allowlists = n;
     set->salt = merge->salt;
     return 0;
 }
@@ -550,6 +606,8 @@ static void measure_rule(ss_rule_set *set, const ss_rule *rule)
                              rule->is_value ? SS_KIND_LOOK : rule->prefix_max);
     set->max_width = max_of(set->max_width, rule->width);
     set->max_after = max_of(set->max_after, rule->after);
+    if (rule->asks_keyword)
+        set->keyword_reach = SS_KEYWORD_REACH;
 }
 
 void ss_rule_set_measure(ss_rule_set *set)

@@ -14,6 +14,8 @@ typedef struct ss_global_allowlist {
     ss_allowlist list;
     const char *file;
     ss_toml_place place;
+    /* Rules of gitleaks' own that are not here may be its targets. */
+    int has_foreign;
 } ss_global_allowlist;
 
 typedef struct ss_merge {
@@ -23,6 +25,7 @@ typedef struct ss_merge {
     SS_VEC(ss_global_allowlist) allowlists;
     ss_map names;     /* ids and aliases: index in `drafts`, plus one */
     const char *salt; /* the last one stated */
+    ss_notes notes;
 } ss_merge;
 
 void ss_merge_init(ss_merge *merge, ss_arena *arena, secscan_error *err);

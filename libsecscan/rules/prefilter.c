@@ -427,8 +427,38 @@ static int print_text(ss_prefilter *out, const ss_node *root, ss_arena *arena,
     return rc;
 }
 
-int ss_prefilter_of(ss_prefilter *out, const ss_node *root, uint32_t max_width,
-                    ss_arena *arena, secscan_error *err)
+/* Literals cost next to nothing; what may be there costs each time. */
+static uint32_t cost_of(const ss_node *node)
+{
+    uint32_t cost = node->kind == SS_NODE_SET &&
+                    ss_byte_set_single(&node->set) < 0 && !node->is_caseless;
+
+    for (const ss_node *n = node->child; n; n = n->next)
+        cost = ss_width_add(cost, cost_of(n));
+    if (node->kind == SS_NODE_REPEAT)
+        cost = ss_width_mul(cost ? cost : 1, node->max);
+    return cost;
+}
+
+/* What starts with anything starts everywhere. */
+static int starts_literal(const ss_node *node)
+{
+    int all = 1;
+
+    switch (node->kind) {
+    case SS_NODE_SET:
+        return node->is_caseless || ss_byte_set_single(&node->set) >= 0;
+    case SS_NODE_ALT:
+        for (const ss_node *n = node->child; n; n = n->next)
+            all &= starts_literal(n);
+        return all;
+    default:
+        return node->child && starts_literal(node->child);
+    }
+}
+
+static int prefilter_of(ss_prefilter *out, const ss_node *root,
+                        uint32_t max_width, ss_arena *arena, secscan_error *err)
 {
     cutter c = {arena, 0, 0};
     ss_node *copy = cut(&c, root, max_width);
@@ -444,5 +474,21 @@ int ss_prefilter_of(ss_prefilter *out, const ss_node *root, uint32_t max_width,
     if (copy->width_min == 0)
         return 0;
     trim_front(copy);
+    out->cost = cost_of(copy);
+    out->is_open = !starts_literal(copy);
     return print_text(out, copy, arena, err);
+}
+
+int ss_prefilter_of(ss_prefilter *out, const ss_node *root, uint32_t max_width,
+                    ss_arena *arena, secscan_error *err)
+{
+    ss_prefilter narrow;
+    int rc = prefilter_of(out, root, max_width, arena, err);
+
+    if (rc || out->cost <= SS_PREFILTER_MAX_COST)
+        return rc;
+    rc = prefilter_of(&narrow, root, SS_PREFILTER_NARROW, arena, err);
+    if (!rc && narrow.text)
+        *out = narrow;
+    return rc;
 }

@@ -12,7 +12,13 @@ typedef struct ss_prefilter {
     const char *text; /* in the arena; NULL: nothing fixed starts the pattern */
     /* From the start of a match to the end that Hyperscan says. */
     uint32_t width_min, width_max;
+    uint32_t cost; /* states that Hyperscan has to build, about */
+    int is_open;   /* no literal starts it */
 } ss_prefilter;
+
+/* More than this takes Hyperscan seconds: SS_PREFILTER_NARROW bytes do then. */
+#define SS_PREFILTER_MAX_COST 4096u
+#define SS_PREFILTER_NARROW 24u
 
 int ss_prefilter_of(ss_prefilter *out, const ss_node *root, uint32_t max_width,
                     ss_arena *arena, secscan_error *err);

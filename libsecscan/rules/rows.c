@@ -4,6 +4,7 @@
 #include "rules/rows.h"
 
 #include "base/buf.h"
+#include "rules/re2.h"
 #include "rules/regex.h"
 
 #include <stdarg.h>
@@ -140,6 +141,28 @@ static int check_regex(const value *v, const ss_toml_node *node,
                       at.column, "%s", own.message);
 }
 
+/* An error in a pattern becomes one with the place in the file. */
+static int translate(const value *v, const ss_toml_node *node,
+                     const char **pattern)
+{
+    secscan_error own;
+    ss_text_place place;
+    ss_toml_place at;
+    int rc;
+
+    if (!v->reader->is_gitleaks)
+        return 0;
+    rc = ss_re2_translate(pattern, *pattern, v->reader->arena, &own);
+    if (rc == 0)
+        return 0;
+    if (rc == SECSCAN_ERR_NOMEM)
+        return ss_fail_nomem(v->reader->err);
+    place = text_place_of(v->reader, node);
+    at = ss_text_place_at(&place, *pattern, own.column ? own.column - 1 : 0);
+    return ss_fail_at(v->reader->err, SECSCAN_ERR_RULE, v->reader->file,
+                      at.line, at.column, "%s", own.message);
+}
+
 /* ---- fragments -------------------------------------------------------------
  */
 
@@ -240,7 +263,9 @@ static int read_string(const value *v)
     if (rc)
         return rc;
     if (v->row->kind == SS_ROW_REGEX && *text) {
-        rc = check_regex(v, v->node, text);
+        rc = translate(v, v->node, &text);
+        if (!rc)
+            rc = check_regex(v, v->node, text);
         if (rc)
             return rc;
     }
@@ -262,9 +287,10 @@ static int read_item(const value *v, const ss_toml_node *node, const char **out)
         return rc;
     if (v->row->kind == SS_ROW_LOWER_LIST)
         lower(*out);
-    if (v->row->kind == SS_ROW_REGEX_LIST)
-        return check_regex(v, node, *out);
-    return 0;
+    if (v->row->kind != SS_ROW_REGEX_LIST)
+        return 0;
+    rc = translate(v, node, out);
+    return rc ? rc : check_regex(v, node, *out);
 }
 
 static int read_list(const value *v)
@@ -378,6 +404,12 @@ static int read_value(const value *v)
     case SS_ROW_WORD:
         return read_word(v);
     case SS_ROW_REFUSED:
+        if (v->reader->is_gitleaks) {
+            ss_note_add(v->reader->notes, v->reader->arena, v->reader->file,
+                        ss_toml_place_of(v->node),
+                        "'%s' has no effect, in gitleaks neither", v->row->key);
+            return 0;
+        }
         return ss_rows_fail(v->reader, ss_toml_place_of(v->node),
                             "'%s' is not supported: take it out", v->row->key);
     default:
@@ -442,6 +474,15 @@ static int fail_unknown(ss_rows_reader *reader, const ss_toml_key *key,
                         (int)(key->len < 40 ? key->len : 40), key->text, what);
 }
 
+/* gitleaks does not look at keys that it does not know. */
+static void note_unknown(ss_rows_reader *reader, const ss_toml_key *key,
+                         const char *what)
+{
+    ss_note_add(reader->notes, reader->arena, reader->file, key->place,
+                "unknown key '%.*s' in %s is passed over",
+                (int)(key->len < 40 ? key->len : 40), key->text, what);
+}
+
 static const ss_row *find_row(const ss_toml_key *key, const ss_row *rows,
                               size_t n_rows)
 {
@@ -470,6 +511,10 @@ int ss_rows_read(ss_rows_reader *reader, const ss_toml_node *table,
 
         v.node = ss_toml_entry(table, i, &key);
         v.row = find_row(&key, rows, n_rows);
+        if (!v.row && reader->is_gitleaks) {
+            note_unknown(reader, &key, what);
+            continue;
+        }
         if (!v.row)
             return fail_unknown(reader, &key, what, rows, n_rows);
         rc = read_value(&v);

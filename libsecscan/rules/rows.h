@@ -6,6 +6,7 @@
 #define SS_ROWS_H
 
 #include "base/arena.h"
+#include "rules/note.h"
 #include "rules/toml.h"
 
 typedef enum ss_row_kind {
@@ -45,6 +46,10 @@ typedef struct ss_rows_reader {
     ss_bytes text; /* of the file */
     secscan_error *err;
     const ss_toml_node *fragments; /* a table; NULL: the file has none */
+    ss_notes *notes;
+    /* As gitleaks reads its files: patterns are RE2, what is unknown or has no
+     * effect there is passed over with a note. */
+    int is_gitleaks;
 } ss_rows_reader;
 
 /* Read `table` into `target`. at[i], if not NULL, is set for rows that were

@@ -15,15 +15,18 @@
 /* Widths of what a rule may read, in bytes. */
 #define SS_MAX_BEFORE 64u        /* look-behind */
 #define SS_MAX_PREFIX_WIDTH 512u /* of what Hyperscan matches */
-#define SS_MAX_WIDTH 65536u      /* of a match */
-#define SS_MAX_AFTER 512u        /* look-ahead */
-#define SS_MIN_SALT 16u          /* bytes of a fingerprint's key */
+/* The same where nothing stands in it but what may be missing in front. */
+#define SS_MAX_LEAD_WIDTH 4608u
+#define SS_MAX_WIDTH 65536u /* of a match */
+#define SS_MAX_AFTER 512u   /* look-ahead */
+#define SS_MIN_SALT 16u     /* bytes of a fingerprint's key */
 #define SS_MAX_SALT 64u
 #define SS_MAX_RULES 65535u
 /* How far a part may stand from its whole, start to start. */
 #define SS_MAX_PARTS 16u         /* of a rule */
 #define SS_PART_REACH 4096u      /* by default */
 #define SS_REQUIRED_REACH 65536u /* of parts that have to be there; at most */
+#define SS_KEYWORD_REACH 65536u  /* of a keyword from the match, each way */
 
 /* The words of ss_rule.category; ends with NULL. */
 extern const char *const ss_categories[];
@@ -95,6 +98,7 @@ typedef struct ss_rule {
      * [s - before, s + width + after): a path that failed beyond the end of the
      * match counts as well. */
     uint32_t after;
+    uint32_t cost;        /* of the prefilter, as it is read from a file */
     uint32_t regex_flags; /* SS_REGEX_* */
     uint32_t hs_flags;    /* HS_FLAG_* of the prefilter */
     uint16_t n_keywords, n_stopwords, n_references, n_aliases;
@@ -114,6 +118,9 @@ typedef struct ss_rule {
     uint8_t is_hidden;         /* a carrier that reports nothing of its own */
     uint8_t is_value;          /* found by scan/value.c, not by a pattern */
     uint8_t is_part_only;      /* no finding by itself */
+    uint8_t is_gitleaks;       /* as gitleaks has it: newlines at its ends are
+                                  not the match's, and ... */
+    uint8_t asks_keyword;      /* ... one of the keywords has to stand near */
 } ss_rule;
 
 /* A word that kinds are named by. */
@@ -169,11 +176,12 @@ typedef struct ss_rule_set {
     size_t n_databases;
     char version[17]; /* digest of the rules */
     uint32_t max_before, max_prefix, max_width, max_after;
-    size_t n_hidden;     /* of the rules, the last ones: nobody's to see */
-    ss_kind_index kinds; /* n_words is 0: none */
-    uint32_t part_reach; /* greatest of all parts; 0: no rule has any */
-    size_t n_path_rules; /* rules about paths alone */
-    const char *salt;    /* key of the fingerprints; NULL: the public one */
+    size_t n_hidden;        /* of the rules, the last ones: nobody's to see */
+    ss_kind_index kinds;    /* n_words is 0: none */
+    uint32_t part_reach;    /* greatest of all parts; 0: no rule has any */
+    size_t n_path_rules;    /* rules about paths alone */
+    uint32_t keyword_reach; /* 0: no rule asks for a keyword near */
+    const char *salt;       /* key of the fingerprints; NULL: the public one */
 } ss_rule_set;
 
 /* Rules that people see. */

@@ -5,6 +5,8 @@
 #include "rules/rule_file.h"
 
 #include "base/buf.h"
+#include "rules/bound.h"
+#include "rules/keyword.h"
 #include "rules/regex.h"
 
 #include "rules/shape.h"
@@ -160,7 +162,8 @@ static int fill_width(ss_draft *draft, const ss_shape *shape,
         return fail_in_regex(draft, shape->unbounded_at, err,
                              "a match has no bound of 65536 bytes or less: "
                              "write {n,m}, or state 'width', the longest "
-                             "match in bytes");
+                             "match in bytes (a file of gitleaks': dialect = "
+                             "\"gitleaks\")");
     if (draft->width < shape->min_width)
         return ss_draft_fail(draft, SS_KEY_WIDTH, err,
                              "'width' is less than the shortest match, %u",
@@ -230,6 +233,7 @@ static int fill_prefilter(ss_draft *draft, const ss_shape *shape,
     draft->rule.prefilter = stated.prefilter;
     draft->rule.prefix_min = stated.prefilter_min;
     draft->rule.prefix_max = stated.prefilter_max;
+    draft->rule.cost = stated.prefilter_cost;
     if (draft->prefilter && stated.n_groups)
         return ss_draft_fail(draft, SS_KEY_PREFILTER, err,
                              "groups of a prefilter have to be (?:...)");
@@ -250,12 +254,43 @@ static int read_shape(const ss_draft *draft, ss_shape *shape, ss_arena *arena,
     return 0;
 }
 
+/* Has one of its keywords to be looked for around each match? */
+static int fill_keyword(ss_draft *draft, ss_arena *arena, secscan_error *err)
+{
+    ss_rule *rule = &draft->rule;
+    int rc;
+
+    if (!rule->is_gitleaks || !rule->n_keywords)
+        return 0;
+    rc = ss_keyword_is_sure(rule->regex, rule->keywords, rule->n_keywords,
+                            arena, err);
+    rule->asks_keyword = rc == 0;
+    return rc < 0 ? rc : 0;
+}
+
+static int bound_repeats(ss_draft *draft, ss_arena *arena, secscan_error *err)
+{
+    secscan_error own;
+    int rc;
+
+    if (!draft->rule.is_gitleaks || draft->is_finished)
+        return 0;
+    rc = ss_bound_repeats(&draft->rule.regex, draft->rule.regex, arena, &own);
+    if (rc == SECSCAN_ERR_NOMEM)
+        return ss_fail_nomem(err);
+    return rc ? fail_in_regex(draft, own.column - 1, err, own.message) : 0;
+}
+
 static int fill_pattern(ss_draft *draft, ss_arena *arena, secscan_error *err)
 {
     ss_shape shape;
     int rc;
 
-    rc = read_shape(draft, &shape, arena, err);
+    rc = bound_repeats(draft, arena, err);
+    if (!rc)
+        rc = read_shape(draft, &shape, arena, err);
+    if (!rc)
+        rc = fill_keyword(draft, arena, err);
     if (rc)
         return rc;
     rc = check_group(draft, &shape, err);

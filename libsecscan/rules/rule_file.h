@@ -45,6 +45,10 @@ typedef enum ss_rule_key {
     SS_KEY_REQUIRED,
     SS_KEY_PARTS,
     SS_KEY_SKIP_REPORT,
+    SS_KEY_LIKE_GITLEAKS,
+    SS_KEY_FILTER,
+    SS_KEY_VALIDATE,
+    SS_KEY_TOKEN_EFFICIENCY,
     SS_KEY_COUNT
 } ss_rule_key;
 
@@ -66,6 +70,10 @@ typedef struct ss_rule_file {
     const char *stem;  /* the name without folder and ".toml" */
     const char *title; /* NULL: none stated */
     const char *salt;  /* of fingerprints; NULL: none stated */
+    const char *min_version;
+    int is_gitleaks;  /* it is read as gitleaks reads it */
+    uint8_t dialect;  /* as stated */
+    int has_settings; /* [settings], which are not read here */
     ss_draft *drafts;
     size_t n_drafts;
     ss_allowlist *allowlists; /* global ones */
@@ -80,9 +88,15 @@ typedef struct ss_rule_file {
     } extend;
 } ss_rule_file;
 
+typedef struct ss_rule_file_options {
+    int is_gitleaks; /* whatever its name and its keys say */
+    ss_notes *notes;
+} ss_rule_file_options;
+
 /* Everything is in the arena; `name` is copied. */
 int ss_rule_file_read(ss_rule_file *out, ss_bytes text, const char *name,
-                      ss_arena *arena, secscan_error *err);
+                      const ss_rule_file_options *options, ss_arena *arena,
+                      secscan_error *err);
 
 /* Fill the derived fields of a draft, whose own are complete by now. */
 int ss_draft_finish(ss_draft *draft, ss_arena *arena, secscan_error *err);

@@ -4,8 +4,11 @@
  */
 #include "rules/rule_file.h"
 
+#include <stdlib.h>
 #include <strings.h>
 
+/* What gitleaks counts: another rule of the same place wins. */
+#define GENERIC_SPECIFICITY 10u
 #define CARRIER_ONLY 2u /* the index in `carriers` */
 
 #define RULE(member) offsetof(ss_draft, rule.member)
@@ -72,6 +75,13 @@ static const ss_row rule_rows[SS_KEY_COUNT] = {
     [SS_KEY_PARTS] = {"parts", SS_ROW_NESTED, 0, 0, 0, NULL},
     [SS_KEY_SKIP_REPORT] = {"skipReport", SS_ROW_BOOL, RULE(is_part_only), 0, 0,
                             NULL},
+    [SS_KEY_LIKE_GITLEAKS] = {"likeGitleaks", SS_ROW_BOOL, RULE(is_gitleaks), 0,
+                              0, NULL},
+    /* betterleaks' */
+    [SS_KEY_FILTER] = {"filter", SS_ROW_IGNORED, 0, 0, 0, NULL},
+    [SS_KEY_VALIDATE] = {"validate", SS_ROW_IGNORED, 0, 0, 0, NULL},
+    [SS_KEY_TOKEN_EFFICIENCY] = {"tokenEfficiency", SS_ROW_IGNORED, 0, 0, 0,
+                                 NULL},
 };
 
 #define ALLOW(member) offsetof(ss_allowlist, member)
@@ -131,10 +141,17 @@ static const ss_row extend_rows[] = {
     {"url", SS_ROW_REFUSED, 0, 0, 0, NULL},
 };
 
+#define DIALECT_GITLEAKS 1
+static const char *const dialects[] = {"secscan", "gitleaks", NULL};
+
 static const ss_row file_rows[] = {
     {"title", SS_ROW_STRING, offsetof(ss_rule_file, title), 0, 0, NULL},
     {"description", SS_ROW_IGNORED, 0, 0, 0, NULL},
-    {"minVersion", SS_ROW_IGNORED, 0, 0, 0, NULL},
+    {"minVersion", SS_ROW_STRING, offsetof(ss_rule_file, min_version), 0, 0,
+     NULL},
+    {"dialect", SS_ROW_WORD, offsetof(ss_rule_file, dialect), 0, 0, dialects},
+    {"settings", SS_ROW_NESTED, 0, 0, 0, NULL},
+    {"locked", SS_ROW_IGNORED, 0, 0, 0, NULL},
     {"fingerprintSalt", SS_ROW_STRING, offsetof(ss_rule_file, salt), 0, 0,
      NULL},
     {"extend", SS_ROW_NESTED, 0, 0, 0, NULL},
@@ -300,6 +317,44 @@ static int read_all_parts(ss_rows_reader *reader, const ss_toml_node *node,
     return rule->parts ? 0 : ss_fail_nomem(reader->err);
 }
 
+static int has_word(const char *text, const char *word)
+{
+    return ss_bytes_find_nocase(ss_bytes_str(text), ss_bytes_str(word)) !=
+           SIZE_MAX;
+}
+
+/* Keys of betterleaks that would drop findings, or call somebody. */
+static void note_opaque(ss_rows_reader *reader, const ss_draft *draft)
+{
+    if (ss_draft_has(draft, SS_KEY_FILTER) ||
+        ss_draft_has(draft, SS_KEY_TOKEN_EFFICIENCY))
+        ss_note_add(reader->notes, reader->arena, reader->file,
+                    ss_draft_has(draft, SS_KEY_FILTER)
+                        ? draft->at[SS_KEY_FILTER].start
+                        : draft->at[SS_KEY_TOKEN_EFFICIENCY].start,
+                    "betterleaks' filters are not run: rule %.60s finds what "
+                    "they would drop",
+                    draft->rule.id);
+    if (ss_draft_has(draft, SS_KEY_VALIDATE))
+        ss_note_add(reader->notes, reader->arena, reader->file,
+                    draft->at[SS_KEY_VALIDATE].start,
+                    "'validate' is not run: secscan asks no server");
+}
+
+/* What gitleaks finds is reported as it is, whatever it looks like. */
+static void mean_like_gitleaks(ss_rows_reader *reader, ss_draft *draft)
+{
+    draft->rule.is_gitleaks = 1;
+    draft->rule.keep_placeholders = 1;
+    if (!ss_draft_has(draft, SS_KEY_SPECIFICITY) &&
+        has_word(draft->rule.id, "generic")) {
+        draft->specificity = GENERIC_SPECIFICITY;
+        draft->rule.specificity = GENERIC_SPECIFICITY;
+        draft->at[SS_KEY_SPECIFICITY].start = draft->place;
+    }
+    note_opaque(reader, draft);
+}
+
 static int read_rule(ss_rows_reader *reader, const ss_toml_node *node,
                      ss_draft *draft)
 {
@@ -326,6 +381,8 @@ static int read_rule(ss_rows_reader *reader, const ss_toml_node *node,
     draft->rule.specificity = (uint8_t)draft->specificity;
     draft->rule.confidence = (uint8_t)draft->confidence;
     draft->rule.is_hidden = draft->rule.is_carrier == CARRIER_ONLY;
+    if (reader->is_gitleaks)
+        mean_like_gitleaks(reader, draft);
     return 0;
 }
 
@@ -394,6 +451,7 @@ static int read_root(ss_rows_reader *reader, const ss_toml_node *root,
 
     rc = ss_rows_read(reader, root, "a rule file", file_rows,
                       sizeof(file_rows) / sizeof(*file_rows), file, NULL);
+    file->has_settings = ss_toml_get(root, "settings") != NULL;
     if (!rc)
         rc = check_salt(reader, root, file);
     if (!rc && fragments)
@@ -429,10 +487,88 @@ static const char *stem_of(ss_arena *arena, const char *name)
     return ss_arena_str(arena, stem, len);
 }
 
-int ss_rule_file_read(ss_rule_file *out, ss_bytes text, const char *name,
-                      ss_arena *arena, secscan_error *err)
+/* ---- whose file it is ---- */
+
+static const char *string_at(const ss_toml_node *root, const char *key)
 {
-    ss_rows_reader reader = {arena, NULL, text, err, NULL};
+    const ss_toml_node *node = ss_toml_get(root, key);
+    const char *text = "";
+    size_t len;
+
+    if (node)
+        (void)ss_toml_string(node, &text, &len);
+    return text;
+}
+
+/* It says so; else its name or its title does, or a key that only these have.
+ */
+static int is_gitleaks_file(const ss_toml_node *root, const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    const char *dialect = string_at(root, "dialect");
+    const char *file = slash ? slash + 1 : name;
+
+    if (*dialect)
+        return strcasecmp(dialect, dialects[DIALECT_GITLEAKS]) == 0;
+    return has_word(file, "gitleaks") || has_word(file, "betterleaks") ||
+           has_word(string_at(root, "title"), "gitleaks") ||
+           has_word(string_at(root, "title"), "betterleaks") ||
+           ss_toml_get(root, "minVersion") ||
+           ss_toml_get(root, "betterleaksMinVersion");
+}
+
+/* What of gitleaks' files this secscan knows. */
+#define KNOWN_GITLEAKS "8.30.1"
+
+static int is_newer(const char *version)
+{
+    const char *known = KNOWN_GITLEAKS;
+
+    version += *version == 'v';
+    for (;;) {
+        char *v_end, *k_end;
+        long v = strtol(version, &v_end, 10), k = strtol(known, &k_end, 10);
+
+        if (v != k)
+            return v > k;
+        if (*v_end != '.' || *k_end != '.')
+            return 0;
+        version = v_end + 1;
+        known = k_end + 1;
+    }
+}
+
+static void note_version(ss_rows_reader *reader, const ss_toml_node *root,
+                         const ss_rule_file *file)
+{
+    if (file->min_version && is_newer(file->min_version))
+        ss_note_add(reader->notes, reader->arena, reader->file,
+                    ss_toml_place_of(ss_toml_get(root, "minVersion")),
+                    "written for gitleaks %.20s: what is newer than "
+                    "%s may be missing",
+                    file->min_version, KNOWN_GITLEAKS);
+}
+
+static int read_parsed(ss_rows_reader *reader, const ss_toml_node *root,
+                       const ss_rule_file_options *options, ss_rule_file *out)
+{
+    int rc;
+
+    reader->is_gitleaks =
+        options->is_gitleaks || is_gitleaks_file(root, out->name);
+    out->is_gitleaks = reader->is_gitleaks;
+    rc = read_root(reader, root, out);
+    if (!rc)
+        note_version(reader, root, out);
+    return rc;
+}
+
+int ss_rule_file_read(ss_rule_file *out, ss_bytes text, const char *name,
+                      const ss_rule_file_options *options, ss_arena *arena,
+                      secscan_error *err)
+{
+    ss_rows_reader reader = {
+        .arena = arena, .text = text, .err = err, .notes = options->notes};
     ss_toml *toml = NULL;
     int rc;
 
@@ -446,7 +582,7 @@ int ss_rule_file_read(ss_rule_file *out, ss_bytes text, const char *name,
         ss_toml_parse(&toml, (const char *)text.data, text.len, out->name, err);
     if (rc)
         return rc;
-    rc = read_root(&reader, ss_toml_root(toml), out);
+    rc = read_parsed(&reader, ss_toml_root(toml), options, out);
     ss_toml_free(toml);
     return rc;
 }

@@ -8,6 +8,8 @@
 
 /* More choices than this at one place are not a vendor's mark. */
 #define MAX_MARK_CHOICES 8u
+/* How much more a prefilter without a literal in front costs to compile. */
+#define OPEN_WEIGHT 10u
 
 typedef struct reach {
     uint32_t before, after;
@@ -230,6 +232,9 @@ int ss_shape_of(ss_shape *out, const char *pattern, uint32_t secret_group,
         return rc;
     rc = ss_prefilter_of(&prefilter, syntax.root, SS_MAX_PREFIX_WIDTH, arena,
                          err);
+    if (!rc && !prefilter.text)
+        rc = ss_prefilter_of(&prefilter, syntax.root, SS_MAX_LEAD_WIDTH, arena,
+                             err);
     if (rc)
         return rc;
     memset(out, 0, sizeof(*out));
@@ -245,5 +250,7 @@ int ss_shape_of(ss_shape *out, const char *pattern, uint32_t secret_group,
     out->prefilter = prefilter.text;
     out->prefilter_min = prefilter.width_min;
     out->prefilter_max = prefilter.width_max;
+    out->prefilter_cost =
+        ss_width_mul(prefilter.cost, prefilter.is_open ? OPEN_WEIGHT : 1);
     return 0;
 }

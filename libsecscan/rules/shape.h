@@ -21,7 +21,7 @@ typedef struct ss_shape {
                                literal (or alternatives of one length) */
     const char *prefilter;  /* in the arena: look-around at the edges dropped,
                                the last repeat cut to its minimum */
-    uint32_t prefilter_min, prefilter_max;
+    uint32_t prefilter_min, prefilter_max, prefilter_cost;
 } ss_shape;
 
 /* Read `pattern`. A pattern that cannot be understood is an error whose column

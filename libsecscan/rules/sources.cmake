@@ -1,12 +1,17 @@
 # What reads and compiles rules: also linked into tools/embed, which makes the
 # built-in table at build time.
 set(rules_sources
+  rules/bound.c
   rules/cache.c
   rules/compile.c
+  rules/dead.c
   rules/describe.c
+  rules/keyword.c
   rules/kind.c
   rules/merge.c
+  rules/note.c
   rules/prefilter.c
+  rules/re2.c
   rules/regex.c
   rules/rows.c
   rules/rule_check.c

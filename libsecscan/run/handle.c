@@ -99,6 +99,7 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
     handle->coverage.is_complete = 1;
     handle->coverage.skips = handle->skips;
     handle->coverage.rules_version = handle->set->version;
+    handle->coverage.policy_digest = handle->options.policy_digest;
     handle->coverage.n_rules = ss_rule_set_count(handle->set);
     rc = ss_gate_init(&handle->gate, &handle->options, err);
     if (rc)

@@ -19,8 +19,9 @@ ss_reach ss_reach_of(const ss_rule_set *set)
     reach.left = larger((size_t)set->max_before + 1, SS_LINE_REACH + 1);
     if (set->kinds.n_words)
         reach.left += SS_ABOVE_REACH;
-    reach.right =
-        set->max_width + larger((size_t)set->max_after + 1, SS_LINE_REACH + 1);
+    reach.left = larger(reach.left, set->keyword_reach);
+    reach.right = larger((size_t)set->max_after + 1, SS_LINE_REACH + 1);
+    reach.right = set->max_width + larger(reach.right, set->keyword_reach);
     reach.prefix = set->max_prefix;
     return reach;
 }

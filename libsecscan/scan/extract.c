@@ -112,6 +112,15 @@ static int has_secret(const ss_regex_match *m, size_t group)
            m->group[group].to > m->group[group].from;
 }
 
+/* gitleaks takes line ends off both ends of a match; the secret is inside. */
+static void trim(const ss_chunk *chunk, size_t *from, size_t *to)
+{
+    while (*from < *to && chunk->bytes.data[*from] == '\n')
+        ++*from;
+    while (*from < *to && chunk->bytes.data[*to - 1] == '\n')
+        --*to;
+}
+
 static void take(ss_extractor *e, uint32_t number, uint64_t end)
 {
     if (!e->taken[number])
@@ -126,23 +135,33 @@ static int emit(ss_extractor *e, uint32_t number, const ss_chunk *chunk,
     size_t group = secret_group(rule, found);
     size_t from = found->group[0].from;
     size_t to = found->group[0].to;
+    size_t secret_from, secret_to;
     ss_match match = {0};
     int is_taken = 0;
     int rc;
 
     if (!has_secret(found, group))
         return 0;
+    secret_from = found->group[group].from;
+    secret_to = found->group[group].to;
+    if (rule->is_gitleaks) {
+        trim(chunk, &from, &to);
+        secret_from = secret_from < from ? from : secret_from;
+        secret_to = secret_to > to ? to : secret_to;
+        if (secret_from >= secret_to)
+            return 0;
+    }
     match.rule = rule;
     match.rule_number = number;
     match.from = chunk->offset + from;
     match.to = chunk->offset + to;
-    match.secret_from = chunk->offset + found->group[group].from;
-    match.secret_to = chunk->offset + found->group[group].to;
+    match.secret_from = chunk->offset + secret_from;
+    match.secret_to = chunk->offset + secret_to;
     match.line = ss_extract_line(chunk->bytes, from, to);
     match.around = chunk->bytes;
     match.around_offset = chunk->offset;
     match.match_at = from - (size_t)(match.line.data - chunk->bytes.data);
-    match.secret_at = match.match_at + (found->group[group].from - from);
+    match.secret_at = match.match_at + (secret_from - from);
     match.evidence = rule->evidence;
     match.severity = rule->severity;
     match.confidence = rule->confidence;
@@ -151,7 +170,7 @@ static int emit(ss_extractor *e, uint32_t number, const ss_chunk *chunk,
         e->costs->rules[number].matches++;
     rc = sink->match(sink->ctx, &match, &is_taken);
     if (!rc && is_taken)
-        take(e, number, chunk->offset + to);
+        take(e, number, chunk->offset + found->group[0].to);
     return rc;
 }
 

@@ -287,11 +287,42 @@ static int is_stand_in(const ss_match *match)
             ss_is_read(match->line, match->secret_at, secret.len));
 }
 
+static int has_any(ss_bytes text, const ss_rule *rule)
+{
+    for (size_t i = 0; i < rule->n_keywords; i++) {
+        if (ss_bytes_find_nocase(text, ss_bytes_str(rule->keywords[i])) !=
+            SIZE_MAX)
+            return 1;
+    }
+    return 0;
+}
+
+/* What gitleaks asks of the file, or of the lines added, is asked of so many
+ * bytes around. */
+static int has_keyword(const ss_match *match)
+{
+    size_t from = (size_t)(match->from - match->around_offset);
+    size_t to = (size_t)(match->to - match->around_offset);
+    ss_bytes near = match->around;
+
+    if (has_any(match->line, match->rule))
+        return 1;
+    if (near.len - to > SS_KEYWORD_REACH)
+        near.len = to + SS_KEYWORD_REACH;
+    if (from > SS_KEYWORD_REACH) {
+        near.data += from - SS_KEYWORD_REACH;
+        near.len -= from - SS_KEYWORD_REACH;
+    }
+    return has_any(near, match->rule);
+}
+
 static int is_noise(const ss_match *match)
 {
     const ss_rule *rule = match->rule;
     ss_bytes secret = ss_match_secret(match);
 
+    if (rule->asks_keyword && !has_keyword(match))
+        return 1;
     if (rule->entropy > 0 && ss_entropy(secret) <= rule->entropy)
         return 1;
     if (has_stopword(rule->stopwords, rule->n_stopwords, secret))

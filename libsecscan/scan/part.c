@@ -26,10 +26,20 @@ static int is_out_of_reach(const ss_rule_part *part, const ss_match *a,
            between(a->line_start, b->line_start) > part->within_lines;
 }
 
+/* gitleaks measures from the match, where that starts in the same line. */
+static uint64_t column_of(const ss_match *m)
+{
+    uint64_t lead = m->secret_from - m->from;
+
+    return m->rule->is_gitleaks && lead < m->column_start
+               ? m->column_start - lead
+               : m->column_start;
+}
+
 static int is_in_column(const ss_rule_part *part, const ss_match *a,
                         const ss_match *b)
 {
-    return between(a->column_start, b->column_start) <= part->within_columns;
+    return between(column_of(a), column_of(b)) <= part->within_columns;
 }
 
 /* ---- which is nearer ---- */
@@ -177,6 +187,9 @@ static int is_part(const search *s, size_t k)
     if (w == SIZE_MAX)
         return 0;
     winner = &s->matches[w];
+    /* gitleaks reports what a rule requires beside it, unless it is hidden. */
+    if (s->whole->rule->is_gitleaks && !winner->rule->is_part_only)
+        return 0;
     return winner != s->whole && winner->evidence <= m->evidence &&
            !winner->rule->n_parts;
 }

@@ -28,11 +28,11 @@ static void must(int rc, const secscan_error *err)
 
 static secscan_rules *load_rules(void)
 {
-    static const char *const paths[] = {KINDS};
+    static const char *const paths[] = {KINDS, WIDE};
     secscan_rules *rules = NULL;
     secscan_error err = {0};
 
-    must(secscan_rules_load(&rules, paths, 1, NULL, &err), &err);
+    must(secscan_rules_load(&rules, paths, 2, NULL, &err), &err);
     return rules;
 }
 
