@@ -364,6 +364,19 @@ static void push(cli_list *list, const char *value)
     list->at[list->n++] = value;
 }
 
+/* Of the command line, to be paired at its end; else of a setting, when no flag
+ * has asked for a report. */
+static void set_report(cli_args *args, const char *value, int is_output)
+{
+    if (args->n_reports && is_output)
+        args->reports[0].output = value;
+    else if (args->n_reports)
+        args->reports[0].format = value;
+    else if (args->report_words)
+        args->report_words[args->n_report_words++] =
+            (cli_report_word){value, is_output};
+}
+
 int cli_option_set(cli_args *args, const cli_option *option, const char *value,
                    cli_origin origin)
 {
