@@ -45,6 +45,10 @@ typedef struct cli_args {
     size_t n_operands;
     uint64_t threads;       /* 0: one a processor */
     uint64_t max_file_size; /* 0: none */
+    /* What decides the exit code; exit_code is that of findings. */
+    const char *gate_severity, *gate_evidence, *gate_ref, *acknowledged;
+    uint64_t exit_code;
+    int is_new_only;
     int shows_secrets, is_exit_zero, is_quiet, has_no_color;
     int has_no_gitignore, follows_symlinks, gates_unreachable,
         has_no_submodules, is_by_name;

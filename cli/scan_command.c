@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define READ_SIZE ((size_t)1 << 20)
@@ -82,6 +83,17 @@ static int on_progress(void *ctx, const secscan_progress *state)
 /* ---- set up ---------------------------------------------------------------
  */
 
+/* In UTC: the same wherever it runs. */
+static const char *write_today(char out[sizeof("2026-11-25")])
+{
+    time_t now = time(NULL);
+    struct tm day = {0};
+
+    gmtime_r(&now, &day);
+    strftime(out, sizeof("2026-11-25"), "%Y-%m-%d", &day);
+    return out;
+}
+
 /* The place of `word` among the names of an enumeration; NULL is the first. */
 static int choose(scan *s, const char *option, const char *word,
                   const char *(*name)(int), uint32_t *out)
@@ -119,6 +131,14 @@ static int choose_findings(scan *s, secscan_scan_options *options)
     if (!rc)
         rc = choose(s, "min-evidence", args->min_evidence,
                     secscan_evidence_name, &options->min_evidence);
+    if (!rc)
+        rc = choose(s, "gate-severity", args->gate_severity,
+                    secscan_severity_name, &options->gate_severity);
+    if (!rc)
+        rc = choose(s, "gate-evidence", args->gate_evidence,
+                    secscan_evidence_name, &options->gate_evidence);
+    if (args->is_new_only)
+        options->flags |= SECSCAN_SCAN_NEW_ONLY;
     options->min_confidence = (uint32_t)args->min_confidence;
     options->categories = args->categories.at;
     options->n_categories = args->categories.n;
@@ -130,10 +150,13 @@ static int choose_findings(scan *s, secscan_scan_options *options)
 static int make_scanner(scan *s)
 {
     secscan_scan_options options = {.size = sizeof(options)};
+    char today[sizeof("2026-11-25")];
     int rc = choose_findings(s, &options);
 
     if (rc)
         return rc;
+    options.acknowledged = s->args->acknowledged;
+    options.today = write_today(today);
 
     options.threads = (uint32_t)s->args->threads;
     options.max_file_size = s->args->max_file_size;
@@ -318,6 +341,7 @@ static int scan_git(scan *s, secscan_git_mode mode)
             return SECSCAN_ERR_NOMEM;
     }
     options.range = range;
+    options.gate_ref = s->args->gate_ref;
     options.cache = s->args->cache;
     if (s->args->cache_key) {
         if (read_key(s, key, &options.cache_key_len))
@@ -359,9 +383,11 @@ static int exit_code_of(const scan *s, const secscan_coverage *coverage, int rc)
     if (rc == SECSCAN_ERR_NOMEM || rc == SECSCAN_ERR_INTERNAL ||
         rc == SECSCAN_ERR_BUSY)
         return CLI_EXIT_INTERNAL;
-    if (code == CLI_EXIT_FOUND && s->args->is_exit_zero)
-        return coverage->is_complete ? CLI_EXIT_CLEAN : CLI_EXIT_INCOMPLETE;
-    return code;
+    if (code != CLI_EXIT_FOUND)
+        return code;
+    if (!s->args->is_exit_zero && s->args->exit_code)
+        return (int)s->args->exit_code;
+    return coverage->is_complete ? CLI_EXIT_CLEAN : CLI_EXIT_INCOMPLETE;
 }
 
 /* A person needs no report of nothing; a program gets one that says so. */

@@ -15,7 +15,7 @@
                    #type " has tail padding")
 
 NO_TAIL(secscan_rules_options, n_without);
-NO_TAIL(secscan_scan_options, n_not_categories);
+NO_TAIL(secscan_scan_options, today);
 NO_TAIL(secscan_tree_options, reserved);
 NO_TAIL(secscan_report_options, target);
 NO_TAIL(secscan_sink, progress);

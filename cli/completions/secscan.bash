@@ -6,7 +6,8 @@ _secscan()
         --no-submodules --name --no-gitignore --follow-symlinks
         --cache --cache-key --max-file-size --config --rules --gate-unreachable
         --profile --min-severity --min-evidence --min-confidence
-        --category --not-category
+        --gate-severity --gate-evidence --gate-ref --new-only --acknowledge
+        --exit-code --category --not-category
         --format --output --show-secrets --quiet --no-color --exit-zero
         --threads --on --help --version"
 
@@ -19,11 +20,11 @@ _secscan()
         COMPREPLY=($(compgen -W "report block" -- "$cur"))
         return
         ;;
-    --min-severity)
+    --min-severity | --gate-severity)
         COMPREPLY=($(compgen -W "info low medium high critical" -- "$cur"))
         return
         ;;
-    --min-evidence)
+    --min-evidence | --gate-evidence)
         COMPREPLY=($(compgen -W "context pattern structure checksum" \
             -- "$cur"))
         return
@@ -33,16 +34,16 @@ _secscan()
             hygiene" -- "$cur"))
         return
         ;;
-    --config | --rules | --output | --on | --name | --cache | --cache-key | -c | -r | -o)
+    --config | --rules | --output | --on | --name | --cache | --cache-key | --acknowledge | -c | -r | -o)
         COMPREPLY=($(compgen -f -- "$cur"))
         return
         ;;
-    --range | --since-commit | --branch)
+    --range | --since-commit | --branch | --gate-ref)
         COMPREPLY=($(compgen -W "$(git for-each-ref \
             --format='%(refname:short)' 2>/dev/null)" -- "$cur"))
         return
         ;;
-    --max-file-size | --min-confidence | --threads | -j)
+    --max-file-size | --min-confidence | --exit-code | --threads | -j)
         return
         ;;
     esac

@@ -245,6 +245,9 @@ typedef struct secscan_scanner secscan_scanner;
 
 #define SECSCAN_SCAN_MEASURE 0x1u /* count costs: secscan_scanner_costs */
 #define SECSCAN_SCAN_SHOW_SUPPRESSED 0x2u /* deliver what a mark hides, too */
+/* Leave out what was there before: a range's known secrets, and what
+ * secscan_git_options.gate_ref keeps from gating. */
+#define SECSCAN_SCAN_NEW_ONLY 0x4u
 
 typedef struct secscan_scan_options {
     size_t size;
@@ -267,6 +270,13 @@ typedef struct secscan_scan_options {
     size_t n_categories;
     const char *const *not_categories; /* all but these */
     size_t n_not_categories;
+    /* What is below these is reported and does not gate. */
+    uint32_t gate_severity; /* secscan_severity */
+    uint32_t gate_evidence; /* secscan_evidence */
+    /* A file of skips that do not make a scan incomplete (docs/exit-codes.md);
+     * NULL: none. They end on a day, so it needs `today`, "YYYY-MM-DD". */
+    const char *acknowledged;
+    const char *today;
 } secscan_scan_options;
 
 SECSCAN_API int secscan_scanner_new(secscan_scanner **out, secscan_rules *rules,

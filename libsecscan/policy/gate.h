@@ -13,6 +13,8 @@ typedef struct ss_gate {
     uint32_t unlisted_categories; /* bits, by index in ss_categories */
     uint8_t min_severity, min_evidence, min_confidence;
     uint8_t profile; /* secscan_profile */
+    uint8_t gate_severity, gate_evidence;
+    uint8_t is_new_only;
 } ss_gate;
 
 /* What the gate has to know of a match at one of its places. */

@@ -1,3 +1,4 @@
 set(policy_sources
+  policy/acknowledge.c
   policy/gate.c
 )

@@ -598,8 +598,8 @@ static void put_hidden(text *t, const secscan_coverage *coverage)
     }
     if (coverage->unlisted) {
         add_counted(t, coverage->unlisted, "finding", "findings");
-        add(t, " below --min-severity, --min-evidence or --min-confidence, or "
-               "of other categories than asked for");
+        add(t, " below --min-severity, --min-evidence or --min-confidence, of "
+               "other categories than asked for, or known before");
         put_labelled(t, "unlisted");
     }
 }

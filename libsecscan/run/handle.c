@@ -9,7 +9,10 @@
 #include "os/clock.h"
 #include "os/thread.h"
 
+#include <stdio.h>
+
 #define MAX_THREADS 256u
+#define MAX_DETAIL 400u /* of an acknowledged skip */
 
 /* The caller's key; else the configuration's salt; else the public key. */
 static int set_key(secscan_scanner *handle, secscan_error *err)
@@ -74,7 +77,8 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
     handle->rules = secscan_rules_ref(rules);
     handle->set = ss_rules_set(rules);
     if (handle->options.flags &
-        ~(SECSCAN_SCAN_MEASURE | SECSCAN_SCAN_SHOW_SUPPRESSED))
+        ~(SECSCAN_SCAN_MEASURE | SECSCAN_SCAN_SHOW_SUPPRESSED |
+          SECSCAN_SCAN_NEW_ONLY))
         return ss_fail(err, SECSCAN_ERR_ARG, "unknown flags in options");
     if (!handle->options.threads)
         handle->options.threads = ss_thread_processors();
@@ -94,6 +98,10 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
         return rc;
     handle->coverage.profile = secscan_profile_name(handle->gate.profile);
     rc = set_key(handle, err);
+    if (!rc && handle->options.acknowledged)
+        rc = ss_acknowledgements_read(&handle->acknowledged,
+                                      handle->options.acknowledged,
+                                      handle->options.today, err);
     if (!rc)
         rc = find_path_rules(handle, err);
     if (rc)
@@ -129,6 +137,7 @@ void ss_handle_free(secscan_scanner *handle)
     ss_scanner_free(handle->scanner);
     ss_free(handle->path_rules);
     ss_free(handle->costs.rules);
+    ss_acknowledgements_release(&handle->acknowledged);
     ss_buf_release(&handle->stream_name);
     ss_buf_release(&handle->range);
     secscan_rules_free(handle->rules);
@@ -480,22 +489,40 @@ static void count_skip(secscan_scanner *handle, const char *reason,
         coverage->is_complete = 0;
 }
 
+/* What somebody has looked at does not make the scan incomplete, as long as
+ * that holds; `text` says who says so. */
+static int acknowledge(const secscan_scanner *handle, secscan_skip *skip,
+                       char text[MAX_DETAIL])
+{
+    const ss_acknowledged *a =
+        ss_acknowledgements_find(&handle->acknowledged, skip->object);
+
+    if (!a)
+        return 0;
+    skip->is_incomplete = (uint32_t)a->is_over;
+    snprintf(text, MAX_DETAIL,
+             a->is_over ? "was acknowledged until %s, which is over: %s"
+                        : "acknowledged until %s: %s",
+             a->until, a->reason);
+    skip->detail = text;
+    return !a->is_over;
+}
+
 int ss_deliver_skip(secscan_scanner *handle, const ss_origin *origin,
                     const char *reason, const char *detail,
                     const secscan_sink *sink)
 {
-    int is_incomplete = ss_gate_skip(reason);
-    secscan_skip skip = {0};
+    secscan_skip skip = {.path = origin->path,
+                         .object = origin->object,
+                         .reason = reason,
+                         .detail = detail ? detail : "",
+                         .is_incomplete = (uint32_t)ss_gate_skip(reason)};
+    char text[MAX_DETAIL];
 
-    count_skip(handle, reason, is_incomplete);
-    if (!sink->skipped)
-        return 0;
-    skip.path = origin->path;
-    skip.object = origin->object;
-    skip.reason = reason;
-    skip.detail = detail ? detail : "";
-    skip.is_incomplete = (uint32_t)is_incomplete;
-    return sink->skipped(sink->ctx, &skip);
+    if (skip.is_incomplete && acknowledge(handle, &skip, text))
+        reason = "acknowledged";
+    count_skip(handle, reason, (int)skip.is_incomplete);
+    return sink->skipped ? sink->skipped(sink->ctx, &skip) : 0;
 }
 
 void ss_coverage_add(secscan_scanner *handle, const ss_scan_counts *counts)

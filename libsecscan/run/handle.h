@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "policy/acknowledge.h"
 #include "policy/gate.h"
 #include "rules/rule.h"
 #include "scan/fingerprint.h"
@@ -22,7 +23,8 @@ struct secscan_scanner {
     const ss_rule_set *set;
     secscan_scan_options options; /* threads resolved: at least 1 */
     ss_fingerprint_key key;
-    ss_gate gate;         /* what is listed, and what gates */
+    ss_gate gate; /* what is listed, and what gates */
+    ss_acknowledgements acknowledged;
     ss_scanner *scanner;  /* of the calling thread */
     uint32_t *path_rules; /* numbers of the rules about paths alone */
     size_t n_path_rules;

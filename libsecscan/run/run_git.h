@@ -13,11 +13,16 @@ typedef struct ss_git_scan {
     const char *path;
     secscan_git_options options;
     secscan_sink sink;
+    int is_submodule; /* of the repository that the caller named */
 } ss_git_scan;
 
 /* Each returns as a public function does; the handle has been entered. */
 int ss_run_git_history(const ss_git_scan *scan, secscan_error *err);
 int ss_run_git_range(const ss_git_scan *scan, secscan_error *err);
 int ss_run_git_staged(const ss_git_scan *scan, secscan_error *err);
+
+/* As secscan_git_find; *out is zero. */
+int ss_run_git_find(secscan_git_look *out, const char *path,
+                    const char *revision, secscan_error *err);
 
 #endif
