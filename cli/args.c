@@ -461,16 +461,13 @@ static const char *find_idle(const cli_args *args)
     return NULL;
 }
 
-/* What the table cannot say. */
-static int check(cli_args *args)
+int cli_args_check(const cli_args *args)
 {
     static const char *const formats[] = {"text", "json", "jsonl", "sarif",
                                           NULL};
     const char *idle;
     size_t i = 0;
 
-    if (args->mode >= CLI_HELP || args->command)
-        return 0;
     while (args->format && formats[i] && strcmp(args->format, formats[i]))
         i++;
     if (!formats[i]) {
@@ -494,6 +491,12 @@ static int check(cli_args *args)
     if (idle)
         fprintf(stderr, "secscan: %s\n", idle);
     return idle ? 2 : 0;
+}
+
+/* What the table cannot say. Commands judge for themselves. */
+static int check(const cli_args *args)
+{
+    return args->mode >= CLI_HELP || args->command ? 0 : cli_args_check(args);
 }
 
 int cli_args_is_stdin(const cli_args *args)

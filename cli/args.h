@@ -25,11 +25,20 @@ typedef struct cli_list {
 
 struct cli_command;
 
+/* How a scan ended, for a command that has more to say behind its reports. */
+typedef struct cli_end {
+    int was_reported; /* 0: an error was said instead */
+    int is_complete;
+    uint64_t gating;
+} cli_end;
+
 /* Strings and operands are those of argv. */
 typedef struct cli_args {
     int mode; /* cli_mode */
     /* `secscan COMMAND ...`: operands are what follows; NULL: a scan */
     const struct cli_command *command;
+    cli_end
+        *end; /* filled; the text report leaves the verdict out. NULL: none */
     const char *range; /* --range */
     const char *since_commit, *branch;
     const char *name;              /* --name */
@@ -81,6 +90,8 @@ extern const cli_option cli_options[];
  * released with cli_args_release, also after a failure. */
 int cli_args_parse(cli_args *args, int argc, char **argv);
 void cli_args_release(cli_args *args);
+/* Does all of it go together, as a scan? 0, or 2 (said). */
+int cli_args_check(const cli_args *args);
 
 /* Whether standard input is what to scan. */
 int cli_args_is_stdin(const cli_args *args);

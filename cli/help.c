@@ -16,6 +16,8 @@ static const char usage[] =
     "  secscan --history [REPO]      every object of a repository\n"
     "  secscan --range A..B [REPO]   what a range of commits introduces\n"
     "  secscan --staged [REPO]       what is about to be committed\n"
+    "  secscan ci [REPO]             what a CI job is about: its push or "
+    "change\n"
     "  secscan rules list | show ID | count | check FILE | test | docs | "
     "export |\n"
     "                diff OLD NEW | bench\n";

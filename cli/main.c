@@ -13,6 +13,7 @@
 #include <string.h>
 
 static const cli_command commands[] = {
+    {"ci", cli_ci},
     {"rules", cli_rules},
 };
 

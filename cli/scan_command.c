@@ -188,6 +188,8 @@ static int make_report(scan *s)
         options.flags |= SECSCAN_REPORT_SHOW_SECRETS;
     if (args->is_quiet)
         options.flags |= SECSCAN_REPORT_QUIET;
+    if (args->end)
+        options.flags |= SECSCAN_REPORT_NO_VERDICT;
     if (!cli_terminal_is_utf8())
         options.flags |= SECSCAN_REPORT_ASCII;
     if (!is_file && !args->has_no_color &&
@@ -416,6 +418,13 @@ static const char *why_incomplete(scan *s, int rc)
     return rc && rc != SECSCAN_STOPPED ? s->err.message : NULL;
 }
 
+static void tell_end(const scan *s, const secscan_coverage *coverage)
+{
+    if (s->args->end)
+        *s->args->end =
+            (cli_end){1, coverage->is_complete != 0, coverage->gating};
+}
+
 static int finish(scan *s, int rc)
 {
     secscan_coverage coverage = *secscan_scanner_coverage(s->scanner);
@@ -429,6 +438,7 @@ static int finish(scan *s, int rc)
     if (why)
         coverage.warning = why;
     code = exit_code_of(s, &coverage, rc);
+    tell_end(s, &coverage);
     rc_report = secscan_report_finish(s->report, &coverage, code, &s->err);
     if (rc_report && !s->output.error)
         return cli_fail(&s->err, rc_report);

@@ -67,7 +67,7 @@ _secscan()
     else
         COMPREPLY=($(compgen -f -- "$cur"))
         if [[ $COMP_CWORD -eq 1 ]]; then
-            COMPREPLY+=($(compgen -W "rules" -- "$cur"))
+            COMPREPLY+=($(compgen -W "ci rules" -- "$cur"))
         fi
     fi
 }

@@ -597,8 +597,9 @@ typedef struct secscan_report secscan_report;
 
 #define SECSCAN_REPORT_SHOW_SECRETS 0x1u
 #define SECSCAN_REPORT_COLOR 0x2u
-#define SECSCAN_REPORT_ASCII 0x4u /* the terminal is not UTF-8 */
-#define SECSCAN_REPORT_QUIET 0x8u /* no summary */
+#define SECSCAN_REPORT_ASCII 0x4u       /* the terminal is not UTF-8 */
+#define SECSCAN_REPORT_QUIET 0x8u       /* no summary */
+#define SECSCAN_REPORT_NO_VERDICT 0x10u /* text: the caller ends it himself */
 
 typedef struct secscan_report_options {
     size_t size;

@@ -724,7 +724,8 @@ static void put_summary(text *t, const ss_report_view *view)
                "into an allowlist.");
         put_labelled(t, "next");
     }
-    put_verdict(t, view);
+    if (!(view->options->flags & SECSCAN_REPORT_NO_VERDICT))
+        put_verdict(t, view);
 }
 
 int ss_report_text(ss_out *out, const ss_report_view *view)

@@ -1,0 +1,247 @@
+/*
+ * ci_command.c: `secscan ci`: read the event, choose the commits, scan them,
+ * and end the job's log with what it comes to.
+ */
+#include "ci.h"
+
+#include "command.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define ID_SHOWN 10 /* digits of an id */
+
+typedef struct job {
+    cli_args args; /* the scan's */
+    ci_event event;
+    ci_choice choice;
+    cli_end end;
+    FILE *log; /* where a person reads: not between the bytes of a report */
+    int64_t began;
+} job;
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* ---- the beginning ------------------------------------------------------ */
+
+static const char *path_of(const job *j)
+{
+    return j->args.n_operands ? j->args.operands[0] : ".";
+}
+
+static int is_text(const job *j)
+{
+    return (!j->args.format || strcmp(j->args.format, "text") == 0) &&
+           !j->args.output;
+}
+
+/* Options that say what to scan are more than the event. */
+static int check_args(const job *j)
+{
+    if (j->args.n_operands > 1) {
+        fputs("secscan: ci takes one repository\n", stderr);
+        return CLI_EXIT_USAGE;
+    }
+    if (j->args.mode == CLI_TREE || j->args.mode == CLI_RANGE ||
+        j->args.mode == CLI_HISTORY)
+        return 0;
+    fputs("secscan: ci takes --history or a range, not --staged or --stdin\n",
+          stderr);
+    return CLI_EXIT_USAGE;
+}
+
+static void set_scan(job *j)
+{
+    if (j->args.mode == CLI_RANGE)
+        return;
+    if (j->args.mode == CLI_TREE && j->choice.is_change) {
+        j->args.mode = CLI_RANGE;
+        j->args.range = j->choice.range;
+        return;
+    }
+    j->args.mode = CLI_HISTORY;
+    if (!j->args.gate_ref)
+        j->args.gate_ref = j->choice.range;
+}
+
+/* "1a2b3c4d5e..6f7a8b9c0d" */
+static void put_range(FILE *out, const char *range)
+{
+    const char *dots = strstr(range, "..");
+
+    if (dots)
+        fprintf(out, "%.*s..", ID_SHOWN, range);
+    fprintf(out, "%.*s", ID_SHOWN, dots ? dots + 2 : range);
+}
+
+static void put_scope(const job *j)
+{
+    const char *gate = j->args.gate_ref;
+
+    if (j->args.mode == CLI_RANGE) {
+        fputs("what ", j->log);
+        put_range(j->log, j->choice.range);
+        fputs(" brings in", j->log);
+    } else {
+        fputs("the whole history; what gates is what ", j->log);
+        if (gate == j->choice.range)
+            put_range(j->log, gate);
+        else
+            fputs(gate, j->log);
+        fputs(strstr(gate, "..") ? " brings in" : " reaches", j->log);
+    }
+}
+
+/* Which job this is, and what follows from that. */
+static void tell_beginning(const job *j)
+{
+    if (j->args.is_quiet)
+        return;
+    fprintf(j->log, "secscan ci: %s", j->event.system);
+    if (j->event.name)
+        fprintf(j->log, ", %s", j->event.name);
+    if (j->event.is_fork)
+        fputs(" from a fork", j->log);
+    fputs(": ", j->log);
+    if (j->choice.range)
+        put_scope(j);
+    else
+        fputs("the range that was asked for", j->log);
+    if (j->choice.why)
+        fprintf(j->log, " (%s)", j->choice.why);
+    fputs("\n\n", j->log);
+    fflush(j->log);
+}
+
+/* ---- the end ------------------------------------------------------------ */
+
+static const char *word_of(int code)
+{
+    switch (code) {
+    case CLI_EXIT_CLEAN:
+        return "PASSED";
+    case CLI_EXIT_INCOMPLETE:
+        return "INCOMPLETE";
+    case CLI_EXIT_INTERRUPTED:
+        return "INTERRUPTED";
+    default:
+        return "FAILED";
+    }
+}
+
+/* "FAILED: 1 new secret, complete, exit 1, 1.4 s" */
+static void tell_verdict(const job *j, int code)
+{
+    double seconds = (double)(now_ms() - j->began) / 1000;
+    uint64_t n = j->end.gating;
+
+    fputs(word_of(code), j->log);
+    if (!j->end.was_reported)
+        fputs(": nothing was scanned", j->log);
+    else if (n)
+        fprintf(j->log, ": %" PRIu64 "%s secret%s", n,
+                j->choice.is_change ? " new" : "", n == 1 ? "" : "s");
+    if (j->end.was_reported)
+        fputs(j->end.is_complete ? ", complete" : ", not everything was read",
+              j->log);
+    fprintf(j->log, ", exit %d, %.*f s\n", code, seconds < 0.1 ? 3 : 1,
+            seconds);
+}
+
+/* The exact lines that bring what is missing. */
+static void tell_fix(const char *what, const char *fix)
+{
+    fprintf(stderr, "secscan: %s. In the job's file:\n\n%s\n", what, fix);
+}
+
+/* GitHub shows it beside the job; the line is all there is to it. */
+static void annotate(const job *j, const char *what)
+{
+    if (j->event.has_annotations)
+        fprintf(j->log,
+                "::error title=secscan::%s; the log says what to "
+                "change\n",
+                what);
+}
+
+static int fail_lack(const job *j)
+{
+    const char *what = j->choice.is_shallow
+                           ? "this clone is shallow, and too little is here "
+                             "to tell what the change brings in"
+                           : j->choice.lack;
+
+    tell_fix(what, j->choice.fix);
+    annotate(j, what);
+    tell_verdict(j, CLI_EXIT_INCOMPLETE);
+    return CLI_EXIT_INCOMPLETE;
+}
+
+static int tell_end(const job *j, int code)
+{
+    if (j->choice.is_shallow && !j->end.is_complete && code != CLI_EXIT_USAGE &&
+        code != CLI_EXIT_INTERRUPTED) {
+        tell_fix("this clone is shallow: what is not here was not read",
+                 j->event.fix_depth);
+        annotate(j, "this clone is shallow: not everything was read");
+    }
+    if (!j->args.is_quiet)
+        tell_verdict(j, code);
+    return code;
+}
+
+/* ---- the job ------------------------------------------------------------ */
+
+static int scan(job *j)
+{
+    set_scan(j);
+    if (cli_args_check(&j->args))
+        return CLI_EXIT_USAGE;
+    tell_beginning(j);
+    return tell_end(j, cli_scan(&j->args));
+}
+
+static int run(job *j)
+{
+    int code = check_args(j);
+
+    if (!code && j->args.mode == CLI_RANGE)
+        return scan(j);
+    if (!code && j->event.kind == CI_DELETED) {
+        fputs("secscan ci: a ref was deleted: there is nothing to scan\n",
+              j->log);
+        return CLI_EXIT_CLEAN;
+    }
+    if (!code)
+        code = ci_choose(&j->choice, &j->event, path_of(j));
+    if (code)
+        return code;
+    return j->choice.lack ? fail_lack(j) : scan(j);
+}
+
+int cli_ci(const cli_args *args)
+{
+    job j = {.args = *args, .began = now_ms()};
+    int code;
+
+    j.args.command = NULL;
+    j.args.end = &j.end;
+    j.log = is_text(&j) ? stdout : stderr;
+    code = ci_event_read(&j.event);
+    /* Whoever says what to scan needs no event. */
+    if (code && args->mode == CLI_RANGE)
+        code = 0;
+    if (!code)
+        code = run(&j);
+    free(j.choice.range);
+    ci_event_release(&j.event);
+    return code;
+}
