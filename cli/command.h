@@ -31,6 +31,7 @@ const cli_command *cli_command_find(const char *name);
 int cli_scan(const cli_args *args);
 int cli_rules(const cli_args *args);
 int cli_ci(const cli_args *args);
+int cli_pre_commit_run(const cli_args *args);
 
 /* The rules that --config and --rules name, or the built-in ones. 0, or the
  * exit code; what is wrong has been said. */

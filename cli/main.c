@@ -14,6 +14,7 @@
 
 static const cli_command commands[] = {
     {"ci", cli_ci},
+    {"pre-commit-run", cli_pre_commit_run},
     {"rules", cli_rules},
 };
 
