@@ -160,9 +160,7 @@ static size_t distance(const char *a, const char *b)
     return row[len];
 }
 
-/* The name that is nearest to `word`; NULL when none is near. `names` ends with
- * NULL. */
-static const char *nearest_name(const char *word, const char *const *names)
+const char *cli_nearest_name(const char *word, const char *const *names)
 {
     const char *nearest = NULL;
     size_t best = strlen(word) / 3 + 2;
@@ -193,7 +191,7 @@ static void say_unknown(const char *word, size_t len)
     }
     names[n] = NULL;
     memcpy(copy, word, len < MAX_WORD ? len : MAX_WORD);
-    nearest = nearest_name(copy, names);
+    nearest = cli_nearest_name(copy, names);
     fprintf(stderr, "secscan: unknown option --%.*s", (int)len, word);
     if (nearest)
         fprintf(stderr, "; did you mean --%s?", nearest);

@@ -97,5 +97,11 @@ int cli_args_check(const cli_args *args);
 int cli_args_is_stdin(const cli_args *args);
 
 void cli_help(FILE *out);
+/* `secscan COMMAND --help`. */
+void cli_help_command(FILE *out, const char *command);
+
+/* The name that is nearest to `word`; NULL when none is near. `names` ends with
+ * NULL. */
+const char *cli_nearest_name(const char *word, const char *const *names);
 
 #endif

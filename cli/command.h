@@ -27,10 +27,13 @@ typedef struct cli_command {
 
 /* NULL: there is none. */
 const cli_command *cli_command_find(const char *name);
+/* The name of the command that was meant; NULL. */
+const char *cli_command_near(const char *word);
 
 int cli_scan(const cli_args *args);
 int cli_rules(const cli_args *args);
 int cli_ci(const cli_args *args);
+int cli_help_topic(const cli_args *args);
 int cli_pre_commit_run(const cli_args *args);
 
 /* The rules that --config and --rules name, or the built-in ones. 0, or the

@@ -14,6 +14,7 @@
 
 static const cli_command commands[] = {
     {"ci", cli_ci},
+    {"help", cli_help_topic},
     {"pre-commit-run", cli_pre_commit_run},
     {"rules", cli_rules},
 };
@@ -25,6 +26,15 @@ const cli_command *cli_command_find(const char *name)
             return &commands[i];
     }
     return NULL;
+}
+
+const char *cli_command_near(const char *word)
+{
+    const char *names[sizeof(commands) / sizeof(commands[0]) + 1] = {NULL};
+
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        names[i] = commands[i].name;
+    return cli_nearest_name(word, names);
 }
 
 /* A sanitizer's report is an internal error: never 1, which means secrets. */
@@ -126,7 +136,10 @@ static int tell_version(void)
 static int run(const cli_args *args)
 {
     if (args->mode == CLI_HELP) {
-        cli_help(stdout);
+        if (args->command)
+            cli_help_command(stdout, args->command->name);
+        else
+            cli_help(stdout);
         return 0;
     }
     if (args->mode == CLI_VERSION) {

@@ -473,6 +473,7 @@ static int scan_and_report(scan *s)
 /* A path that is not there is a mistake, not something to skip. */
 static int check_paths(const cli_args *args)
 {
+    const char *near;
     struct stat st;
 
     if (cli_args_is_stdin(args))
@@ -480,8 +481,11 @@ static int check_paths(const cli_args *args)
     for (size_t i = 0; i < args->n_operands; i++) {
         if (lstat(args->operands[i], &st) == 0)
             continue;
-        fprintf(stderr, "secscan: %s: %s\n", args->operands[i],
-                strerror(errno));
+        fprintf(stderr, "secscan: %s: %s", args->operands[i], strerror(errno));
+        near = i ? NULL : cli_command_near(args->operands[i]);
+        if (near)
+            fprintf(stderr, "; did you mean `secscan %s`?", near);
+        fputs("\n", stderr);
         return CLI_EXIT_USAGE;
     }
     return 0;

@@ -47,6 +47,11 @@ _secscan()
         return
         ;;
     esac
+    if [[ ${COMP_WORDS[1]} == help && $COMP_CWORD -ge 2 ]]; then
+        COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" help 2>/dev/null |
+            sed -n 's/^  \([a-z-]*\) .*/\1/p')" -- "$cur"))
+        return
+    fi
     if [[ ${COMP_WORDS[1]} == rules && $COMP_CWORD -ge 2 ]]; then
         if [[ $COMP_CWORD -eq 2 ]]; then
             COMPREPLY=($(compgen -W "list show count check test docs \
@@ -67,7 +72,7 @@ _secscan()
     else
         COMPREPLY=($(compgen -f -- "$cur"))
         if [[ $COMP_CWORD -eq 1 ]]; then
-            COMPREPLY+=($(compgen -W "ci rules" -- "$cur"))
+            COMPREPLY+=($(compgen -W "ci help pre-commit-run rules" -- "$cur"))
         fi
     fi
 }
