@@ -24,22 +24,15 @@ typedef struct cli_list {
 } cli_list;
 
 struct cli_command;
-
-/* How a scan ended, for a command that has more to say behind its reports. */
-typedef struct cli_end {
-    int was_reported; /* 0: an error was said instead */
-    int is_complete;
-    uint64_t gating;
-} cli_end;
+struct cli_watch;
 
 /* Strings and operands are those of argv. */
 typedef struct cli_args {
     int mode; /* cli_mode */
     /* `secscan COMMAND ...`: operands are what follows; NULL: a scan */
     const struct cli_command *command;
-    cli_end
-        *end; /* filled; the text report leaves the verdict out. NULL: none */
-    const char *range; /* --range */
+    const struct cli_watch *watch; /* who has more to say of it; NULL */
+    const char *range;             /* --range */
     const char *since_commit, *branch;
     const char *name;              /* --name */
     const char *format;            /* --format; NULL: text */

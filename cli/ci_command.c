@@ -2,7 +2,7 @@
  * ci_command.c: `secscan ci`: read the event, choose the commits, scan them,
  * and end the job's log with what it comes to.
  */
-#include "ci.h"
+#include "ci_reports.h"
 
 #include "command.h"
 
@@ -17,7 +17,9 @@ typedef struct job {
     cli_args args; /* the scan's */
     ci_event event;
     ci_choice choice;
-    cli_end end;
+    ci_reports reports;
+    int was_reported, is_complete; /* the scan */
+    uint64_t gating;
     FILE *log; /* where a person reads: not between the bytes of a report */
     int64_t began;
 } job;
@@ -121,6 +123,38 @@ static void tell_beginning(const job *j)
     fflush(j->log);
 }
 
+/* ---- the scan ----------------------------------------------------------- */
+
+static int on_begin(void *ctx, const secscan_rules *rules)
+{
+    job *j = ctx;
+
+    return ci_reports_make(&j->reports, &j->event, &j->args, rules);
+}
+
+static int on_finding(void *ctx, const secscan_finding *finding)
+{
+    return ci_reports_finding(&((job *)ctx)->reports, finding);
+}
+
+static int on_skipped(void *ctx, const secscan_skip *skip)
+{
+    return ci_reports_skipped(&((job *)ctx)->reports, skip);
+}
+
+static int on_end(void *ctx, const secscan_coverage *coverage, int code)
+{
+    job *j = ctx;
+    int failed;
+
+    j->was_reported = 1;
+    j->is_complete = coverage->is_complete != 0;
+    j->gating = coverage->gating;
+    fflush(j->log);
+    failed = ci_reports_finish(&j->reports, coverage, code);
+    return failed ? failed : code;
+}
+
 /* ---- the end ------------------------------------------------------------ */
 
 static const char *word_of(int code)
@@ -137,20 +171,34 @@ static const char *word_of(int code)
     }
 }
 
+static void tell_reports(const job *j)
+{
+    const char *comma = "  reports   ";
+
+    if (j->args.output) {
+        fprintf(j->log, "%s%s", comma, j->args.output);
+        comma = ", ";
+    }
+    for (size_t i = 0; i < j->reports.n; i++, comma = ", ")
+        fprintf(j->log, "%s%s", comma, j->reports.at[i].name);
+    if (*comma == ',')
+        fputc('\n', j->log);
+}
+
 /* "FAILED: 1 new secret, complete, exit 1, 1.4 s" */
 static void tell_verdict(const job *j, int code)
 {
     double seconds = (double)(now_ms() - j->began) / 1000;
-    uint64_t n = j->end.gating;
+    uint64_t n = j->gating;
 
     fputs(word_of(code), j->log);
-    if (!j->end.was_reported)
+    if (!j->was_reported)
         fputs(": nothing was scanned", j->log);
     else if (n)
         fprintf(j->log, ": %" PRIu64 "%s secret%s", n,
                 j->choice.is_change ? " new" : "", n == 1 ? "" : "s");
-    if (j->end.was_reported)
-        fputs(j->end.is_complete ? ", complete" : ", not everything was read",
+    if (j->was_reported)
+        fputs(j->is_complete ? ", complete" : ", not everything was read",
               j->log);
     fprintf(j->log, ", exit %d, %.*f s\n", code, seconds < 0.1 ? 3 : 1,
             seconds);
@@ -187,14 +235,17 @@ static int fail_lack(const job *j)
 
 static int tell_end(const job *j, int code)
 {
-    if (j->choice.is_shallow && !j->end.is_complete && code != CLI_EXIT_USAGE &&
+    if (j->choice.is_shallow && !j->is_complete && code != CLI_EXIT_USAGE &&
         code != CLI_EXIT_INTERRUPTED) {
         tell_fix("this clone is shallow: what is not here was not read",
                  j->event.fix_depth);
         annotate(j, "this clone is shallow: not everything was read");
     }
-    if (!j->args.is_quiet)
-        tell_verdict(j, code);
+    if (j->args.is_quiet)
+        return code;
+    if (j->was_reported)
+        tell_reports(j);
+    tell_verdict(j, code);
     return code;
 }
 
@@ -202,6 +253,9 @@ static int tell_end(const job *j, int code)
 
 static int scan(job *j)
 {
+    const cli_watch watch = {j, on_begin, on_finding, on_skipped, on_end};
+
+    j->args.watch = &watch;
     set_scan(j);
     if (cli_args_check(&j->args))
         return CLI_EXIT_USAGE;
@@ -233,7 +287,6 @@ int cli_ci(const cli_args *args)
     int code;
 
     j.args.command = NULL;
-    j.args.end = &j.end;
     j.log = is_text(&j) ? stdout : stderr;
     code = ci_event_read(&j.event);
     /* Whoever says what to scan needs no event. */
@@ -241,6 +294,7 @@ int cli_ci(const cli_args *args)
         code = 0;
     if (!code)
         code = run(&j);
+    ci_reports_free(&j.reports);
     free(j.choice.range);
     ci_event_release(&j.event);
     return code;

@@ -60,6 +60,10 @@ static int on_finding(void *ctx, const secscan_finding *finding)
 {
     scan *s = ctx;
 
+    const cli_watch *watch = s->args->watch;
+
+    if (watch && watch->finding(watch->ctx, finding))
+        return 1;
     return s->report_sink->finding(s->report_sink->ctx, finding) ||
            is_interrupted;
 }
@@ -68,6 +72,10 @@ static int on_skipped(void *ctx, const secscan_skip *skip)
 {
     scan *s = ctx;
 
+    const cli_watch *watch = s->args->watch;
+
+    if (watch && watch->skipped(watch->ctx, skip))
+        return 1;
     return s->report_sink->skipped(s->report_sink->ctx, skip) || is_interrupted;
 }
 
@@ -188,7 +196,7 @@ static int make_report(scan *s)
         options.flags |= SECSCAN_REPORT_SHOW_SECRETS;
     if (args->is_quiet)
         options.flags |= SECSCAN_REPORT_QUIET;
-    if (args->end)
+    if (args->watch)
         options.flags |= SECSCAN_REPORT_NO_VERDICT;
     if (!cli_terminal_is_utf8())
         options.flags |= SECSCAN_REPORT_ASCII;
@@ -208,6 +216,7 @@ static int make_report(scan *s)
 /* 0, or the exit code. */
 static int set_up(scan *s)
 {
+    const cli_watch *watch = s->args->watch;
     int code, rc;
 
     code = cli_load_rules(&s->rules, s->args);
@@ -216,7 +225,9 @@ static int set_up(scan *s)
     rc = make_scanner(s);
     if (rc == 0)
         rc = make_report(s);
-    return rc ? cli_fail(&s->err, rc) : 0;
+    if (rc)
+        return cli_fail(&s->err, rc);
+    return watch ? watch->begin(watch->ctx, s->rules) : 0;
 }
 
 /* ---- the scans --------------------------------------------------------------
@@ -418,15 +429,9 @@ static const char *why_incomplete(scan *s, int rc)
     return rc && rc != SECSCAN_STOPPED ? s->err.message : NULL;
 }
 
-static void tell_end(const scan *s, const secscan_coverage *coverage)
-{
-    if (s->args->end)
-        *s->args->end =
-            (cli_end){1, coverage->is_complete != 0, coverage->gating};
-}
-
 static int finish(scan *s, int rc)
 {
+    const cli_watch *watch = s->args->watch;
     secscan_coverage coverage = *secscan_scanner_coverage(s->scanner);
     const char *why = why_incomplete(s, rc);
     int code, rc_report;
@@ -438,7 +443,6 @@ static int finish(scan *s, int rc)
     if (why)
         coverage.warning = why;
     code = exit_code_of(s, &coverage, rc);
-    tell_end(s, &coverage);
     rc_report = secscan_report_finish(s->report, &coverage, code, &s->err);
     if (rc_report && !s->output.error)
         return cli_fail(&s->err, rc_report);
@@ -449,7 +453,7 @@ static int finish(scan *s, int rc)
         fprintf(stderr, "secscan: %s\n", why);
     else if (!coverage.is_complete && s->args->is_quiet)
         fputs("secscan: incomplete: not everything was read\n", stderr);
-    return code;
+    return watch ? watch->end(watch->ctx, &coverage, code) : code;
 }
 
 static int scan_and_report(scan *s)

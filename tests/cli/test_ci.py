@@ -249,6 +249,50 @@ class GitHubTest(CiCase):
         self.assertIn("found     1 secret (1 high), 1 report only", run.out)
         self.assertLast("FAILED: 1 new secret, complete, exit 1")
 
+    # ---- reports that GitHub shows
+
+    def has(self, form):
+        return self.secscan("--format", form, "--stdin").code == 0
+
+    def test_github__the_summary_is_added_to(self):
+        if not self.has("markdown"):
+            self.skipTest("no format markdown yet")
+        head = self.origin.commit("two", {"new.txt": line(2)})
+        path = self.write("summary", "# Before\n")
+        env = dict(self.push(self.first, head), GITHUB_STEP_SUMMARY=path)
+        run = self.run_ci(self.checkout(head), env)
+        self.assertRun(run, 1)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        self.assertTrue(text.startswith("# Before\n"))
+        self.assertIn("new.txt", text)
+        self.assertNotIn(token(2), text)
+        self.assertIn("reports   the job's summary", run.out)
+
+    def test_github__a_summary_that_cannot_be_written_is_4(self):
+        if not self.has("markdown"):
+            self.skipTest("no format markdown yet")
+        env = dict(self.push(ZERO, self.first),
+                   GITHUB_STEP_SUMMARY=self.path("no/such/file"))
+        self.assertRun(self.run_ci(self.checkout(self.first), env), 4)
+
+    def test_github__lines_get_remarks_in_the_log_alone(self):
+        if not self.has("github"):
+            self.skipTest("no format github yet")
+        job = self.checkout(self.first)
+        env = self.push(ZERO, self.first)
+        run = self.run_ci(job, env)
+        self.assertRegex(run.out, r"::error .*file=old\.txt")
+        self.assertLess(run.out.index("::error"), run.out.index("FAILED"))
+        run = self.run_ci(job, env, "--format", "json")
+        self.assertEqual(run.json()["exit_code"], 1)
+
+    def test_github__an_output_is_named(self):
+        run = self.run_ci(self.checkout(self.first),
+                          self.push(ZERO, self.first), "--format", "sarif",
+                          "--output", "x.sarif")
+        self.assertIn("  reports   x.sarif", run.err)
+
     # ---- schedules and the rest
 
     def test_github__a_schedule_gates_what_its_commit_reaches(self):
