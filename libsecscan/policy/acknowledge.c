@@ -138,8 +138,8 @@ static int read_reason(reader *r, const char **out)
     else
         return fail(r, "the day is followed by # and why nothing is lost");
     trim_end(&r->rest);
-    if (!r->rest.len)
-        return fail(r, "the reason is missing");
+    if (!r->rest.len || memchr(r->rest.data, '\0', r->rest.len))
+        return fail(r, "the reason is missing, or no text");
     *out =
         ss_arena_str(&r->out->arena, (const char *)r->rest.data, r->rest.len);
     return *out ? 0 : ss_fail_nomem(r->err);

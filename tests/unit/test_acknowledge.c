@@ -84,7 +84,7 @@ static void test_acknowledge__a_wrong_line_is_named(void **state)
     check_wrong(OBJECT " until:2027-02-28 x",
                 "ack:1:59: the day is followed by # and why nothing is lost");
     check_wrong(OBJECT " until:2027-02-28 #  ",
-                "ack:1:62: the reason is missing");
+                "ack:1:62: the reason is missing, or no text");
 }
 
 static void test_acknowledge__needs_a_day(void **state)
