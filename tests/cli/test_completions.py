@@ -20,7 +20,8 @@ class CompletionsTest(harness.Case):
     def options(self):
         run = self.secscan("--help")
         self.assertRun(run, 0)
-        return sorted(set(re.findall(r"(?<![\w-])--([a-z-]+)", run.out)))
+        return sorted(set(re.findall(r"^  (?:-\w,|   ) --([a-z-]+)", run.out,
+                                     re.M)))
 
     def test_completions__bash_is_registered(self):
         done = subprocess.run(

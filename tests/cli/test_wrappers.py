@@ -167,6 +167,34 @@ class TemplateTest(WrapperCase):
         self.assertEqual(job["artifacts"]["when"], "always")
 
 
+    def run_job(self, repo):
+        """The job's script, as the runner's shell runs it."""
+        job = yaml.safe_load(self.job())["secscan"]
+        self.write("bin/secscan", '#!/bin/sh\nexec "%s" "$@" --rules "%s"\n'
+                   % (harness.BIN, self.rules))
+        os.chmod(self.path("bin/secscan"), 0o755)
+        return self.call(
+            "sh", "-ec", "\n".join(job["script"]), cwd=repo.path,
+            env={"GITLAB_CI": "true", "CI_PIPELINE_SOURCE": "push",
+                 "CI_COMMIT_BEFORE_SHA": "0" * 40, "SECSCAN_ARGS": "",
+                 "CI_COMMIT_SHA": repo.git("rev-parse", "HEAD"),
+                 "PATH": self.path("bin") + ":" + os.environ["PATH"]})
+
+    def test_template__the_job_leaves_its_report_and_fails(self):
+        if self.secscan("--format", "gitlab", "--stdin").code:
+            self.skipTest("no format gitlab yet")
+        repo = self.repo()
+        repo.commit("one", {"a.txt": token(1)})
+        run = self.run_job(repo)
+        self.assertRun(run, 1)
+        self.assertIn("secscan ci: GitLab, push", run.out)
+        self.assertIn("a.txt:1", run.out)
+        self.assertIn("  reports   gl-secret-detection-report.json", run.out)
+        report = json.loads(read(os.path.join(
+            repo.path, "gl-secret-detection-report.json")))
+        self.assertEqual(len(report["vulnerabilities"]), 1)
+
+
 class DockerfileTest(WrapperCase):
     def stages(self):
         """The instructions of each stage: (word, rest)."""
