@@ -93,6 +93,33 @@ const cli_option cli_options[] = {
     {"not-category", "CATEGORY", "all but that; may be repeated",
      AT(not_categories), CLI_LIST, 0, 0},
 
+    HEADING("What hides findings"),
+    {"baseline", "FILE",
+     "also known: a baseline, or a JSON report of gitleaks; may be repeated",
+     AT(baselines), CLI_LIST, 0, 'b'},
+    {"baseline-path", "FILE", "", AT(baselines), CLI_LIST, 0, 0},
+    {"gitleaks-ignore-path", "PATH",
+     "a .gitleaksignore, or the directory of one", AT(gitleaks_ignore),
+     CLI_TEXT, 0, 'i'},
+    {"no-inline", NULL, "marks in lines hide nothing", AT(has_no_inline),
+     CLI_FLAG, 0, 0},
+    {"ignore-gitleaks-allow", NULL, "gitleaks:allow hides nothing",
+     AT(ignores_gitleaks_allow), CLI_FLAG, 0, 0},
+    {"no-suppress", NULL,
+     "list and gate what is hidden, and say what would hide it",
+     AT(has_no_suppress), CLI_FLAG, 0, 0},
+    {"adopt", NULL,
+     "with --staged or a range: ignore files and baseline as the change has "
+     "them, not its base",
+     AT(adopts), CLI_FLAG, 0, 0},
+    {"path", "PATH", "allow: where the secret is no news", AT(entry_path),
+     CLI_TEXT, 0, 0},
+    {"everywhere", NULL, "allow: wherever it stands", AT(is_everywhere),
+     CLI_FLAG, 0, 0},
+    {"reason", "TEXT", "allow: why", AT(reason), CLI_TEXT, 0, 0},
+    {"until", "DAY", "allow: its last day, as 2027-01-31", AT(until), CLI_TEXT,
+     0, 0},
+
     HEADING("What to say"),
     {"format", "FORMAT", "text (default), json, jsonl or sarif", AT(format),
      CLI_TEXT, 0, 'f'},
@@ -430,6 +457,10 @@ static const char *find_idle(const cli_args *args)
     int is_stdin = cli_args_is_stdin(args);
     int is_tree = args->mode == CLI_TREE && !is_stdin;
 
+    if (args->adopts && args->mode != CLI_RANGE && args->mode != CLI_STAGED)
+        return "--adopt goes with --staged or a range";
+    if (args->entry_path || args->is_everywhere || args->reason || args->until)
+        return "--path, --everywhere, --reason and --until go with allow";
     if (args->on)
         return "--on goes with rules bench";
     if (args->name && !is_stdin)
@@ -507,7 +538,7 @@ int cli_args_is_stdin(const cli_args *args)
 static int make_lists(cli_args *args, size_t n)
 {
     cli_list *const lists[] = {&args->files, &args->categories,
-                               &args->not_categories};
+                               &args->not_categories, &args->baselines};
 
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         lists[i]->at = calloc(n, sizeof(*lists[i]->at));
@@ -547,5 +578,6 @@ void cli_args_release(cli_args *args)
     free(args->files.at);
     free(args->categories.at);
     free(args->not_categories.at);
+    free(args->baselines.at);
     free(args->operands);
 }

@@ -43,6 +43,11 @@ typedef struct cli_args {
     cli_list categories, not_categories;
     const char *profile, *min_severity, *min_evidence; /* NULL: the lowest */
     uint64_t min_confidence;
+    cli_list baselines;          /* --baseline */
+    const char *gitleaks_ignore; /* --gitleaks-ignore-path */
+    int has_no_inline, ignores_gitleaks_allow, has_no_suppress, adopts;
+    const char *entry_path, *reason, *until; /* of allow */
+    int is_everywhere;
     const char **operands;
     size_t n_operands;
     uint64_t threads;       /* 0: one a processor */

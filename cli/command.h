@@ -47,6 +47,8 @@ int cli_rules(const cli_args *args);
 int cli_ci(const cli_args *args);
 int cli_help_topic(const cli_args *args);
 int cli_pre_commit_run(const cli_args *args);
+int cli_allow(const cli_args *args);
+int cli_baseline(const cli_args *args);
 
 /* The rules that --config and --rules name, or the built-in ones. 0, or the
  * exit code; what is wrong has been said. */

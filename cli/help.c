@@ -22,6 +22,8 @@ static const char usage[] =
     "  secscan --staged [REPO]       what is about to be committed\n"
     "  secscan ci [REPO]             what a CI job is about: its push or "
     "change\n"
+    "  secscan allow ID --path PATH --reason TEXT [--until DAY]\n"
+    "  secscan baseline create | update | prune | audit [PATH]\n"
     "  secscan rules list | show ID | count | check FILE | test | docs | "
     "export |\n"
     "                diff OLD NEW | bench\n"
@@ -92,6 +94,16 @@ static const char rules_text[] =
     "  diff OLD NEW         what an upgrade changes (`builtin`: those inside)\n"
     "  bench [FILE...]      what the rules cost (--on PATH: on these files)\n";
 
+static const char allow_text[] =
+    "secscan allow ID --path PATH --reason TEXT [--until DAY]\n"
+    "\n"
+    "Writes an entry of .secscanignore. docs/suppression.md\n";
+
+static const char baseline_text[] =
+    "secscan baseline create | update | prune | audit [PATH]\n"
+    "\n"
+    "What is known stands in .secscan-baseline. docs/suppression.md\n";
+
 static const char environment_text[] =
     "Environment\n"
     "  NO_COLOR                    no colours\n"
@@ -117,6 +129,8 @@ static const help_topic topics[] = {
      "the hook of pre-commit, the framework",
      pre_commit_text,
      {NULL}},
+    {"allow", "say that a finding is no secret", allow_text, {"What hides"}},
+    {"baseline", "what is known and accepted", baseline_text, {"What hides"}},
     {"environment",
      "what it hears from the environment",
      environment_text,

@@ -17,6 +17,8 @@ static const cli_command commands[] = {
     {"help", cli_help_topic},
     {"pre-commit-run", cli_pre_commit_run},
     {"rules", cli_rules},
+    {"allow", cli_allow},
+    {"baseline", cli_baseline},
 };
 
 const cli_command *cli_command_find(const char *name)

@@ -3,6 +3,7 @@
  */
 #include "command.h"
 #include "output.h"
+#include "policy.h"
 #include "progress.h"
 #include "terminal.h"
 
@@ -22,6 +23,8 @@
 typedef struct scan {
     const cli_args *args;
     secscan_rules *rules;
+    secscan_policy *policy;
+    char *range; /* NULL: none is asked for */
     secscan_scanner *scanner;
     secscan_report *report;
     const secscan_sink *report_sink;
@@ -169,6 +172,9 @@ static int make_scanner(scan *s)
     options.threads = (uint32_t)s->args->threads;
     options.max_file_size = s->args->max_file_size;
     options.max_object_size = s->args->max_file_size;
+    options.policy = s->policy;
+    if (s->args->has_no_suppress)
+        options.flags |= SECSCAN_SCAN_NO_SUPPRESS;
     return secscan_scanner_new(&s->scanner, s->rules, &options, &s->err);
 }
 
@@ -213,6 +219,63 @@ static int make_report(scan *s)
     return 0;
 }
 
+/* In a hook, git may have prepared another index than the repository's. */
+static const char *hook_index(void)
+{
+    const char *path = getenv("GIT_INDEX_FILE");
+
+    return path && *path ? path : NULL;
+}
+
+/* --range as it is; --since-commit C is C..HEAD, --branch B all of B. The
+ * caller frees it. */
+static char *range_of(const cli_args *args)
+{
+    const char *since = args->since_commit ? args->since_commit : "";
+    const char *to = args->branch ? args->branch : "HEAD";
+    size_t size;
+    char *range;
+
+    if (args->range)
+        return strdup(args->range);
+    size = strlen(since) + strlen(to) + sizeof("..");
+    range = malloc(size);
+    if (range)
+        snprintf(range, size, "%s%s%s", since, *since ? ".." : "", to);
+    return range;
+}
+
+static const secscan_git_options *git_options(scan *s,
+                                              secscan_git_options *options)
+{
+    static const uint32_t modes[] = {[CLI_HISTORY] = SECSCAN_GIT_HISTORY,
+                                     [CLI_RANGE] = SECSCAN_GIT_RANGE,
+                                     [CLI_STAGED] = SECSCAN_GIT_STAGED};
+    int mode = s->args->mode;
+
+    *options = (secscan_git_options){.size = sizeof(*options)};
+    if (mode != CLI_HISTORY && mode != CLI_RANGE && mode != CLI_STAGED)
+        return NULL;
+    options->mode = modes[mode];
+    options->flags = SECSCAN_GIT_OWNS_LIBGIT2;
+    options->range = s->range;
+    if (mode == CLI_STAGED)
+        options->index = hook_index();
+    return options;
+}
+
+static int make_policy(scan *s)
+{
+    secscan_git_options options;
+
+    if (s->args->mode == CLI_RANGE) {
+        s->range = range_of(s->args);
+        if (!s->range)
+            return SECSCAN_ERR_NOMEM;
+    }
+    return cli_policy(&s->policy, s->args, git_options(s, &options), &s->err);
+}
+
 /* 0, or the exit code. */
 static int set_up(scan *s)
 {
@@ -222,7 +285,9 @@ static int set_up(scan *s)
     code = cli_load_rules(&s->rules, s->args);
     if (code)
         return code;
-    rc = make_scanner(s);
+    rc = make_policy(s);
+    if (rc == 0)
+        rc = make_scanner(s);
     if (rc == 0)
         rc = make_report(s);
     if (rc)
@@ -288,32 +353,6 @@ static int scan_tree(scan *s)
                              n ? n : 1, &options, &s->sink, &s->err);
 }
 
-/* In a hook, git may have prepared another index than the repository's. */
-static const char *hook_index(void)
-{
-    const char *path = getenv("GIT_INDEX_FILE");
-
-    return path && *path ? path : NULL;
-}
-
-/* --range as it is; --since-commit C is C..HEAD, --branch B all of B. The
- * caller frees it. */
-static char *range_of(const cli_args *args)
-{
-    const char *since = args->since_commit ? args->since_commit : "";
-    const char *to = args->branch ? args->branch : "HEAD";
-    size_t size;
-    char *range;
-
-    if (args->range)
-        return strdup(args->range);
-    size = strlen(since) + strlen(to) + sizeof("..");
-    range = malloc(size);
-    if (range)
-        snprintf(range, size, "%s%s%s", since, *since ? ".." : "", to);
-    return range;
-}
-
 /* At most so many bytes: a key, not a document. */
 #define MAX_KEY 4096
 
@@ -333,27 +372,19 @@ static int read_key(scan *s, char *out, size_t *len)
     return s->err.code = SECSCAN_ERR_ARG;
 }
 
-static int scan_git(scan *s, secscan_git_mode mode)
+static int scan_git(scan *s)
 {
     const char *path = s->args->n_operands ? s->args->operands[0] : ".";
-    secscan_git_options options = {.size = sizeof(options)};
-    char *range = NULL, key[MAX_KEY];
-    int rc;
+    secscan_git_options options;
+    char key[MAX_KEY];
 
-    options.mode = mode;
-    options.flags = SECSCAN_GIT_OWNS_LIBGIT2;
+    git_options(s, &options);
     if (s->args->gates_unreachable)
         options.flags |= SECSCAN_GIT_GATE_UNREACHABLE;
     if (s->args->is_by_name)
         options.flags |= SECSCAN_GIT_BY_NAME;
     if (s->args->has_no_submodules)
         options.flags |= SECSCAN_GIT_NO_SUBMODULES;
-    if (mode == SECSCAN_GIT_RANGE) {
-        range = range_of(s->args);
-        if (!range)
-            return SECSCAN_ERR_NOMEM;
-    }
-    options.range = range;
     options.gate_ref = s->args->gate_ref;
     options.cache = s->args->cache;
     if (s->args->cache_key) {
@@ -361,11 +392,7 @@ static int scan_git(scan *s, secscan_git_mode mode)
             return s->err.code;
         options.cache_key = key;
     }
-    if (mode == SECSCAN_GIT_STAGED)
-        options.index = hook_index();
-    rc = secscan_scan_git(s->scanner, path, &options, &s->sink, &s->err);
-    free(range);
-    return rc;
+    return secscan_scan_git(s->scanner, path, &options, &s->sink, &s->err);
 }
 
 static int run_scan(scan *s)
@@ -374,11 +401,9 @@ static int run_scan(scan *s)
         return scan_stdin(s);
     switch (s->args->mode) {
     case CLI_HISTORY:
-        return scan_git(s, SECSCAN_GIT_HISTORY);
     case CLI_RANGE:
-        return scan_git(s, SECSCAN_GIT_RANGE);
     case CLI_STAGED:
-        return scan_git(s, SECSCAN_GIT_STAGED);
+        return scan_git(s);
     default:
         return scan_tree(s);
     }
@@ -507,6 +532,8 @@ int cli_scan(const cli_args *args)
     code = scan_and_report(&s);
     secscan_report_free(s.report);
     secscan_scanner_free(s.scanner);
+    secscan_policy_free(s.policy);
+    free(s.range);
     secscan_rules_free(s.rules);
     cli_output_close(&s.output);
     return code;

@@ -16,6 +16,9 @@
 
 NO_TAIL(secscan_rules_options, n_without);
 NO_TAIL(secscan_scan_options, today);
+NO_TAIL(secscan_policy_options, n_texts);
+NO_TAIL(secscan_entry, line);
+NO_TAIL(secscan_policy_text, reserved);
 NO_TAIL(secscan_tree_options, reserved);
 NO_TAIL(secscan_report_options, target);
 NO_TAIL(secscan_sink, progress);

@@ -60,3 +60,19 @@ int secscan_git_find(secscan_git_look *out, const char *path,
     memset(out, 0, sizeof(*out));
     return ss_run_git_find(out, path, revision, err);
 }
+
+int secscan_git_policy(secscan_policy **out, const char *path,
+                       const secscan_git_options *git,
+                       const secscan_policy_options *options,
+                       secscan_error *err)
+{
+    secscan_git_options own;
+    int rc;
+
+    if (!out || !path)
+        return ss_fail(err, SECSCAN_ERR_ARG, "out or path is NULL");
+    rc = ss_options_copy(&own, sizeof(own), git, err);
+    if (!rc)
+        rc = check_options(&own, err);
+    return rc ? rc : ss_run_git_policy(out, path, &own, options, err);
+}

@@ -7,7 +7,10 @@ _secscan()
         --cache --cache-key --max-file-size --config --rules --gate-unreachable
         --profile --min-severity --min-evidence --min-confidence
         --gate-severity --gate-evidence --gate-ref --new-only --acknowledge
-        --exit-code --category --not-category
+        --exit-code
+        --category --not-category
+        --baseline --gitleaks-ignore-path --no-inline --ignore-gitleaks-allow
+        --no-suppress --adopt --path --everywhere --reason --until
         --format --output --show-secrets --quiet --no-color --exit-zero
         --threads --on --help --version"
 
@@ -34,7 +37,8 @@ _secscan()
             hygiene" -- "$cur"))
         return
         ;;
-    --config | --rules | --output | --on | --name | --cache | --cache-key | --acknowledge | -c | -r | -o)
+    --acknowledge | --config | --rules | --output | --on | --name | --cache | --cache-key | --path | \
+        --baseline | --gitleaks-ignore-path | -b | -c | -i | -r | -o)
         COMPREPLY=($(compgen -f -- "$cur"))
         return
         ;;
@@ -43,7 +47,7 @@ _secscan()
             --format='%(refname:short)' 2>/dev/null)" -- "$cur"))
         return
         ;;
-    --max-file-size | --min-confidence | --exit-code | --threads | -j)
+    --exit-code | --max-file-size | --min-confidence | --threads | --reason | --until | -j)
         return
         ;;
     esac
@@ -67,12 +71,17 @@ _secscan()
         fi
         return
     fi
+    if [[ ${COMP_WORDS[1]} == baseline && $COMP_CWORD -eq 2 ]]; then
+        COMPREPLY=($(compgen -W "create update prune audit" -- "$cur"))
+        return
+    fi
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
     else
         COMPREPLY=($(compgen -f -- "$cur"))
         if [[ $COMP_CWORD -eq 1 ]]; then
-            COMPREPLY+=($(compgen -W "ci help pre-commit-run rules" -- "$cur"))
+            COMPREPLY+=($(compgen -W "ci help pre-commit-run rules allow baseline" -- "$cur"))
+            COMPREPLY+=($(compgen -W "rules allow baseline" -- "$cur"))
         fi
     fi
 }

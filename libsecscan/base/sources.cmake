@@ -8,4 +8,5 @@ set(base_sources
   base/options.c
   base/sort.c
   base/vec.c
+  base/wildmatch.c
 )

@@ -1,8 +1,9 @@
 /*
  * secscan.h: find committed credentials in bytes, files and trees.
  *
- * In order of use: version, status and errors, rules, scanner, findings, sinks,
- * scanning, coverage, reports. Git histories are in secscan_git.h.
+ * In order of use: version, status and errors, rules, policy, scanner,
+ * findings, sinks, scanning, coverage, reports. Git histories are in
+ * secscan_git.h.
  *
  * The library has no global state: no init call, no signals, no output, no
  * locale, no chdir. Everything is safe to use from several threads, one thread
@@ -227,6 +228,110 @@ secscan_rules_test(secscan_rules *rules,
                    int (*result)(void *ctx, const secscan_example_result *),
                    void *ctx, secscan_error *err);
 
+/* ---- policy: what hides findings -------------------------------------- */
+
+/* Ignore files, baselines and marks in lines (docs/suppression.md). Immutable
+ * once made; shared freely between threads; reference-counted. */
+typedef struct secscan_policy secscan_policy;
+
+typedef enum secscan_policy_kind {
+    SECSCAN_POLICY_IGNORE = 0,         /* .secscanignore */
+    SECSCAN_POLICY_BASELINE = 1,       /* .secscan-baseline, or a JSON report of
+                                          gitleaks */
+    SECSCAN_POLICY_GITLEAKS_IGNORE = 2 /* .gitleaksignore */
+} secscan_policy_kind;
+
+typedef struct secscan_policy_text {
+    const char *name; /* for messages: ".secscanignore" */
+    const void *data;
+    size_t len;
+    uint32_t kind; /* secscan_policy_kind */
+    uint32_t reserved;
+} secscan_policy_text;
+
+#define SECSCAN_POLICY_NO_INLINE 0x1u   /* marks in lines hide nothing */
+#define SECSCAN_POLICY_NO_GITLEAKS 0x2u /* gitleaks:allow hides nothing */
+/* secscan_policy_find, _git: no files of the repository's own. */
+#define SECSCAN_POLICY_NO_FILES 0x4u
+/* secscan_git_policy: from what is judged, not from its base. */
+#define SECSCAN_POLICY_ADOPT 0x8u
+
+typedef struct secscan_policy_options {
+    size_t size;
+    uint32_t flags; /* SECSCAN_POLICY_* */
+    /* As 20270131: entries whose `until:` lies before it hide nothing. 0: none
+     * has ended. There is no clock in the library. */
+    uint32_t today;
+    /* The directory that the paths of entries start from; NULL: they are paths
+     * as findings have them. */
+    const char *root;
+    const secscan_policy_text *texts;
+    size_t n_texts;
+} secscan_policy_options;
+
+/* From the texts alone, which are copied. A line that is no entry hides
+ * nothing, and is told in the coverage of scans; JSON that is none is
+ * SECSCAN_ERR_RULE. *out is the caller's (secscan_policy_free). */
+SECSCAN_API int secscan_policy_new(secscan_policy **out,
+                                   const secscan_policy_options *options,
+                                   secscan_error *err);
+/* And from the files at the root of the git work tree around `path`; outside
+ * of git, in the directory `path` itself, or the one that it is in. That is the
+ * root, unless the options name one. */
+SECSCAN_API int secscan_policy_find(secscan_policy **out, const char *path,
+                                    const secscan_policy_options *options,
+                                    secscan_error *err);
+SECSCAN_API secscan_policy *secscan_policy_ref(secscan_policy *policy);
+SECSCAN_API void secscan_policy_free(secscan_policy *policy); /* NULL is fine */
+/* NULL: it has none. Lives as long as the policy. */
+SECSCAN_API const char *secscan_policy_root(const secscan_policy *policy);
+/* The i-th of the files at the root that are read: ".secscanignore",
+ * ".secscan-baseline", ".gitleaksignore"; NULL past the end. Static. */
+SECSCAN_API const char *secscan_policy_file(size_t i);
+
+/* A line of .secscanignore or of a baseline. */
+typedef struct secscan_entry {
+    const char *fingerprint; /* "s1:" and 24 hex digits */
+    /* One of three: a path (or a glob as git has them, from the root), the
+     * source of what has no path ("commit-message"), or everywhere. */
+    const char *path;
+    const char *source;
+    const char *rule;    /* only findings of this rule; NULL: of any */
+    const char *until;   /* "2027-01-31": its last day; NULL: none */
+    const char *verdict; /* "real", "false", "test"; NULL: nobody has judged */
+    const char *reason;  /* may be empty */
+    uint32_t is_everywhere;
+    uint32_t line; /* where it was read; 0: it has been put */
+} secscan_entry;
+
+/* The lines of such a file, to be changed. One thread at a time. */
+typedef struct secscan_entries secscan_entries;
+
+SECSCAN_API int secscan_entries_parse(secscan_entries **out, const void *text,
+                                      size_t len, secscan_error *err);
+SECSCAN_API void secscan_entries_free(secscan_entries *); /* NULL is fine */
+/* Removed ones included: an index stays what it is. */
+SECSCAN_API size_t secscan_entries_count(const secscan_entries *);
+/* NULL past the end, and of one that is removed; in the order of the file, then
+ * of what was put. */
+SECSCAN_API const secscan_entry *secscan_entries_at(const secscan_entries *,
+                                                    size_t index);
+/* The index of the one with the same fingerprint, place and rule; SIZE_MAX:
+ * there is none. */
+SECSCAN_API size_t secscan_entries_find(const secscan_entries *,
+                                        const secscan_entry *);
+/* Add a copy; it replaces what secscan_entries_find finds.
+ * SECSCAN_ERR_ARG says what is wrong with it. */
+SECSCAN_API int secscan_entries_put(secscan_entries *, const secscan_entry *,
+                                    secscan_error *err);
+SECSCAN_API void secscan_entries_remove(secscan_entries *, size_t index);
+/* The text: sorted, without duplicates; comments stay with the entry that they
+ * stand above. */
+SECSCAN_API int secscan_entries_write(const secscan_entries *,
+                                      int (*write)(void *ctx, const char *data,
+                                                   size_t len),
+                                      void *ctx, secscan_error *err);
+
 /* ---- scanner ---------------------------------------------------------- */
 
 /* Which findings gate: decide the exit code. The others are reported as well.
@@ -245,9 +350,12 @@ typedef struct secscan_scanner secscan_scanner;
 
 #define SECSCAN_SCAN_MEASURE 0x1u /* count costs: secscan_scanner_costs */
 #define SECSCAN_SCAN_SHOW_SUPPRESSED 0x2u /* deliver what a mark hides, too */
+/* What a mark would hide is delivered and gates, as if there were none; it says
+ * what would hide it. */
+#define SECSCAN_SCAN_NO_SUPPRESS 0x4u
 /* Leave out what was there before: a range's known secrets, and what
  * secscan_git_options.gate_ref keeps from gating. */
-#define SECSCAN_SCAN_NEW_ONLY 0x4u
+#define SECSCAN_SCAN_NEW_ONLY 0x8u
 
 typedef struct secscan_scan_options {
     size_t size;
@@ -270,6 +378,8 @@ typedef struct secscan_scan_options {
     size_t n_categories;
     const char *const *not_categories; /* all but these */
     size_t n_not_categories;
+    secscan_policy *policy; /* kept alive; NULL: nothing hides findings but the
+                               rules' own allowlists */
     /* What is below these is reported and does not gate. */
     uint32_t gate_severity; /* secscan_severity */
     uint32_t gate_evidence; /* secscan_evidence */
@@ -556,6 +666,18 @@ typedef struct secscan_suppressed_count {
     uint64_t count;
 } secscan_suppressed_count;
 
+/* What a person should know of what hides findings. */
+typedef struct secscan_note {
+    /* "stale": an entry that hid nothing, though all was scanned; "ended": its
+     * last day is over; "unread": a line that is no entry, or a file that is
+     * not read; "changed": what is judged changes the file; "idle": a mark in a
+     * line that does not count */
+    const char *kind;
+    const char *file;
+    uint64_t line;    /* 0: the file */
+    const char *text; /* one line */
+} secscan_note;
+
 /* What a scanner has read since it was made, in all its scans. */
 typedef struct secscan_coverage {
     const char *mode;     /* "buffer", "tree", "history", "range", "staged" */
@@ -581,6 +703,8 @@ typedef struct secscan_coverage {
     /* `suppressed`, by what hides it; sorted. */
     const secscan_suppressed_count *suppressed_by;
     size_t n_suppressed_by;
+    const secscan_note *notes;
+    size_t n_notes;
 } secscan_coverage;
 
 /* Borrowed until the next scan or secscan_scanner_free. */

@@ -80,6 +80,19 @@ SECSCAN_API int secscan_scan_git(secscan_scanner *scanner, const char *path,
                                  const secscan_git_options *options,
                                  const secscan_sink *sink, secscan_error *err);
 
+/*
+ * The policy for such a scan: as secscan_policy_find, but what is judged cannot
+ * hide itself. A range is judged by the files of its left end (of the zero id:
+ * of the newest commit before it), what is staged by those of HEAD; with
+ * SECSCAN_POLICY_ADOPT by those of its right end, and of the index. A range
+ * without a left end is judged by its own files; a history by those in the work
+ * tree, or, if there is none, by those of HEAD.
+ */
+SECSCAN_API int secscan_git_policy(secscan_policy **out, const char *path,
+                                   const secscan_git_options *git,
+                                   const secscan_policy_options *options,
+                                   secscan_error *err);
+
 #ifdef __cplusplus
 }
 #endif

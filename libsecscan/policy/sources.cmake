@@ -1,4 +1,10 @@
 set(policy_sources
   policy/acknowledge.c
+  policy/entries.c
+  policy/entry.c
   policy/gate.c
+  policy/gitleaks_ignore.c
+  policy/gitleaks_report.c
+  policy/mark.c
+  policy/policy.c
 )

@@ -162,6 +162,9 @@ static void put_finding(ss_json *json, const secscan_finding *finding)
     put_places(json, finding);
     put_parts(json, finding);
     put_also(json, finding);
+    ss_json_str(json, "suppressed_by", finding->suppressed_by);
+    ss_json_text(json, "suppressed_reason",
+                 finding->suppressed_by ? finding->suppressed_reason : NULL);
     ss_json_str(json, "advice",
                 finding->advice && *finding->advice ? finding->advice : NULL);
 }
@@ -203,6 +206,39 @@ static void put_skip_counts(ss_json *json, const secscan_coverage *coverage)
     ss_json_close(json, ']');
 }
 
+static void put_suppressed(ss_json *json, const secscan_coverage *coverage)
+{
+    ss_json_open(json, "suppressed_by", '[');
+    for (size_t i = 0; i < coverage->n_suppressed_by; i++) {
+        if (!coverage->suppressed_by[i].count)
+            continue;
+        ss_json_open(json, NULL, '{');
+        ss_json_str(json, "by", coverage->suppressed_by[i].by);
+        ss_json_num(json, "count", coverage->suppressed_by[i].count);
+        ss_json_close(json, '}');
+    }
+    ss_json_close(json, ']');
+}
+
+static void put_notes(ss_json *json, const secscan_coverage *coverage)
+{
+    ss_json_open(json, "notes", '[');
+    for (size_t i = 0; i < coverage->n_notes; i++) {
+        const secscan_note *note = &coverage->notes[i];
+
+        ss_json_open(json, NULL, '{');
+        ss_json_str(json, "kind", note->kind);
+        ss_json_text(json, "file", *note->file ? note->file : NULL);
+        if (note->line)
+            ss_json_num(json, "line", note->line);
+        else
+            ss_json_null(json, "line");
+        ss_json_str(json, "text", note->text);
+        ss_json_close(json, '}');
+    }
+    ss_json_close(json, ']');
+}
+
 static void put_coverage(ss_json *json)
 {
     const secscan_coverage *coverage = json->view->coverage;
@@ -237,6 +273,8 @@ static void put_coverage(ss_json *json)
     ss_json_bool(json, "partial", coverage->is_partial != 0);
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
         ss_json_num(json, counts[i].key, counts[i].n);
+    put_suppressed(json, coverage);
+    put_notes(json, coverage);
     put_skip_counts(json, coverage);
     ss_json_text(json, "warning",
                  coverage->warning && *coverage->warning ? coverage->warning

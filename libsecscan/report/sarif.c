@@ -321,6 +321,29 @@ static void put_properties(sarif *s, const secscan_finding *finding)
     ss_json_close(json, '}');
 }
 
+/* A mark stands in the source, an entry in a file beside it. */
+static void put_suppressions(sarif *s, const secscan_finding *finding)
+{
+    ss_json *json = &s->json;
+    const char *by = finding->suppressed_by;
+
+    if (!by)
+        return;
+    ss_json_open(json, "suppressions", '[');
+    ss_json_open(json, NULL, '{');
+    ss_json_str(json, "kind",
+                strcmp(by, "inline") == 0 ? "inSource" : "external");
+    ss_json_str(json, "status", finding->gates ? "rejected" : "accepted");
+    add(s, by);
+    if (finding->suppressed_reason && *finding->suppressed_reason) {
+        add(s, ": ");
+        add_scanned(s, finding->suppressed_reason);
+    }
+    put_text(s, "justification");
+    ss_json_close(json, '}');
+    ss_json_close(json, ']');
+}
+
 static void put_result(sarif *s, const secscan_finding *finding)
 {
     ss_json *json = &s->json;
@@ -342,6 +365,7 @@ static void put_result(sarif *s, const secscan_finding *finding)
     ss_json_open(json, "partialFingerprints", '{');
     ss_json_str(json, "secscan/v1", finding->fingerprint);
     ss_json_close(json, '}');
+    put_suppressions(s, finding);
     put_properties(s, finding);
     ss_json_close(json, '}');
 }
@@ -417,6 +441,7 @@ static void put_run(sarif *s)
     ss_json_str(json, "rules_version", view->coverage->rules_version);
     ss_json_str(json, "profile", view->coverage->profile);
     ss_json_num(json, "unlisted", view->coverage->unlisted);
+    ss_json_num(json, "suppressed", view->coverage->suppressed);
     ss_json_close(json, '}');
     ss_json_close(json, '}');
 }

@@ -14,6 +14,7 @@
 #define MAX_PLACES 4u  /* other files; JSON has all places */
 #define MAX_PROSE 100u /* columns: longer lines are hard to read */
 #define MAX_SKIPS 10u  /* more are counted */
+#define MAX_NOTES 10u
 #define SHORT_ID 10u
 #define SHOWN_REFS 3u /* JSON has more */
 
@@ -452,6 +453,19 @@ static void put_also(text *t, const secscan_finding *finding)
         put_labelled(t, "matches");
 }
 
+/* What hides it, or would. */
+static void put_hider(text *t, const secscan_finding *finding)
+{
+    if (!finding->suppressed_by)
+        return;
+    add(t, finding->suppressed_by);
+    if (finding->suppressed_reason && *finding->suppressed_reason) {
+        add(t, ": ");
+        add_scanned(t, finding->suppressed_reason);
+    }
+    put_labelled(t, "hidden by");
+}
+
 static void put_advice(text *t, const secscan_finding *finding)
 {
     if (finding->reason && *finding->reason) {
@@ -480,6 +494,7 @@ static void put_finding(text *t, const secscan_finding *finding)
     put_refs(t, finding);
     put_places(t, finding);
     put_also(t, finding);
+    put_hider(t, finding);
     put_advice(t, finding);
     add(t, finding->fingerprint);
     put_labelled(t, "id");
@@ -588,14 +603,82 @@ static void put_found(text *t, const ss_report_view *view)
     put_labelled(t, "found");
 }
 
-/* What was found and is not listed, by whose wish. */
-static void put_hidden(text *t, const secscan_coverage *coverage)
+static void put_allowlisted(text *t, const secscan_coverage *coverage)
 {
-    if (coverage->suppressed) {
-        add_counted(t, coverage->suppressed, "match", "matches");
+    for (size_t i = 0; i < coverage->n_suppressed_by; i++) {
+        const secscan_suppressed_count *hidden = &coverage->suppressed_by[i];
+
+        if (!hidden->count || strcmp(hidden->by, "allowlist") != 0)
+            continue;
+        add_counted(t, hidden->count, "match", "matches");
         add(t, " taken out by allowlists");
         put_labelled(t, "hidden");
     }
+}
+
+/* "2 by .secscanignore, 1 by marks in lines" */
+static void put_suppressed(text *t, const secscan_coverage *coverage)
+{
+    static const struct {
+        const char *by, *text;
+    } words[] = {{"baseline", " known by the baseline"},
+                 {"gitleaks-ignore", " by .gitleaksignore"},
+                 {"ignore", " by .secscanignore"},
+                 {"inline", " by marks in lines"}};
+    size_t n_words = sizeof(words) / sizeof(*words);
+    int is_first = 1;
+
+    for (size_t i = 0; i < coverage->n_suppressed_by; i++) {
+        const secscan_suppressed_count *hidden = &coverage->suppressed_by[i];
+        size_t k = 0;
+
+        while (k < n_words && strcmp(words[k].by, hidden->by) != 0)
+            k++;
+        if (!hidden->count || k == n_words)
+            continue;
+        add(t, is_first ? "" : ", ");
+        add_count(t, hidden->count);
+        add(t, words[k].text);
+        is_first = 0;
+    }
+    if (is_first)
+        return;
+    add(t, " (--no-suppress lists what is hidden)");
+    put_labelled(t, "hidden");
+}
+
+static void put_note(text *t, const secscan_note *note, int is_first)
+{
+    if (*note->file) {
+        add_scanned(t, note->file);
+        if (note->line)
+            check(t, ss_buf_printf(&t->line, ":%" PRIu64, note->line));
+        add(t, ": ");
+    }
+    add(t, note->text);
+    put_labelled(t, is_first ? "note" : "");
+}
+
+/* What is odd about ignore files, baselines and marks. */
+static void put_notes(text *t, const secscan_coverage *coverage)
+{
+    size_t n = coverage->n_notes < MAX_NOTES ? coverage->n_notes : MAX_NOTES;
+
+    for (size_t i = 0; i < n; i++)
+        put_note(t, &coverage->notes[i], !i);
+    if (coverage->n_notes > n) {
+        add(t, "and ");
+        add_count(t, coverage->n_notes - n);
+        add(t, " more");
+        put_labelled(t, "");
+    }
+}
+
+/* What was found and is not listed, by whose wish. */
+static void put_hidden(text *t, const secscan_coverage *coverage)
+{
+    put_allowlisted(t, coverage);
+    put_suppressed(t, coverage);
     if (coverage->unlisted) {
         add_counted(t, coverage->unlisted, "finding", "findings");
         add(t, " below --min-severity, --min-evidence or --min-confidence, of "
@@ -713,6 +796,7 @@ static void put_summary(text *t, const ss_report_view *view)
     if (view->n_findings)
         put_found(t, view);
     put_hidden(t, view->coverage);
+    put_notes(t, view->coverage);
     put_skips(t, view);
     if (view->coverage->warning && *view->coverage->warning) {
         add_scanned(t, view->coverage->warning);
@@ -720,8 +804,8 @@ static void put_summary(text *t, const ss_report_view *view)
     }
     if (view->n_findings) {
         add(t, "revoke first, then remove: what was pushed stays known. "
-               "`secscan rules show RULE` tells how. What is no secret goes "
-               "into an allowlist.");
+               "`secscan rules show RULE` tells how. What is no secret: "
+               "`secscan allow ID --path PATH --reason WHY`.");
         put_labelled(t, "next");
     }
     if (!(view->options->flags & SECSCAN_REPORT_NO_VERDICT))

@@ -83,6 +83,8 @@ static void copy_strings(ss_arena *arena, secscan_finding *f, int *failed)
     copy_place(arena, &f->place, failed);
     f->known_path = copy_str(arena, f->known_path, failed);
     f->submodule = copy_str(arena, f->submodule, failed);
+    f->suppressed_by = copy_str(arena, f->suppressed_by, failed);
+    f->suppressed_reason = copy_str(arena, f->suppressed_reason, failed);
 }
 
 static void copy_lists(ss_arena *arena, secscan_finding *f, int *failed)

@@ -78,7 +78,7 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
     handle->set = ss_rules_set(rules);
     if (handle->options.flags &
         ~(SECSCAN_SCAN_MEASURE | SECSCAN_SCAN_SHOW_SUPPRESSED |
-          SECSCAN_SCAN_NEW_ONLY))
+          SECSCAN_SCAN_NO_SUPPRESS | SECSCAN_SCAN_NEW_ONLY))
         return ss_fail(err, SECSCAN_ERR_ARG, "unknown flags in options");
     if (!handle->options.threads)
         handle->options.threads = ss_thread_processors();
@@ -102,6 +102,9 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
         rc = ss_acknowledgements_read(&handle->acknowledged,
                                       handle->options.acknowledged,
                                       handle->options.today, err);
+    if (!rc)
+        rc = ss_hide_init(&handle->hide, handle->options.policy, handle->set,
+                          err);
     if (!rc)
         rc = find_path_rules(handle, err);
     if (rc)
@@ -140,6 +143,7 @@ void ss_handle_free(secscan_scanner *handle)
     ss_acknowledgements_release(&handle->acknowledged);
     ss_buf_release(&handle->stream_name);
     ss_buf_release(&handle->range);
+    ss_hide_release(&handle->hide);
     secscan_rules_free(handle->rules);
     ss_free_wiped(handle, sizeof(*handle));
 }
@@ -176,6 +180,7 @@ int ss_handle_leave(secscan_scanner *handle, int rc, secscan_error *err)
 
     ss_coverage_add(handle, &more);
     *seen = *now;
+    ss_hide_tell(&handle->hide, &handle->coverage);
     handle->is_busy = 0;
     if (rc)
         handle->coverage.is_complete = 0;
@@ -352,6 +357,22 @@ int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
     return rc ? rc : fill_also(out, handle, match, arena);
 }
 
+void ss_finding_hide(secscan_finding *finding, const ss_hider *hider)
+{
+    finding->suppressed_by = hider->by;
+    finding->suppressed_reason = hider->reason;
+}
+
+/* Count it; 1: the caller wants to see it all the same. */
+static int is_shown(secscan_scanner *handle, secscan_finding *finding)
+{
+    if (handle->options.flags & SECSCAN_SCAN_NO_SUPPRESS)
+        return 1;
+    ss_hide_count(&handle->hide, finding->suppressed_by);
+    finding->gates = 0;
+    return (handle->options.flags & SECSCAN_SCAN_SHOW_SUPPRESSED) != 0;
+}
+
 int ss_deliver_finding(secscan_scanner *handle, secscan_finding *finding,
                        const secscan_sink *sink)
 {
@@ -359,6 +380,8 @@ int ss_deliver_finding(secscan_scanner *handle, secscan_finding *finding,
         handle->coverage.unlisted++;
         return 0;
     }
+    if (finding->suppressed_by && !is_shown(handle, finding))
+        return 0;
     handle->coverage.findings++;
     handle->coverage.gating += finding->gates;
     return sink->finding ? sink->finding(sink->ctx, finding) : 0;
@@ -372,6 +395,32 @@ static int deliver_filled(secscan_scanner *handle, secscan_finding *finding,
     finding->n_places = 1;
     finding->n_paths = finding->place.path != NULL;
     return ss_deliver_finding(handle, finding, sink);
+}
+
+/* The policy's verdict on a finding with one place; its line's mark, if that
+ * does not count, is noted. */
+static int hide(secscan_scanner *handle, secscan_finding *finding,
+                const ss_match *match, ss_arena *arena)
+{
+    const secscan_policy *policy = handle->hide.policy;
+    const secscan_place *at = &finding->place;
+    ss_policy_place place = {.fingerprint = finding->fingerprint,
+                             .path = at->path,
+                             .source = secscan_source_name((int)at->source),
+                             .line = at->line_start};
+    ss_hider hider;
+
+    if (!policy)
+        return 0;
+    if (at->source == SECSCAN_SOURCE_FILE && at->path) {
+        place.path = ss_policy_path(policy, at->path, arena);
+        if (!place.path)
+            return SECSCAN_ERR_NOMEM;
+    }
+    if (ss_hide_ask(&hider, &handle->hide, match, &place, arena))
+        return SECSCAN_ERR_NOMEM;
+    ss_finding_hide(finding, &hider);
+    return hider.by ? 0 : ss_hide_note_idle(&handle->hide, match, at);
 }
 
 /* 1: deliver it; 0: not at this origin; negative: a sink's answer. */
@@ -419,6 +468,8 @@ int ss_deliver_match(secscan_scanner *handle, const ss_origin *origin,
         return rc;
     rc = ss_finding_fill(&finding, handle, match, origin, fingerprint, &arena);
     if (!rc)
+        rc = hide(handle, &finding, match, &arena);
+    if (!rc)
         rc = deliver_filled(handle, &finding, sink);
     ss_arena_release(&arena);
     return rc;
@@ -429,14 +480,18 @@ static int deliver_path_rule(secscan_scanner *handle, const ss_match *match,
                              const ss_origin *origin, const secscan_sink *sink)
 {
     char fingerprint[SS_FINGERPRINT_TEXT];
+    ss_arena arena = SS_ARENA_INIT;
     secscan_finding finding;
     int rc =
-        ss_finding_fill(&finding, handle, match, origin, fingerprint, NULL);
+        ss_finding_fill(&finding, handle, match, origin, fingerprint, &arena);
 
-    if (rc)
-        return rc;
     ss_fingerprint(fingerprint, &handle->key, ss_bytes_str(origin->path));
-    return deliver_filled(handle, &finding, sink);
+    if (!rc)
+        rc = hide(handle, &finding, match, &arena);
+    if (!rc)
+        rc = deliver_filled(handle, &finding, sink);
+    ss_arena_release(&arena);
+    return rc;
 }
 
 ss_match ss_path_match(const secscan_scanner *handle, size_t i)

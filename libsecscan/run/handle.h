@@ -10,6 +10,7 @@
 #include "policy/acknowledge.h"
 #include "policy/gate.h"
 #include "rules/rule.h"
+#include "run/hide.h"
 #include "scan/fingerprint.h"
 #include "scan/scanner.h"
 #include "source/origin.h"
@@ -23,8 +24,9 @@ struct secscan_scanner {
     const ss_rule_set *set;
     secscan_scan_options options; /* threads resolved: at least 1 */
     ss_fingerprint_key key;
-    ss_gate gate; /* what is listed, and what gates */
     ss_acknowledgements acknowledged;
+    ss_gate gate;         /* what is listed, and what gates */
+    ss_hide hide;         /* what hides findings */
     ss_scanner *scanner;  /* of the calling thread */
     uint32_t *path_rules; /* numbers of the rules about paths alone */
     size_t n_path_rules;
@@ -78,7 +80,11 @@ int ss_finding_fill_parts(secscan_finding *out, const secscan_scanner *handle,
 int ss_match_gates(const secscan_scanner *handle, const ss_match *match,
                    const char *path);
 
-/* Count a finding in the coverage and hand it to the sink, if it is listed. */
+/* Fill in what hides it, as `hider` says; NULL or by NULL: nothing does. */
+void ss_finding_hide(secscan_finding *finding, const ss_hider *hider);
+
+/* Count a finding in the coverage and hand it to the sink, if it is listed and
+ * not hidden. */
 int ss_deliver_finding(secscan_scanner *handle, secscan_finding *finding,
                        const secscan_sink *sink);
 

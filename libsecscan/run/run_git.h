@@ -13,7 +13,8 @@ typedef struct ss_git_scan {
     const char *path;
     secscan_git_options options;
     secscan_sink sink;
-    int is_submodule; /* of the repository that the caller named */
+    int is_submodule;   /* of the repository that the caller named */
+    const char *prefix; /* path of the submodule it is in; NULL: in none */
 } ss_git_scan;
 
 /* Each returns as a public function does; the handle has been entered. */
@@ -24,5 +25,10 @@ int ss_run_git_staged(const ss_git_scan *scan, secscan_error *err);
 /* As secscan_git_find; *out is zero. */
 int ss_run_git_find(secscan_git_look *out, const char *path,
                     const char *revision, secscan_error *err);
+/* The policy that such a scan is judged by. */
+int ss_run_git_policy(secscan_policy **out, const char *path,
+                      const secscan_git_options *git,
+                      const secscan_policy_options *options,
+                      secscan_error *err);
 
 #endif

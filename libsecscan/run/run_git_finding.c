@@ -6,6 +6,7 @@
 #include "run_git_finding.h"
 
 #include "base/alloc.h"
+#include "run_git_hide.h"
 #include "run_git_judge.h"
 #include "run_git_reach.h"
 #include "run_git_repeat.h"
@@ -692,22 +693,75 @@ static int fill_parts(builder *b, secscan_finding *f, const draft *d)
                : 0;
 }
 
-/* At one of its places: not where only unreachable objects are. */
-static int gates(const builder *b, const draft *d)
+/* Not where only unreachable objects are. */
+static int gates_at(const builder *b, const spot *s)
 {
     const ss_git_scan *scan = b->h->scan;
-    int with_unreachable = scan->options.flags & SECSCAN_GIT_GATE_UNREACHABLE;
 
+    if (s->reach == SECSCAN_REACH_UNREACHABLE &&
+        !(scan->options.flags & SECSCAN_GIT_GATE_UNREACHABLE))
+        return 0;
+    return ss_match_gates(scan->handle, &b->h->store.forms.at[s->form].match,
+                          s->path);
+}
+
+/* At one of its places. */
+static int gates(const builder *b, const draft *d)
+{
     for (uint32_t i = d->first; i < d->first + d->n; i++) {
-        const spot *s = &b->spots.at[i];
-
-        if (s->reach == SECSCAN_REACH_UNREACHABLE && !with_unreachable)
-            continue;
-        if (ss_match_gates(scan->handle, &b->h->store.forms.at[s->form].match,
-                           s->path))
+        if (gates_at(b, &b->spots.at[i]))
             return 1;
     }
     return 0;
+}
+
+static int is_intro(const builder *b, const draft *d, const spot *s)
+{
+    for (size_t i = 0; i < count_intros(b, d); i++) {
+        if (intro_at(b, d, i)->place == s->place)
+            return 1;
+    }
+    return 0;
+}
+
+/* Every place where it gates, or, of what gates nowhere, every place. What else
+ * a reflog of this clone still has is the same secret once more. */
+static int counts_at(const builder *b, const secscan_finding *f, const draft *d,
+                     const spot *s)
+{
+    if (s->reach == SECSCAN_REACH_REFLOG && d->reach < SECSCAN_REACH_REFLOG)
+        return 0;
+    return !f->gates || gates_at(b, s);
+}
+
+/* It is hidden when every place that counts is. */
+static int hide(builder *b, secscan_finding *f, const draft *d)
+{
+    ss_git_hide hide = {
+        .h = b->h, .fingerprint = f->fingerprint, .arena = &b->arena};
+    const secscan_policy *policy = b->h->scan->handle->hide.policy;
+    int has_positions = policy && policy->positions.len;
+    int rc = 0;
+
+    if (!policy)
+        return 0;
+    for (uint32_t i = d->first; !rc && i < d->first + d->n; i++) {
+        const spot *s = &b->spots.at[i];
+        const ss_git_hit *hit = hit_of(b, s);
+        const ss_git_hide_place place = {
+            .match = &b->h->store.forms.at[s->form].match,
+            .path = s->path,
+            .source = secscan_source_name(s->source),
+            .object = s->object,
+            .line = hit ? hit->line_start : 0,
+            .is_intro = has_positions && is_intro(b, d, s)};
+
+        rc = ss_git_hide_add(&hide, &place, counts_at(b, f, d, s));
+    }
+    if (!rc)
+        rc = ss_git_hide_end(&hide, f, &b->h->store.forms.at[d->form].match);
+    ss_git_hide_release(&hide);
+    return rc ? ss_fail_nomem(b->h->err) : 0;
 }
 
 /* Of a secret that was there before: where. */
@@ -764,6 +818,9 @@ static int deliver_draft(builder *b, const draft *d)
     f.reach = d->reach;
     fill_refs(b, &f, d);
     f.gates = (uint32_t)gates(b, d);
+    rc = hide(b, &f, d);
+    if (rc)
+        return rc;
     fill_known(b, &f, d);
     if (!ss_git_gate_holds(&h->gate, &f)) {
         f.gates = 0;

@@ -275,6 +275,7 @@ static int run_repository(modules *m, const ss_git_place *place,
     scan.path = place->git_dir;
     scan.sink = sink;
     scan.is_submodule = 1;
+    scan.prefix = path;
     rc = ss_run_git_alone(&scan, &below, &err);
     if (rc)
         rc = forgive(m, path, rc, &err);
@@ -328,6 +329,9 @@ int ss_run_git_history(const ss_git_scan *scan, secscan_error *err)
     rc = ss_run_git_alone(scan, &below, err);
     if (!rc)
         rc = run_all(&m, &below);
+    if (!rc && scan->handle->coverage.is_complete &&
+        ss_hide_note_stale(&scan->handle->hide))
+        rc = ss_fail_nomem(err);
     SS_VEC_RELEASE(&m.seen);
     release_below(&below);
     return rc;

@@ -58,6 +58,8 @@ static int add_change(void *ctx, const char *path, const ss_oid *blob,
     ss_map_entry *entry;
     int is_new;
 
+    if (ss_hide_note_change(&r->scan->handle->hide, path))
+        return ss_fail_nomem(r->err);
     c.path = ss_arena_str(&r->arena, path, strlen(path));
     entry = ss_map_put(&r->new_ids, ss_bytes_of(blob->id, sizeof(blob->id)),
                        &is_new);

@@ -238,6 +238,8 @@ static int deliver_new(staged *s, size_t at, const ss_git_blob *blob)
     int rc = 0;
 
     ss_oid_write(id, &oid, s->id_len);
+    if (ss_hide_note_change(&s->scan->handle->hide, n->entry->path))
+        return ss_fail_nomem(s->err);
     if (!blob)
         return ss_deliver_skip(s->scan->handle, &origin, "submodule", "",
                                &s->scan->sink);

@@ -395,6 +395,10 @@ int ss_run_tree(secscan_scanner *handle, const char *const *paths,
         goto out;
     ss_pool_on_idle(run.pool, on_idle);
     rc = list_all(&run, paths, n_paths);
+    if (!rc && handle->coverage.is_complete && n_paths == 1 &&
+        ss_policy_is_all(handle->hide.policy, paths[0]) &&
+        ss_hide_note_stale(&handle->hide))
+        rc = ss_fail_nomem(err);
     /* A green of nothing should not look like a green of something. */
     if (!rc && handle->coverage.files == files_before)
         handle->coverage.warning = "no file was scanned";

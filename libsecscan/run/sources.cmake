@@ -1,6 +1,7 @@
 set(run_sources
   run/collector.c
   run/handle.c
+  run/hide.c
   run/pool.c
   run/results.c
   run/run_file.c
@@ -14,11 +15,13 @@ set(run_git_sources
   run/run_git_finding.c
   run/run_git_gaps.c
   run/run_git_gate.c
+  run/run_git_hide.c
   run/run_git_judge.c
   run/run_git_lfs.c
   run/run_git_modules.c
   run/run_git_objects.c
   run/run_git_packs.c
+  run/run_git_policy.c
   run/run_git_range.c
   run/run_git_reach.c
   run/run_git_repeat.c

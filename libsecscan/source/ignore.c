@@ -3,9 +3,8 @@
  */
 #include "ignore.h"
 
-#include "wildmatch.h"
-
 #include "base/alloc.h"
+#include "base/wildmatch.h"
 
 /* ---- reading ---- */
 

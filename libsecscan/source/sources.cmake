@@ -5,7 +5,6 @@ set(source_sources
   source/listing.c
   source/seen.c
   source/tree.c
-  source/wildmatch.c
   source/worktree.c
 )
 # Only in libsecscan-git.
@@ -19,6 +18,7 @@ set(source_git_sources
   source/git_dirs.c
   source/git_header.c
   source/git_parse.c
+  source/git_path.c
   source/git_range.c
   source/git_ref.c
   source/git_refs.c

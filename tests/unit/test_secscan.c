@@ -405,6 +405,142 @@ static void test_secscan__rules_are_left_out_by_id(void **state)
               SECSCAN_ERR_ARG);
 }
 
+/* ---- what hides findings ---- */
+
+#define HIDDEN "y = tok_qvzkmw # secscan:allow made up\n"
+
+static secscan_scanner *scanner_hiding(uint32_t flags, const char *ignore)
+{
+    const secscan_policy_text text = {".secscanignore", ignore, strlen(ignore),
+                                      SECSCAN_POLICY_IGNORE, 0};
+    const secscan_policy_options how = {
+        .size = sizeof(how), .texts = &text, .n_texts = 1};
+    secscan_scan_options options = {.size = sizeof(options), .flags = flags};
+    secscan_rules *rules = rules_of(RULES);
+    secscan_scanner *scanner = NULL;
+
+    CHECK_OK(secscan_policy_new(&options.policy, &how, NULL));
+    CHECK_OK(secscan_scanner_new(&scanner, rules, &options, NULL));
+    secscan_policy_free(options.policy); /* the scanner keeps it alive */
+    secscan_rules_free(rules);
+    return scanner;
+}
+
+static uint64_t count_by(secscan_scanner *scanner, const char *by)
+{
+    const secscan_coverage *coverage = secscan_scanner_coverage(scanner);
+
+    for (size_t i = 0; i < coverage->n_suppressed_by; i++) {
+        if (strcmp(coverage->suppressed_by[i].by, by) == 0)
+            return coverage->suppressed_by[i].count;
+    }
+    return 0;
+}
+
+static void test_secscan__without_a_policy_no_mark_counts(void **state)
+{
+    secscan_scanner *scanner = scanner_of(RULES);
+    secscan_findings *findings = scan(scanner, "a", HIDDEN);
+
+    (void)state;
+    CHECK_INT(secscan_findings_count(findings), 1);
+    CHECK(!secscan_findings_at(findings, 0)->suppressed_by);
+    secscan_findings_free(findings);
+    secscan_scanner_free(scanner);
+}
+
+static void test_secscan__what_is_hidden_is_counted_scan_by_scan(void **state)
+{
+    secscan_scanner *scanner = scanner_hiding(0, "");
+    const secscan_coverage *coverage = secscan_scanner_coverage(scanner);
+
+    (void)state;
+    for (uint64_t i = 1; i <= 3; i++) {
+        secscan_findings *findings = scan(scanner, "a", HIDDEN);
+
+        CHECK_INT(secscan_findings_count(findings), 0);
+        CHECK_INT(count_by(scanner, "inline"), i);
+        CHECK_INT(count_by(scanner, "allowlist"), 0);
+        CHECK_INT(coverage->suppressed, i);
+        CHECK_INT(coverage->gating, 0);
+        secscan_findings_free(findings);
+    }
+    secscan_scanner_free(scanner);
+}
+
+static void test_secscan__hidden_findings_are_shown_to_who_asks(void **state)
+{
+    secscan_scanner *scanner = scanner_hiding(SECSCAN_SCAN_SHOW_SUPPRESSED, "");
+    secscan_findings *findings = scan(scanner, "a", HIDDEN);
+    const secscan_finding *f = secscan_findings_at(findings, 0);
+
+    (void)state;
+    CHECK_STR(f->suppressed_by, "inline");
+    CHECK_STR(f->suppressed_reason, "made up");
+    CHECK_INT(f->gates, 0);
+    CHECK_INT(secscan_coverage_exit_code(secscan_scanner_coverage(scanner)), 0);
+    secscan_findings_free(findings);
+    secscan_scanner_free(scanner);
+}
+
+static void test_secscan__no_suppress_tells_and_does_not_hide(void **state)
+{
+    secscan_scanner *scanner = scanner_hiding(SECSCAN_SCAN_NO_SUPPRESS, "");
+    secscan_findings *findings = scan(scanner, "a", HIDDEN);
+    const secscan_finding *f = secscan_findings_at(findings, 0);
+
+    (void)state;
+    CHECK_STR(f->suppressed_by, "inline");
+    CHECK_INT(f->gates, 1);
+    CHECK_INT(secscan_scanner_coverage(scanner)->suppressed, 0);
+    CHECK_INT(secscan_coverage_exit_code(secscan_scanner_coverage(scanner)), 1);
+    secscan_findings_free(findings);
+    secscan_scanner_free(scanner);
+}
+
+static void test_secscan__an_entry_hides_what_has_its_fingerprint(void **state)
+{
+    secscan_scanner *plain = scanner_of(RULES);
+    secscan_findings *findings = scan(plain, "a.txt", TEXT);
+    secscan_scanner *scanner;
+    char line[64];
+
+    (void)state;
+    snprintf(line, sizeof(line), "%s path:a.txt",
+             secscan_findings_at(findings, 0)->fingerprint);
+    secscan_findings_free(findings);
+    secscan_scanner_free(plain);
+    scanner = scanner_hiding(0, line);
+    findings = scan(scanner, "a.txt", TEXT);
+    CHECK_INT(secscan_findings_count(findings), 0);
+    CHECK_INT(count_by(scanner, "ignore"), 1);
+    secscan_findings_free(findings);
+    findings = scan(scanner, "b.txt", TEXT);
+    CHECK_INT(secscan_findings_count(findings), 1);
+    secscan_findings_free(findings);
+    secscan_scanner_free(scanner);
+}
+
+static void test_secscan__lack_of_memory_while_hiding_is_told(void **state)
+{
+    unsigned long n = 0;
+    int rc = SECSCAN_ERR_NOMEM;
+
+    (void)state;
+    while (rc == SECSCAN_ERR_NOMEM && n < 2000) {
+        secscan_scanner *scanner = scanner_hiding(0, "no entry\n");
+        secscan_sink sink = {.size = sizeof(sink)};
+
+        ss_alloc_fail_at(++n);
+        rc = secscan_scan_buffer(scanner, "a", HIDDEN, strlen(HIDDEN), &sink,
+                                 NULL);
+        ss_alloc_fail_at(0);
+        secscan_scanner_free(scanner);
+    }
+    CHECK_OK(rc);
+    CHECK(n > 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +560,12 @@ int main(void)
         TEST(test_secscan__rules_of_null_are_refused),
         TEST(test_secscan__costs_are_counted_for_who_asks),
         TEST(test_secscan__rules_are_left_out_by_id),
+        TEST(test_secscan__without_a_policy_no_mark_counts),
+        TEST(test_secscan__what_is_hidden_is_counted_scan_by_scan),
+        TEST(test_secscan__hidden_findings_are_shown_to_who_asks),
+        TEST(test_secscan__no_suppress_tells_and_does_not_hide),
+        TEST(test_secscan__an_entry_hides_what_has_its_fingerprint),
+        TEST(test_secscan__lack_of_memory_while_hiding_is_told),
     };
 
     return RUN(tests);

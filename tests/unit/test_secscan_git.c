@@ -30,6 +30,7 @@ static const char rules_text[] =
 typedef struct fixture {
     char dir[64];
     secscan_rules *rules;
+    secscan_policy *policy;
 } fixture;
 
 static void make_token(char out[64], unsigned seed)
@@ -202,7 +203,8 @@ static int count(void *ctx, const secscan_finding *finding)
 static outcome scan(const fixture *f, uint32_t mode, unsigned long fail_at)
 {
     secscan_scan_options scan_options = {.size = sizeof(scan_options),
-                                         .threads = 1};
+                                         .threads = 1,
+                                         .policy = f->policy};
     secscan_git_options options = {.size = sizeof(options),
                                    .mode = mode,
                                    .flags = SECSCAN_GIT_OWNS_LIBGIT2,
@@ -271,6 +273,95 @@ static void test_secscan_git__staged_without_memory_is_not_green(void **state)
     sweep(*state, SECSCAN_GIT_STAGED, 1, 1);
 }
 
+/* ---- what hides findings ---- */
+
+static int keep_first(void *ctx, const secscan_finding *finding)
+{
+    char *id = ctx;
+
+    if (!*id)
+        snprintf(id, 32, "%s", finding->fingerprint);
+    return 0;
+}
+
+/* An entry that hides the first finding of the history everywhere. */
+static void hide_first(char line[64], const fixture *f)
+{
+    char id[32] = "";
+    secscan_sink sink = {.size = sizeof(sink), .ctx = id, .finding = keep_first};
+    secscan_scanner *scanner;
+
+    CHECK_OK(secscan_scanner_new(&scanner, f->rules, NULL, NULL));
+    CHECK_OK(secscan_scan_git(scanner, f->dir, NULL, &sink, NULL));
+    secscan_scanner_free(scanner);
+    snprintf(line, 64, "%s everywhere\n", id);
+}
+
+static void test_secscan_git__hiding_without_memory_is_not_green(void **state)
+{
+    fixture f = *(const fixture *)*state;
+    char line[64];
+    const secscan_policy_text texts[] = {
+        {"a", line, 0, SECSCAN_POLICY_IGNORE, 0},
+        {"b", "a:test-token:9\n", 15, SECSCAN_POLICY_GITLEAKS_IGNORE, 0}};
+    secscan_policy_text own[2];
+    secscan_policy_options options = {
+        .size = sizeof(options), .texts = own, .n_texts = 2};
+
+    hide_first(line, &f);
+    memcpy(own, texts, sizeof(own));
+    own[0].len = strlen(line);
+    CHECK_OK(secscan_policy_new(&f.policy, &options, NULL));
+    sweep(&f, SECSCAN_GIT_HISTORY, 4, 1);
+    secscan_policy_free(f.policy);
+}
+
+static void sweep_policy(const fixture *f, uint32_t mode, uint32_t flags)
+{
+    const secscan_git_options git = {
+        .size = sizeof(git), .mode = mode, .range = "HEAD~1..HEAD"};
+    const secscan_policy_options options = {.size = sizeof(options),
+                                            .flags = flags};
+    int rc = SECSCAN_ERR_NOMEM;
+    unsigned long n = 0;
+
+    while (rc == SECSCAN_ERR_NOMEM && n < 5000) {
+        secscan_policy *policy = NULL;
+
+        ss_alloc_fail_at(++n);
+        rc = secscan_git_policy(&policy, f->dir, &git, &options, NULL);
+        ss_alloc_fail_at(0);
+        CHECK(rc || policy);
+        secscan_policy_free(policy);
+    }
+    CHECK_OK(rc);
+    CHECK(n > 5);
+}
+
+static void test_secscan_git__policies_without_memory(void **state)
+{
+    sweep_policy(*state, SECSCAN_GIT_HISTORY, 0);
+    sweep_policy(*state, SECSCAN_GIT_RANGE, 0);
+    sweep_policy(*state, SECSCAN_GIT_STAGED, 0);
+    sweep_policy(*state, SECSCAN_GIT_STAGED, SECSCAN_POLICY_ADOPT);
+}
+
+static void test_secscan_git__a_policy_needs_a_repository(void **state)
+{
+    const secscan_git_options range = {.size = sizeof(range),
+                                       .mode = SECSCAN_GIT_RANGE};
+    secscan_policy *policy = NULL;
+
+    (void)state;
+    CHECK_INT(secscan_git_policy(&policy, "/", NULL, NULL, NULL),
+              SECSCAN_ERR_GIT);
+    CHECK_INT(secscan_git_policy(&policy, ".", &range, NULL, NULL),
+              SECSCAN_ERR_ARG);
+    CHECK_INT(secscan_git_policy(NULL, ".", NULL, NULL, NULL),
+              SECSCAN_ERR_ARG);
+    CHECK(!policy);
+}
+
 static void test_secscan_git__unknown_options_are_refused(void **state)
 {
     const fixture *f = *state;
@@ -322,6 +413,9 @@ int main(void)
         TEST(test_secscan_git__submodules_and_lfs_without_memory),
         TEST(test_secscan_git__range_without_memory_is_not_green),
         TEST(test_secscan_git__staged_without_memory_is_not_green),
+        TEST(test_secscan_git__hiding_without_memory_is_not_green),
+        TEST(test_secscan_git__policies_without_memory),
+        TEST(test_secscan_git__a_policy_needs_a_repository),
         TEST(test_secscan_git__unknown_options_are_refused),
         TEST(test_secscan_git__a_callback_may_stop_it),
     };

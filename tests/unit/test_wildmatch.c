@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "source/wildmatch.h"
+#include "base/wildmatch.h"
 
 static int matches(const char *pattern, const char *text)
 {
