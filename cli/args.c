@@ -79,6 +79,22 @@ const cli_option cli_options[] = {
      "until the end of that day (YYYY-MM-DD, UTC) findings do not decide the "
      "exit code",
      AT(report_only_until), CLI_TEXT, 0, 0},
+    HEADING("What decides the exit code (the rest is listed all the same)"),
+    {"gate-severity", "SEVERITY", "only findings of at least that severity",
+     AT(gate_severity), CLI_TEXT, 0, 0},
+    {"gate-evidence", "EVIDENCE", "only findings of at least that evidence",
+     AT(gate_evidence), CLI_TEXT, 0, 0},
+    {"gate-ref", "REF",
+     "with --history: only what REF reaches, or the commits of A..B introduce",
+     AT(gate_ref), CLI_TEXT, 0, 0},
+    {"new-only", NULL,
+     "with a range or --gate-ref: do not even list what was there before",
+     AT(is_new_only), CLI_FLAG, 0, 0},
+    {"acknowledge", "FILE",
+     "objects that cannot be read, and need not be until a day",
+     AT(acknowledged), CLI_TEXT, 0, 0},
+    {"exit-code", "N", "exit N instead of 1 when secrets are found",
+     AT(exit_code), CLI_COUNT, 255, 0},
 
     HEADING("What to list (the rest is counted and does not gate)"),
     {"min-severity", "SEVERITY", "info, low, medium, high or critical",
@@ -226,9 +242,7 @@ static size_t distance(const char *a, const char *b)
     return row[len];
 }
 
-/* The name that is nearest to `word`; NULL when none is near. `names` ends with
- * NULL. */
-static const char *nearest_name(const char *word, const char *const *names)
+const char *cli_nearest_name(const char *word, const char *const *names)
 {
     const char *nearest = NULL;
     size_t best = strlen(word) / 3 + 2;
@@ -259,7 +273,7 @@ static void say_unknown(const char *word, size_t len)
     }
     names[n] = NULL;
     memcpy(copy, word, len < MAX_WORD ? len : MAX_WORD);
-    nearest = nearest_name(copy, names);
+    nearest = cli_nearest_name(copy, names);
     fprintf(stderr, "secscan: unknown option --%.*s", (int)len, word);
     if (nearest)
         fprintf(stderr, "; did you mean --%s?", nearest);
@@ -531,6 +545,20 @@ static const char *find_clash(const cli_args *args)
     return NULL;
 }
 
+/* An exit code that says something else: nobody could tell which. */
+static const char *find_taken_code(const cli_args *args)
+{
+    uint64_t code = args->exit_code;
+
+    if ((code >= 2 && code <= 4) || code == 130)
+        return "--exit-code: 2 says that the command line is wrong, 3 that "
+               "the scan is incomplete, 4 internal error, 130 interrupted; "
+               "choose another";
+    if (code != 1 && args->is_exit_zero)
+        return "--exit-code excludes --exit-zero";
+    return NULL;
+}
+
 /* An option that the mode would ignore: what was meant is not done. */
 static const char *find_idle(const cli_args *args)
 {
@@ -553,6 +581,12 @@ static const char *find_idle(const cli_args *args)
         return "--no-gitignore is for the scan of files";
     if (args->follows_symlinks && !is_tree)
         return "--follow-symlinks is for the scan of files";
+    if (args->gate_ref && args->mode != CLI_HISTORY)
+        return "--gate-ref goes with --history; a range gates only what it "
+               "introduces";
+    if (args->is_new_only && args->mode != CLI_RANGE && !args->gate_ref)
+        return "--new-only goes with --range, --since-commit, --branch, or "
+               "with --history and --gate-ref";
     if (args->gates_unreachable && args->mode != CLI_HISTORY)
         return "--gate-unreachable goes with --history";
     if (args->has_no_submodules && args->mode != CLI_HISTORY)
@@ -731,17 +765,10 @@ static int check_formats(const cli_args *args)
     return 0;
 }
 
-/* What the table cannot say. */
-static int check(cli_args *args)
+int cli_args_check(const cli_args *args)
 {
     const char *idle;
 
-    if (args->mode >= CLI_HELP)
-        return 0;
-    if (pair_reports(args) || check_outputs(args))
-        return 2;
-    if (args->command)
-        return 0;
     if (check_formats(args))
         return 2;
     if (args->n_operands > max_operands(args)) {
@@ -759,6 +786,8 @@ static int check(cli_args *args)
     }
     idle = find_clash(args);
     if (!idle)
+        idle = find_taken_code(args);
+    if (!idle)
         idle = find_idle(args);
     if (!idle)
         idle = find_idle_hook(args);
@@ -771,6 +800,16 @@ int cli_args_is_hook(const cli_args *args)
 {
     return args->mode == CLI_PRE_COMMIT || args->mode == CLI_PRE_PUSH ||
            args->mode == CLI_PRE_RECEIVE;
+}
+
+/* What the table cannot say. Commands judge for themselves. */
+static int check(cli_args *args)
+{
+    if (args->mode >= CLI_HELP)
+        return 0;
+    if (pair_reports(args) || check_outputs(args))
+        return 2;
+    return args->command ? 0 : cli_args_check(args);
 }
 
 int cli_args_is_stdin(const cli_args *args)
@@ -808,6 +847,7 @@ int cli_args_parse(cli_args *args, int argc, char **argv)
         fputs("secscan: out of memory\n", stderr);
         return 4;
     }
+    args->exit_code = 1;
     args->command = *next ? cli_command_find(*next) : NULL;
     if (args->command)
         next++;

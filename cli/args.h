@@ -40,6 +40,7 @@ typedef struct cli_report_word {
 } cli_report_word;
 
 struct cli_command;
+struct cli_watch;
 
 /* Who said what an option is, weakest first. */
 typedef enum cli_origin {
@@ -57,7 +58,8 @@ typedef struct cli_args {
     int mode; /* cli_mode */
     /* `secscan COMMAND ...`: operands are what follows; NULL: a scan */
     const struct cli_command *command;
-    const char *range; /* --range */
+    const struct cli_watch *watch; /* who has more to say of it; NULL */
+    const char *range;             /* --range */
     const char *since_commit, *branch;
     const char *name;              /* --name */
     const char *format;            /* the last --format; NULL: text */
@@ -82,6 +84,10 @@ typedef struct cli_args {
     size_t n_operands;
     uint64_t threads;       /* 0: one a processor */
     uint64_t max_file_size; /* 0: none */
+    /* What decides the exit code; exit_code is that of findings. */
+    const char *gate_severity, *gate_evidence, *gate_ref, *acknowledged;
+    uint64_t exit_code;
+    int is_new_only;
     int shows_secrets, is_exit_zero, is_quiet, has_no_color;
     int has_no_gitignore, follows_symlinks, gates_unreachable,
         has_no_submodules, is_by_name;
@@ -125,6 +131,8 @@ extern const cli_option cli_options[];
  * released with cli_args_release, also after a failure. */
 int cli_args_parse(cli_args *args, int argc, char **argv);
 void cli_args_release(cli_args *args);
+/* Does all of it go together, as a scan? 0, or 2 (said). */
+int cli_args_check(const cli_args *args);
 
 /* Whether one of git's hooks has called. */
 int cli_args_is_hook(const cli_args *args);
@@ -140,5 +148,11 @@ cli_origin cli_option_origin(const cli_args *args, const cli_option *option);
 int cli_args_is_stdin(const cli_args *args);
 
 void cli_help(FILE *out);
+/* `secscan COMMAND --help`. */
+void cli_help_command(FILE *out, const char *command);
+
+/* The name that is nearest to `word`; NULL when none is near. `names` ends with
+ * NULL. */
+const char *cli_nearest_name(const char *word, const char *const *names);
 
 #endif

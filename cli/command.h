@@ -27,12 +27,29 @@ typedef struct cli_command {
 
 /* NULL: there is none. */
 const cli_command *cli_command_find(const char *name);
+/* The name of the command that was meant; NULL. */
+const char *cli_command_near(const char *word);
+
+/* A command that has cli_scan do the scan, and more to say of it: the text
+ * report leaves the verdict to it. */
+typedef struct cli_watch {
+    void *ctx;
+    int (*begin)(void *ctx, const secscan_rules *rules); /* 0, or exit code */
+    int (*finding)(void *ctx, const secscan_finding *finding);
+    int (*skipped)(void *ctx, const secscan_skip *skip);
+    /* Behind the report; the exit code, if nothing goes wrong that of the
+     * scan. */
+    int (*end)(void *ctx, const secscan_coverage *coverage, int code);
+} cli_watch;
 
 int cli_scan(const cli_args *args);
 /* Where the repository is that a scan is of. */
 const char *cli_repository(const cli_args *args);
 int cli_rules(const cli_args *args);
 int cli_hook_command(const cli_args *args);
+int cli_ci(const cli_args *args);
+int cli_help_topic(const cli_args *args);
+int cli_pre_commit_run(const cli_args *args);
 int cli_allow(const cli_args *args);
 int cli_baseline(const cli_args *args);
 int cli_purge_list(const cli_args *args);

@@ -13,9 +13,15 @@
 #include <string.h>
 
 static const cli_command commands[] = {
-    {"hook", cli_hook_command},     {"config", cli_config_command},
-    {"policy", cli_policy_command}, {"purge-list", cli_purge_list},
-    {"rules", cli_rules},           {"allow", cli_allow},
+    {"allow", cli_allow},
+    {"ci", cli_ci},
+    {"config", cli_config_command},
+    {"help", cli_help_topic},
+    {"hook", cli_hook_command},
+    {"policy", cli_policy_command},
+    {"pre-commit-run", cli_pre_commit_run},
+    {"purge-list", cli_purge_list},
+    {"rules", cli_rules},
     {"baseline", cli_baseline},
 };
 
@@ -26,6 +32,15 @@ const cli_command *cli_command_find(const char *name)
             return &commands[i];
     }
     return NULL;
+}
+
+const char *cli_command_near(const char *word)
+{
+    const char *names[sizeof(commands) / sizeof(commands[0]) + 1] = {NULL};
+
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        names[i] = commands[i].name;
+    return cli_nearest_name(word, names);
 }
 
 /* A sanitizer's report is an internal error: never 1, which means secrets. */
@@ -127,7 +142,10 @@ static int tell_version(void)
 static int run(const cli_args *args)
 {
     if (args->mode == CLI_HELP) {
-        cli_help(stdout);
+        if (args->command)
+            cli_help_command(stdout, args->command->name);
+        else
+            cli_help(stdout);
         return 0;
     }
     if (args->mode == CLI_VERSION) {

@@ -80,6 +80,8 @@ static uint32_t flags_of(const cli_args *args, int is_file, int fd)
 
     if (args->shows_secrets)
         flags |= SECSCAN_REPORT_SHOW_SECRETS;
+    if (args->watch)
+        flags |= SECSCAN_REPORT_NO_VERDICT;
     if (args->is_quiet)
         flags |= SECSCAN_REPORT_QUIET;
     if (!cli_terminal_is_utf8())

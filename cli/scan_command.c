@@ -120,7 +120,11 @@ static int on_finding(void *ctx, const secscan_finding *finding)
 {
     scan *s = ctx;
 
+    const cli_watch *watch = s->args->watch;
+
     finding = cli_skips_take(&s->skips, finding);
+    if (watch && watch->finding(watch->ctx, finding))
+        return 1;
     return s->reports.sink.finding(&s->reports, finding) || is_stopped();
 }
 
@@ -128,6 +132,10 @@ static int on_skipped(void *ctx, const secscan_skip *skip)
 {
     scan *s = ctx;
 
+    const cli_watch *watch = s->args->watch;
+
+    if (watch && watch->skipped(watch->ctx, skip))
+        return 1;
     if (strcmp(skip->reason, "deadline") == 0 &&
         cli_work_list_add(&s->list, skip->object))
         return SECSCAN_ERR_NOMEM;
@@ -145,6 +153,17 @@ static int on_progress(void *ctx, const secscan_progress *state)
 
 /* ---- set up ---------------------------------------------------------------
  */
+
+/* In UTC: the same wherever it runs. */
+static const char *write_today(char out[sizeof("2026-11-25")])
+{
+    time_t now = time(NULL);
+    struct tm day = {0};
+
+    gmtime_r(&now, &day);
+    strftime(out, sizeof("2026-11-25"), "%Y-%m-%d", &day);
+    return out;
+}
 
 /* The place of `word` among the names of an enumeration; NULL is the first. */
 static int choose(scan *s, const char *option, const char *word,
@@ -183,6 +202,14 @@ static int choose_findings(scan *s, secscan_scan_options *options)
     if (!rc)
         rc = choose(s, "min-evidence", args->min_evidence,
                     secscan_evidence_name, &options->min_evidence);
+    if (!rc)
+        rc = choose(s, "gate-severity", args->gate_severity,
+                    secscan_severity_name, &options->gate_severity);
+    if (!rc)
+        rc = choose(s, "gate-evidence", args->gate_evidence,
+                    secscan_evidence_name, &options->gate_evidence);
+    if (args->is_new_only)
+        options->flags |= SECSCAN_SCAN_NEW_ONLY;
     options->min_confidence = (uint32_t)args->min_confidence;
     options->min_password_length = (uint32_t)args->min_password_length;
     options->categories = args->categories.at;
@@ -195,10 +222,13 @@ static int choose_findings(scan *s, secscan_scan_options *options)
 static int make_scanner(scan *s)
 {
     secscan_scan_options options = {.size = sizeof(options)};
+    char today[sizeof("2026-11-25")];
     int rc = choose_findings(s, &options);
 
     if (rc)
         return rc;
+    options.acknowledged = s->args->acknowledged;
+    options.today = write_today(today);
 
     if (s->config.policy)
         options.policy_digest = secscan_config_digest(s->config.policy);
@@ -326,6 +356,7 @@ static int make_policy(scan *s)
 /* 0, or the exit code. */
 static int set_up(scan *s)
 {
+    const cli_watch *watch = s->args->watch;
     int code, rc;
 
     code = cli_config_rules(&s->rules, &s->config);
@@ -336,7 +367,9 @@ static int set_up(scan *s)
         rc = make_scanner(s);
     if (rc == 0)
         rc = make_reports(s);
-    return rc ? cli_fail(&s->err, rc) : 0;
+    if (rc)
+        return cli_fail(&s->err, rc);
+    return watch ? watch->begin(watch->ctx, s->rules) : 0;
 }
 
 /* ---- the scans --------------------------------------------------------------
@@ -430,6 +463,7 @@ static int scan_git(scan *s)
     if (s->args->has_no_submodules)
         options.flags |= SECSCAN_GIT_NO_SUBMODULES;
     options.deadline = s->args->deadline;
+    options.gate_ref = s->args->gate_ref;
     options.cache = s->args->cache;
     if (s->args->cache_key) {
         if (read_key(s, key, &options.cache_key_len))
@@ -479,10 +513,13 @@ static int exit_code_of(const scan *s, const secscan_coverage *coverage, int rc)
     if (rc == SECSCAN_ERR_NOMEM || rc == SECSCAN_ERR_INTERNAL ||
         rc == SECSCAN_ERR_BUSY)
         return CLI_EXIT_INTERNAL;
-    if (code == CLI_EXIT_FOUND &&
-        (s->args->is_exit_zero || cli_config_is_report_only(s->args)))
+    if (code != CLI_EXIT_FOUND)
+        return code;
+    if (s->args->is_exit_zero || cli_config_is_report_only(s->args))
         return coverage->is_complete ? CLI_EXIT_CLEAN : CLI_EXIT_INCOMPLETE;
-    return code;
+    if (s->args->exit_code)
+        return (int)s->args->exit_code;
+    return coverage->is_complete ? CLI_EXIT_CLEAN : CLI_EXIT_INCOMPLETE;
 }
 
 /* A person needs no report of nothing; a program gets one that says so. */
@@ -597,6 +634,7 @@ static int settle(scan *s, const secscan_coverage *coverage, int rc)
 
 static int finish(scan *s, int rc)
 {
+    const cli_watch *watch = s->args->watch;
     secscan_coverage coverage = *secscan_scanner_coverage(s->scanner);
     const char *why = why_incomplete(s, rc);
     int code, failed;
@@ -623,7 +661,7 @@ static int finish(scan *s, int rc)
         fprintf(stderr, "secscan: %s\n", why);
     else if (!coverage.is_complete && s->args->is_quiet)
         fputs("secscan: incomplete: not everything was read\n", stderr);
-    return code;
+    return watch ? watch->end(watch->ctx, &coverage, code) : code;
 }
 
 /* What the scan is told on standard input, by a file, and by the environment.
@@ -677,6 +715,7 @@ static int scan_and_report(scan *s)
 /* A path that is not there is a mistake, not something to skip. */
 static int check_paths(const cli_args *args)
 {
+    const char *near;
     struct stat st;
 
     if (cli_args_is_stdin(args) || cli_args_is_hook(args))
@@ -684,8 +723,11 @@ static int check_paths(const cli_args *args)
     for (size_t i = 0; i < args->n_operands; i++) {
         if (lstat(args->operands[i], &st) == 0)
             continue;
-        fprintf(stderr, "secscan: %s: %s\n", args->operands[i],
-                strerror(errno));
+        fprintf(stderr, "secscan: %s: %s", args->operands[i], strerror(errno));
+        near = i ? NULL : cli_command_near(args->operands[i]);
+        if (near)
+            fprintf(stderr, "; did you mean `secscan %s`?", near);
+        fputs("\n", stderr);
         return CLI_EXIT_USAGE;
     }
     return 0;

@@ -15,8 +15,7 @@
                    #type " has tail padding")
 
 NO_TAIL(secscan_rules_options, extend_root);
-NO_TAIL(secscan_rules_options, extend_root);
-NO_TAIL(secscan_scan_options, policy_digest);
+NO_TAIL(secscan_scan_options, today);
 NO_TAIL(secscan_policy_options, n_texts);
 NO_TAIL(secscan_entry, line);
 NO_TAIL(secscan_policy_text, reserved);

@@ -32,6 +32,10 @@ static int check_options(const secscan_git_options *options, secscan_error *err)
     if (options->flags & ~KNOWN_FLAGS)
         return ss_fail(err, SECSCAN_ERR_ARG,
                        "a flag is newer than this library");
+    if (options->gate_ref &&
+        (options->mode != SECSCAN_GIT_HISTORY || !*options->gate_ref))
+        return ss_fail(err, SECSCAN_ERR_ARG,
+                       "gate_ref is empty, or the scan is not of a history");
     if (options->mode == SECSCAN_GIT_RANGE &&
         (!options->range || !*options->range) && !options->n_commits)
         return ss_fail(err, SECSCAN_ERR_ARG, "no range is given");
@@ -62,6 +66,15 @@ int secscan_scan_git(secscan_scanner *scanner, const char *path,
         return rc;
     rc = runs[scan.options.mode](&scan, err);
     return ss_handle_leave(scanner, rc, err);
+}
+
+int secscan_git_find(secscan_git_look *out, const char *path,
+                     const char *revision, secscan_error *err)
+{
+    if (!out || !path || !revision)
+        return ss_fail(err, SECSCAN_ERR_ARG, "an argument is NULL");
+    memset(out, 0, sizeof(*out));
+    return ss_run_git_find(out, path, revision, err);
 }
 
 int secscan_git_policy(secscan_policy **out, const char *path,

@@ -6,6 +6,8 @@ _secscan()
         --no-submodules --name --no-gitignore --follow-symlinks
         --cache --cache-key --max-file-size --config --rules --gate-unreachable
         --profile --min-password-length --min-severity --min-evidence --min-confidence
+        --gate-severity --gate-evidence --gate-ref --new-only --acknowledge
+        --exit-code
         --category --not-category
         --baseline --gitleaks-ignore-path --no-inline --ignore-gitleaks-allow
         --no-suppress --adopt --path --everywhere --reason --until
@@ -25,11 +27,11 @@ _secscan()
         COMPREPLY=($(compgen -W "report block strict" -- "$cur"))
         return
         ;;
-    --min-severity)
+    --min-severity | --gate-severity)
         COMPREPLY=($(compgen -W "info low medium high critical" -- "$cur"))
         return
         ;;
-    --min-evidence)
+    --min-evidence | --gate-evidence)
         COMPREPLY=($(compgen -W "context pattern structure checksum" \
             -- "$cur"))
         return
@@ -39,13 +41,13 @@ _secscan()
             hygiene" -- "$cur"))
         return
         ;;
-    --config | --rules | --output | --on | --name | --cache | --cache-key | --path | \
+    --acknowledge | --config | --rules | --output | --on | --name | --cache | --cache-key | --path | \
         --deadline-list | --work-list | --audit | \
         --baseline | --gitleaks-ignore-path | -b | -c | -i | -r | -o)
         COMPREPLY=($(compgen -f -- "$cur"))
         return
         ;;
-    --range | --since-commit | --branch)
+    --range | --since-commit | --branch | --gate-ref)
         COMPREPLY=($(compgen -W "$(git for-each-ref \
             --format='%(refname:short)' 2>/dev/null)" -- "$cur"))
         return
@@ -55,11 +57,16 @@ _secscan()
             generic hygiene" -- "$cur"))
         return
         ;;
-    --max-file-size | --min-password-length | --min-confidence | --threads | --deadline | --timeout | \
+    --exit-code | --max-file-size | --min-password-length | --min-confidence | --threads | --deadline | --timeout | \
         --reason | --until | -j)
         return
         ;;
     esac
+    if [[ ${COMP_WORDS[1]} == help && $COMP_CWORD -ge 2 ]]; then
+        COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" help 2>/dev/null |
+            sed -n 's/^  \([a-z-]*\) .*/\1/p')" -- "$cur"))
+        return
+    fi
     if [[ ${COMP_WORDS[1]} == rules && $COMP_CWORD -ge 2 ]]; then
         if [[ $COMP_CWORD -eq 2 ]]; then
             COMPREPLY=($(compgen -W "list show count check test docs \
@@ -93,7 +100,8 @@ _secscan()
     else
         COMPREPLY=($(compgen -f -- "$cur"))
         if [[ $COMP_CWORD -eq 1 ]]; then
-            COMPREPLY+=($(compgen -W "hook rules allow baseline" -- "$cur"))
+            COMPREPLY+=($(compgen -W "ci help hook pre-commit-run config policy
+                purge-list rules allow baseline" -- "$cur"))
         fi
     fi
 }

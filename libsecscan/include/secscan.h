@@ -409,6 +409,9 @@ typedef struct secscan_scanner secscan_scanner;
 /* What a mark would hide is delivered and gates, as if there were none; it says
  * what would hide it. */
 #define SECSCAN_SCAN_NO_SUPPRESS 0x4u
+/* Leave out what was there before: a range's known secrets, and what
+ * secscan_git_options.gate_ref keeps from gating. */
+#define SECSCAN_SCAN_NEW_ONLY 0x8u
 
 typedef struct secscan_scan_options {
     size_t size;
@@ -440,6 +443,13 @@ typedef struct secscan_scan_options {
     /* Digest of the operator's policy, for the coverage; kept by the caller
      * until the scanner is freed. */
     const char *policy_digest;
+    /* What is below these is reported and does not gate. */
+    uint32_t gate_severity; /* secscan_severity */
+    uint32_t gate_evidence; /* secscan_evidence */
+    /* A file of skips that do not make a scan incomplete (docs/exit-codes.md);
+     * NULL: none. They end on a day, so it needs `today`, "YYYY-MM-DD". */
+    const char *acknowledged;
+    const char *today;
 } secscan_scan_options;
 
 SECSCAN_API int secscan_scanner_new(secscan_scanner **out, secscan_rules *rules,
@@ -782,8 +792,9 @@ typedef struct secscan_report secscan_report;
 
 #define SECSCAN_REPORT_SHOW_SECRETS 0x1u
 #define SECSCAN_REPORT_COLOR 0x2u
-#define SECSCAN_REPORT_ASCII 0x4u /* the terminal is not UTF-8 */
-#define SECSCAN_REPORT_QUIET 0x8u /* no summary */
+#define SECSCAN_REPORT_ASCII 0x4u       /* the terminal is not UTF-8 */
+#define SECSCAN_REPORT_QUIET 0x8u       /* no summary */
+#define SECSCAN_REPORT_NO_VERDICT 0x10u /* text: the caller ends it himself */
 
 typedef struct secscan_report_options {
     size_t size;

@@ -81,7 +81,25 @@ typedef struct secscan_git_options {
      * begun; 0: none. The newest come first. Each that is left is a skip of the
      * reason "deadline", with its id. */
     uint64_t deadline;
+    /* SECSCAN_GIT_HISTORY: "B" or "A..B": of what the repository itself holds,
+     * only what that ref reaches, or those commits introduce, gates. The rest
+     * is delivered, too, unless SECSCAN_SCAN_NEW_ONLY is set. NULL: all. */
+    const char *gate_ref;
 } secscan_git_options;
+
+#define SECSCAN_GIT_ID_SIZE 65 /* of a hex id with its NUL */
+
+/* What there is, without a scan. */
+typedef struct secscan_git_look {
+    char id[SECSCAN_GIT_ID_SIZE]; /* of the commit; empty: it is not here */
+    char reserved[3];
+    uint32_t is_shallow; /* the repository is a shallow clone */
+} secscan_git_look;
+
+/* Look up the commit that `revision` names in the repository at or above
+ * `path`. A revision that names none is no failure. */
+SECSCAN_API int secscan_git_find(secscan_git_look *out, const char *path,
+                                 const char *revision, secscan_error *err);
 
 /*
  * Scan the repository at or above `path`. Findings arrive when the scan has

@@ -49,6 +49,10 @@ int ss_gate_init(ss_gate *out, const secscan_scan_options *options,
         return ss_fail(err, SECSCAN_ERR_ARG,
                        "min_severity, min_evidence or min_confidence is above "
                        "what there is");
+    if (options->gate_severity > SECSCAN_CRITICAL ||
+        options->gate_evidence > SECSCAN_CHECKSUM)
+        return ss_fail(err, SECSCAN_ERR_ARG,
+                       "gate_severity or gate_evidence is above what there is");
     if (options->profile > SECSCAN_PROFILE_STRICT)
         return ss_fail(err, SECSCAN_ERR_ARG, "no such profile");
     rc =
@@ -66,6 +70,9 @@ int ss_gate_init(ss_gate *out, const secscan_scan_options *options,
     out->min_password_len = options->min_password_length;
     if (!out->min_password_len && out->profile == SECSCAN_PROFILE_STRICT)
         out->min_password_len = STRICT_PASSWORD_LEN;
+    out->gate_severity = (uint8_t)options->gate_severity;
+    out->gate_evidence = (uint8_t)options->gate_evidence;
+    out->is_new_only = (options->flags & SECSCAN_SCAN_NEW_ONLY) != 0;
     return 0;
 }
 
@@ -168,6 +175,9 @@ int ss_gate_finding(const ss_gate *gate, const ss_gate_match *match)
 {
     if (match->rule->is_preview || !may_gate(gate, match))
         return 0;
+    if (match->severity < gate->gate_severity ||
+        match->evidence < gate->gate_evidence)
+        return 0;
     return gate->profile != SECSCAN_PROFILE_BLOCK || may_block(match);
 }
 
@@ -175,6 +185,8 @@ int ss_gate_lists(const ss_gate *gate, const secscan_finding *finding)
 {
     size_t i = 0;
 
+    if (gate->is_new_only && finding->is_known)
+        return 0;
     if (finding->severity < gate->min_severity ||
         finding->evidence < gate->min_evidence ||
         finding->confidence < gate->min_confidence)

@@ -12,7 +12,9 @@
 typedef struct ss_gate {
     uint32_t unlisted_categories; /* bits, by index in ss_categories */
     uint8_t min_severity, min_evidence, min_confidence;
-    uint8_t profile;           /* secscan_profile */
+    uint8_t profile; /* secscan_profile */
+    uint8_t gate_severity, gate_evidence;
+    uint8_t is_new_only;
     uint32_t min_password_len; /* of databases; 0: any will do */
 } ss_gate;
 

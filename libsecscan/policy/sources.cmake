@@ -1,4 +1,5 @@
 set(policy_sources
+  policy/acknowledge.c
   policy/entries.c
   policy/entry.c
   policy/gate.c

@@ -14,7 +14,7 @@
 
 #define KNOWN_FLAGS                                                            \
     (SECSCAN_REPORT_SHOW_SECRETS | SECSCAN_REPORT_COLOR |                      \
-     SECSCAN_REPORT_ASCII | SECSCAN_REPORT_QUIET)
+     SECSCAN_REPORT_ASCII | SECSCAN_REPORT_QUIET | SECSCAN_REPORT_NO_VERDICT)
 #define MAX_KEPT ((size_t)1 << 20) /* findings, and skips */
 
 struct secscan_report {

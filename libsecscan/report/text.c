@@ -689,8 +689,8 @@ static void put_hidden(text *t, const secscan_coverage *coverage)
     put_suppressed(t, coverage);
     if (coverage->unlisted) {
         add_counted(t, coverage->unlisted, "finding", "findings");
-        add(t, " below --min-severity, --min-evidence or --min-confidence, or "
-               "of other categories than asked for");
+        add(t, " below --min-severity, --min-evidence or --min-confidence, of "
+               "other categories than asked for, or known before");
         put_labelled(t, "unlisted");
     }
 }
@@ -820,7 +820,8 @@ static void put_summary(text *t, const ss_report_view *view)
                "`secscan allow ID --path PATH --reason WHY`.");
         put_labelled(t, "next");
     }
-    put_verdict(t, view);
+    if (!(view->options->flags & SECSCAN_REPORT_NO_VERDICT))
+        put_verdict(t, view);
 }
 
 int ss_report_text(ss_out *out, const ss_report_view *view)

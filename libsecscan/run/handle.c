@@ -9,7 +9,10 @@
 #include "os/clock.h"
 #include "os/thread.h"
 
+#include <stdio.h>
+
 #define MAX_THREADS 256u
+#define MAX_DETAIL 400u /* of an acknowledged skip */
 
 /* The caller's key; else the configuration's salt; else the public key. */
 static int set_key(secscan_scanner *handle, secscan_error *err)
@@ -85,7 +88,7 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
     handle->set = ss_rules_set(rules);
     if (handle->options.flags &
         ~(SECSCAN_SCAN_MEASURE | SECSCAN_SCAN_SHOW_SUPPRESSED |
-          SECSCAN_SCAN_NO_SUPPRESS))
+          SECSCAN_SCAN_NO_SUPPRESS | SECSCAN_SCAN_NEW_ONLY))
         return ss_fail(err, SECSCAN_ERR_ARG, "unknown flags in options");
     if (!handle->options.threads)
         handle->options.threads = ss_thread_processors();
@@ -106,6 +109,10 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
         return rc;
     handle->coverage.profile = secscan_profile_name(handle->gate.profile);
     rc = set_key(handle, err);
+    if (!rc && handle->options.acknowledged)
+        rc = ss_acknowledgements_read(&handle->acknowledged,
+                                      handle->options.acknowledged,
+                                      handle->options.today, err);
     if (!rc)
         rc = ss_hide_init(&handle->hide, handle->options.policy, handle->set,
                           err);
@@ -143,6 +150,7 @@ void ss_handle_free(secscan_scanner *handle)
     ss_scanner_free(handle->scanner);
     ss_free(handle->path_rules);
     ss_free(handle->costs.rules);
+    ss_acknowledgements_release(&handle->acknowledged);
     ss_buf_release(&handle->stream_name);
     ss_buf_release(&handle->range);
     ss_hide_release(&handle->hide);
@@ -546,22 +554,40 @@ static void count_skip(secscan_scanner *handle, const char *reason,
         coverage->is_complete = 0;
 }
 
+/* What somebody has looked at does not make the scan incomplete, as long as
+ * that holds; `text` says who says so. */
+static int acknowledge(const secscan_scanner *handle, secscan_skip *skip,
+                       char text[MAX_DETAIL])
+{
+    const ss_acknowledged *a =
+        ss_acknowledgements_find(&handle->acknowledged, skip->object);
+
+    if (!a)
+        return 0;
+    skip->is_incomplete = (uint32_t)a->is_over;
+    snprintf(text, MAX_DETAIL,
+             a->is_over ? "was acknowledged until %s, which is over: %s"
+                        : "acknowledged until %s: %s",
+             a->until, a->reason);
+    skip->detail = text;
+    return !a->is_over;
+}
+
 int ss_deliver_skip(secscan_scanner *handle, const ss_origin *origin,
                     const char *reason, const char *detail,
                     const secscan_sink *sink)
 {
-    int is_incomplete = ss_gate_skip(reason);
-    secscan_skip skip = {0};
+    secscan_skip skip = {.path = origin->path,
+                         .object = origin->object,
+                         .reason = reason,
+                         .detail = detail ? detail : "",
+                         .is_incomplete = (uint32_t)ss_gate_skip(reason)};
+    char text[MAX_DETAIL];
 
-    count_skip(handle, reason, is_incomplete);
-    if (!sink->skipped)
-        return 0;
-    skip.path = origin->path;
-    skip.object = origin->object;
-    skip.reason = reason;
-    skip.detail = detail ? detail : "";
-    skip.is_incomplete = (uint32_t)is_incomplete;
-    return sink->skipped(sink->ctx, &skip);
+    if (skip.is_incomplete && acknowledge(handle, &skip, text))
+        reason = "acknowledged";
+    count_skip(handle, reason, (int)skip.is_incomplete);
+    return sink->skipped ? sink->skipped(sink->ctx, &skip) : 0;
 }
 
 void ss_coverage_add(secscan_scanner *handle, const ss_scan_counts *counts)

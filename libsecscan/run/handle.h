@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "policy/acknowledge.h"
 #include "policy/gate.h"
 #include "rules/rule.h"
 #include "run/hide.h"
@@ -23,6 +24,7 @@ struct secscan_scanner {
     const ss_rule_set *set;
     secscan_scan_options options; /* threads resolved: at least 1 */
     ss_fingerprint_key key;
+    ss_acknowledgements acknowledged;
     ss_gate gate;         /* what is listed, and what gates */
     ss_hide hide;         /* what hides findings */
     ss_scanner *scanner;  /* of the calling thread */

@@ -54,6 +54,8 @@ static int open_history(ss_git_history *h)
     if (!rc)
         rc = ss_git_refs_read(&h->refs, h->git, h->err);
     if (!rc)
+        rc = ss_git_gate_read(&h->gate, scan, h->git, &h->refs, h->err);
+    if (!rc)
         rc = ss_git_objects_list(&h->objects, h->git, h->err);
     if (rc)
         return rc;

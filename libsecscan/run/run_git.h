@@ -14,6 +14,7 @@ typedef struct ss_git_scan {
     const char *path;
     secscan_git_options options;
     secscan_sink sink;
+    int is_submodule;   /* of the repository that the caller named */
     const char *prefix; /* path of the submodule it is in; NULL: in none */
 } ss_git_scan;
 
@@ -22,6 +23,9 @@ int ss_run_git_history(const ss_git_scan *scan, secscan_error *err);
 int ss_run_git_range(const ss_git_scan *scan, secscan_error *err); /* a push */
 int ss_run_git_staged(const ss_git_scan *scan, secscan_error *err);
 
+/* As secscan_git_find; *out is zero. */
+int ss_run_git_find(secscan_git_look *out, const char *path,
+                    const char *revision, secscan_error *err);
 /* The policy that such a scan is judged by. */
 int ss_run_git_policy(secscan_policy **out, const char *path,
                       const secscan_git_options *git,

@@ -863,6 +863,13 @@ static int deliver_draft(builder *b, const draft *d)
     if (rc)
         return rc;
     fill_known(b, &f, d);
+    if (!ss_git_gate_holds(&h->gate, &f)) {
+        f.gates = 0;
+        if (h->scan->handle->gate.is_new_only) {
+            h->scan->handle->coverage.unlisted++;
+            return 0;
+        }
+    }
     return ss_deliver_finding(h->scan->handle, &f, &h->scan->sink);
 }
 

@@ -274,6 +274,7 @@ static int run_repository(modules *m, const ss_git_place *place,
 
     scan.path = place->git_dir;
     scan.sink = sink;
+    scan.is_submodule = 1;
     scan.prefix = path;
     rc = ss_run_git_alone(&scan, &below, &err);
     if (rc)

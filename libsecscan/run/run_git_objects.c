@@ -626,6 +626,7 @@ void ss_git_history_release(ss_git_history *h)
     ss_git_walk_release(&h->walk);
     ss_git_store_release(&h->store);
     ss_git_refs_release(&h->refs);
+    ss_git_gate_release(&h->gate);
     ss_git_objects_release(&h->objects);
     SS_VEC_RELEASE(&h->gaps);
     SS_VEC_RELEASE(&h->pointers);

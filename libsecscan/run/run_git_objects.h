@@ -6,6 +6,7 @@
 #define SS_RUN_GIT_OBJECTS_H
 
 #include "run/run_git.h"
+#include "run/run_git_gate.h"
 #include "run/run_git_store.h"
 #include "source/git_attr.h"
 #include "source/lfs.h"
@@ -30,6 +31,7 @@ typedef struct ss_git_history {
     size_t id_len;
     ss_git_objects objects;
     ss_git_refs refs;
+    ss_git_gate gate;
     ss_git_walk walk;
     ss_git_store store;
     ss_attr *attr;

@@ -11,8 +11,10 @@ set(run_git_sources
   run/run_git.c
   run/run_git_blobs.c
   run/run_git_cache.c
+  run/run_git_find.c
   run/run_git_finding.c
   run/run_git_gaps.c
+  run/run_git_gate.c
   run/run_git_hide.c
   run/run_git_judge.c
   run/run_git_lfs.c

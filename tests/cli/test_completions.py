@@ -24,7 +24,8 @@ class CompletionsTest(harness.Case):
     def options(self):
         run = self.secscan("--help")
         self.assertRun(run, 0)
-        return sorted(set(re.findall(r"(?<![\w-])--([a-z-]+)", run.out)))
+        return sorted(set(re.findall(r"^  (?:-\w,|   ) --([a-z-]+)", run.out,
+                                     re.M)))
 
     def test_completions__bash_is_registered(self):
         done = subprocess.run(
@@ -54,6 +55,34 @@ class CompletionsTest(harness.Case):
         words = re.findall(r" -l ([a-z-]+)",
                            read(os.path.join(COMPLETIONS, "secscan.fish")))
         self.assertEqual(self.options(), sorted(words))
+
+    def commands(self):
+        """Those of the table in cli/main.c."""
+        table = re.search(r"commands\[\] = \{(.*?)\n\};",
+                          read(os.path.join(harness.ROOT, "cli", "main.c")),
+                          re.S).group(1)
+        return re.findall(r'\{"([a-z-]+)"', table)
+
+    def test_completions__each_knows_every_command(self):
+        self.assertIn("ci", self.commands())
+        for name in ("secscan.bash", "_secscan", "secscan.fish"):
+            text = read(os.path.join(COMPLETIONS, name))
+            for command in self.commands():
+                self.assertRegex(text, r"[ '\"]%s[ :'\"]" % command, name)
+
+    def test_completions__bash_completes_topics(self):
+        done = subprocess.run(
+            ["bash", "--norc", "-c",
+             'source "$1"; COMP_WORDS=("$2" help ga); COMP_CWORD=2; _secscan; '
+             'echo "${COMPREPLY[@]}"', "bash",
+             os.path.join(COMPLETIONS, "secscan.bash"), harness.BIN],
+            stdout=subprocess.PIPE, check=True, text=True, cwd=self.dir)
+        self.assertEqual(done.stdout, "gates\n")
+
+    def test_completions__the_man_page_knows_every_command(self):
+        page = read(os.path.join(harness.ROOT, "docs", "man", "secscan.1"))
+        for command in self.commands():
+            self.assertRegex(page, r"\.(It )?Cm %s\b" % command)
 
     @unittest.skipUnless(shutil.which("zsh"), "no zsh")
     def test_completions__zsh_parses(self):

@@ -225,9 +225,38 @@ static void test_gate__what_was_asked_to_be_left_out_is_complete(void **state)
     CHECK(ss_gate_skip("a reason nobody has thought of"));
 }
 
+static void test_gate__severity_and_evidence_may_be_asked_for(void **state)
+{
+    const ss_gate severe = {.gate_severity = SECSCAN_HIGH};
+    const ss_gate evident = {.gate_evidence = SECSCAN_STRUCTURE};
+    ss_gate_match m = sure;
+
+    (void)state;
+    CHECK(ss_gate_finding(&severe, &m));
+    CHECK(!ss_gate_finding(&evident, &m));
+    m.severity = SECSCAN_MEDIUM;
+    m.evidence = SECSCAN_STRUCTURE;
+    CHECK(!ss_gate_finding(&severe, &m));
+    CHECK(ss_gate_finding(&evident, &m));
+}
+
+static void test_gate__only_what_is_new_is_listed_on_request(void **state)
+{
+    const ss_gate gate = {.is_new_only = 1};
+    secscan_finding f = {.category = "token"};
+
+    (void)state;
+    CHECK(ss_gate_lists(&gate, &f));
+    f.is_known = 1;
+    CHECK(!ss_gate_lists(&gate, &f));
+    CHECK(ss_gate_lists(&report, &f));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(test_gate__severity_and_evidence_may_be_asked_for),
+        TEST(test_gate__only_what_is_new_is_listed_on_request),
         TEST(test_gate__hygiene_and_preview_only_report),
         TEST(test_gate__strict_lets_hygiene_gate),
         TEST(test_gate__strict_asks_for_long_passwords),
