@@ -109,6 +109,34 @@ static const char baseline_text[] =
     "\n"
     "What is known stands in .secscan-baseline. docs/suppression.md\n";
 
+static const char hook_text[] =
+    "secscan hook install | uninstall pre-commit | pre-push | pre-receive\n"
+    "secscan hook status\n"
+    "\n"
+    "Git's hooks, where git looks for them; what is there already is kept and\n"
+    "runs as well. docs/hooks.md\n";
+
+static const char config_text[] =
+    "secscan config show [PATH] | check FILE\n"
+    "\n"
+    "  show [PATH]   every setting, its value, and who said so\n"
+    "  check FILE    what a configuration does, and what is wrong with it\n"
+    "\n"
+    "A flag is stronger than the environment (SECSCAN_MIN_SEVERITY ...), that\n"
+    "than .secscan.toml, that than an operator's policy, unless it locks a\n"
+    "setting. docs/configuration.md, docs/gitleaks.md\n";
+
+static const char policy_text[] =
+    "secscan policy check FILE\n"
+    "\n"
+    "What an operator's file says, and locks. docs/configuration.md\n";
+
+static const char purge_text[] =
+    "secscan purge-list --output FILE [REPO]\n"
+    "\n"
+    "The secrets of a history, as git filter-repo --replace-text reads them.\n"
+    "docs/remediation.md says what comes before and after.\n";
+
 static const char environment_text[] =
     "Environment\n"
     "  NO_COLOR                    no colours\n"
@@ -136,6 +164,13 @@ static const help_topic topics[] = {
      {NULL}},
     {"allow", "say that a finding is no secret", allow_text, {"What hides"}},
     {"baseline", "what is known and accepted", baseline_text, {"What hides"}},
+    {"hook", "git's hooks, and their options", hook_text, {"Hooks"}},
+    {"config",
+     "settings: of flags, environment, files",
+     config_text,
+     {"Configuration"}},
+    {"policy", "an operator's settings", policy_text, {"Configuration"}},
+    {"purge-list", "take secrets out of a history", purge_text, {NULL}},
     {"environment",
      "what it hears from the environment",
      environment_text,
@@ -198,7 +233,9 @@ static void put_row(FILE *out, const cli_option *option)
         put_text(out, option->help, 8, width);
         return;
     }
-    fprintf(out, "%*s  ", len < COLUMN ? COLUMN - len : 0, "");
+    if (len > COLUMN)
+        len = fprintf(out, "\n") - 1;
+    fprintf(out, "%*s  ", COLUMN - len, "");
     put_text(out, option->help, COLUMN + 2, width);
 }
 

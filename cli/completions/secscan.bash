@@ -100,8 +100,8 @@ _secscan()
     else
         COMPREPLY=($(compgen -f -- "$cur"))
         if [[ $COMP_CWORD -eq 1 ]]; then
-            COMPREPLY+=($(compgen -W "ci help hook pre-commit-run config policy
-                purge-list rules allow baseline" -- "$cur"))
+            COMPREPLY+=($(compgen -W "ci help hook pre-commit-run \
+                config policy purge-list rules allow baseline" -- "$cur"))
         fi
     fi
 }
