@@ -100,10 +100,15 @@ static int16_t kind_of(ss_bytes name)
     return 0;
 }
 
+static ss_bytes telling_name(const ss_setting *s)
+{
+    return is_only_value(s->name) ? text_before(s) : s->name;
+}
+
 static void read_names(reader *r)
 {
     const ss_setting *s = &r->setting;
-    ss_bytes name = is_only_value(s->name) ? text_before(s) : s->name;
+    ss_bytes name = telling_name(s);
 
     ss_name_read(&r->name, name, 0);
     ss_name_read(&r->owner, s->owner, 1);
@@ -118,7 +123,6 @@ static void read_names(reader *r)
     r->at[SS_FACT_NAME_IS_PUBLIC] = (int16_t)r->name.is_public;
     r->at[SS_FACT_NAME_IS_HARMLESS] = (int16_t)r->name.is_harmless;
     r->at[SS_FACT_NAME_CASE] = case_of(s->name);
-    r->at[SS_FACT_NAME_KIND] = kind_of(name);
     r->at[SS_FACT_OWNER_PROMISE] = (int16_t)r->owner.best;
     r->at[SS_FACT_OWNER_LEN] = count(s->owner.len);
     r->at[SS_FACT_CALL_PROMISE] = (int16_t)r->call.best;
@@ -246,7 +250,6 @@ static void read_makeup(reader *r)
 
     for (size_t i = 0; i < v.len; i++)
         count_byte(&m, v, i);
-    count_runs(&m, v);
     r->at[SS_FACT_LEN] = count(v.len);
     r->at[SS_FACT_LOWER] = percent(m.n_lower, v.len);
     r->at[SS_FACT_UPPER] = percent(m.n_upper, v.len);
@@ -254,17 +257,25 @@ static void read_makeup(reader *r)
     r->at[SS_FACT_SYMBOLS] = percent(m.n_symbols, v.len);
     r->at[SS_FACT_CLASSES] = (int16_t)((m.n_lower > 0) + (m.n_upper > 0) +
                                        (m.n_digits > 0) + (m.n_symbols > 0));
-    r->at[SS_FACT_ENTROPY] = (int16_t)(ss_entropy(v) * 64);
     r->at[SS_FACT_CHANGES] = percent(m.n_changes, v.len);
+    r->at[SS_FACT_FOREIGN] = (int16_t)is_foreign(v);
+    r->at[SS_FACT_SPACES] = count(m.n_spaces);
+    r->at[SS_FACT_DASHES] = count(count_of(v, "-"));
+    r->at[SS_FACT_UNDERSCORES] = count(count_of(v, "_"));
+}
+
+static void read_variety(reader *r)
+{
+    ss_bytes v = r->setting.value;
+    makeup m = {0};
+
+    count_runs(&m, v);
+    r->at[SS_FACT_ENTROPY] = (int16_t)(ss_entropy(v) * 64);
     r->at[SS_FACT_LETTER_RUN] = count(m.letter_run);
     r->at[SS_FACT_DIGIT_RUN] = count(m.digit_run);
     r->at[SS_FACT_DISTINCT] = percent(count_distinct(v), v.len);
     r->at[SS_FACT_REPEATS] = count(m.repeats);
-    r->at[SS_FACT_FOREIGN] = (int16_t)is_foreign(v);
-    r->at[SS_FACT_SPACES] = count(m.n_spaces);
     r->at[SS_FACT_DOTS] = count(count_of(v, "."));
-    r->at[SS_FACT_DASHES] = count(count_of(v, "-"));
-    r->at[SS_FACT_UNDERSCORES] = count(count_of(v, "_"));
     r->at[SS_FACT_SLASHES] = count(count_of(v, "/"));
     r->at[SS_FACT_PUNCTUATION] = count(count_of(v, "!@#$%^&*?~|+=;,"));
     r->at[SS_FACT_FIRST_CLASS] = class_of(v.data[0]);
@@ -430,6 +441,12 @@ static const char *const digest_texts[] = {
 static const char *const user_texts[] = {
     "user", "login", "host", "account", "email", "client_id", "clientid"};
 
+static void read_digest(reader *r)
+{
+    r->at[SS_FACT_LINE_DIGEST] = (int16_t)has_any_text(
+        r->setting.line, digest_texts, N_OF(digest_texts));
+}
+
 static void read_line(reader *r)
 {
     ss_bytes line = r->setting.line;
@@ -440,8 +457,6 @@ static void read_line(reader *r)
     r->at[SS_FACT_LINE_LEN] = count(line.len);
     r->at[SS_FACT_LINE_AT] = count((size_t)(r->setting.value.data - line.data));
     r->at[SS_FACT_LINE_QUOTES] = count(count_of(line, "\"'`"));
-    r->at[SS_FACT_LINE_DIGEST] =
-        (int16_t)has_any_text(line, digest_texts, N_OF(digest_texts));
     r->at[SS_FACT_LINE_PUBLIC] = (int16_t)has_text(line, "public");
     r->at[SS_FACT_LINE_USER] =
         (int16_t)has_any_text(line, user_texts, N_OF(user_texts));
@@ -452,22 +467,37 @@ static void read_line(reader *r)
 /* ---- all of them -----------------------------------------------------------
  */
 
-void ss_facts_read(ss_facts *out, ss_bytes line, size_t value_at,
-                   size_t value_len)
+void ss_facts_begin(ss_facts *out, ss_bytes line, size_t value_at,
+                    size_t value_len)
 {
-    reader r = {.setting = ss_setting_at(line, value_at, value_len),
-                .at = out->at};
+    reader r = {.at = out->at};
 
     memset(out, 0, sizeof(*out));
+    out->setting = ss_setting_at(line, value_at, value_len);
     if (!value_len)
         return;
+    r.setting = out->setting;
     read_names(&r);
     read_operator(&r);
     read_makeup(&r);
+    read_forms(&r);
+    if (r.at[SS_FACT_IS_HEX])
+        read_digest(&r);
+}
+
+void ss_facts_finish(ss_facts *out)
+{
+    reader r = {.setting = out->setting, .at = out->at};
+
+    if (!r.setting.value.len)
+        return;
+    r.at[SS_FACT_NAME_KIND] = kind_of(telling_name(&r.setting));
+    read_variety(&r);
     read_pairs(&r);
     read_words(&r);
-    read_forms(&r);
     read_line(&r);
+    if (!r.at[SS_FACT_IS_HEX])
+        read_digest(&r);
 }
 
 #define SS_FACT_TOLD(id, told) told,

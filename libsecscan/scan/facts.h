@@ -6,7 +6,7 @@
 #ifndef SS_FACTS_H
 #define SS_FACTS_H
 
-#include "base/bytes.h"
+#include "scan/setting.h"
 
 /* id, and how it is told where it spoke for the finding; NULL: it is not told.
  * The order is that of the generated table: only append. */
@@ -86,11 +86,16 @@ typedef enum ss_fact { SS_FACTS(SS_FACT_ID) SS_N_FACTS } ss_fact;
 #define SS_NAME_ITSELF 2
 
 typedef struct ss_facts {
+    ss_setting setting; /* what they are of */
     int16_t at[SS_N_FACTS];
 } ss_facts;
 
-void ss_facts_read(ss_facts *out, ss_bytes line, size_t value_at,
-                   size_t value_len);
+/* What takes a value out by rule: of three values two need no more. A digest is
+ * looked for in the line of hexadecimal digits only. */
+void ss_facts_begin(ss_facts *out, ss_bytes line, size_t value_at,
+                    size_t value_len);
+/* All the others. */
+void ss_facts_finish(ss_facts *facts);
 /* How it is told where it weighed; NULL: it is not. */
 const char *ss_fact_told(ss_fact fact);
 

@@ -98,7 +98,7 @@ int ss_is_possible(ss_bytes line, size_t value_at, size_t value_len)
 {
     ss_facts facts;
 
-    ss_facts_read(&facts, line, value_at, value_len);
+    ss_facts_begin(&facts, line, value_at, value_len);
     return !cannot_be(&facts);
 }
 
@@ -199,9 +199,10 @@ unsigned ss_score(ss_bytes line, size_t value_at, size_t value_len,
 
     if (told)
         told[0] = 0;
-    ss_facts_read(&facts, line, value_at, value_len);
+    ss_facts_begin(&facts, line, value_at, value_len);
     if (cannot_be(&facts))
         return 0;
+    ss_facts_finish(&facts);
     margin = margin_of(&facts);
     while (score < N_OF(verdict_margins) && margin >= verdict_margins[score])
         score++;

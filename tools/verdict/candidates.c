@@ -27,7 +27,8 @@ static void put_facts(json_t *out, const ss_match *m, ss_bytes secret)
     ss_facts facts;
     json_t *list = json_array();
 
-    ss_facts_read(&facts, m->line, m->secret_at, secret.len);
+    ss_facts_begin(&facts, m->line, m->secret_at, secret.len);
+    ss_facts_finish(&facts);
     for (size_t i = 0; i < SS_N_FACTS; i++)
         json_array_append_new(list, json_integer(facts.at[i]));
     json_object_set_new(out, "facts", list);
