@@ -41,17 +41,26 @@ static int is_between_separators(ss_bytes word, ss_bytes rest, int is_behind)
            (!rest.len || !ss_is_alnum(rest.data[0]));
 }
 
+static size_t count_digits(ss_bytes value)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < value.len; i++)
+        n += (size_t)ss_is_digit(value.data[i]);
+    return n;
+}
+
 int ss_is_wordy(ss_bytes value)
 {
-    size_t n_letters = 0, n_wordy = 0, n_digits = 0, len = value.len;
+    size_t n_letters = 0, n_wordy = 0, n_digits = count_digits(value);
     ss_bytes word;
     ss_word_kind kind;
     int is_behind = 1; /* a separator, or the start */
 
+    if (n_digits * 4 > value.len)
+        return 0;
     for (kind = ss_word_next(&value, &word); kind != SS_WORD_END;
          kind = ss_word_next(&value, &word)) {
-        if (kind == SS_WORD_DIGITS)
-            n_digits += word.len;
         if (kind == SS_WORD_LETTERS &&
             !is_between_separators(word, value, is_behind)) {
             n_letters += word.len;
@@ -61,8 +70,7 @@ int ss_is_wordy(ss_bytes value)
         is_behind = kind == SS_WORD_OTHER;
     }
     /* Without a digit half is enough: nextIdx, tinymce-url-history. */
-    return n_letters > 0 && n_wordy * 10 >= n_letters * (n_digits ? 7 : 5) &&
-           n_digits * 4 <= len;
+    return n_letters > 0 && n_wordy * 10 >= n_letters * (n_digits ? 7 : 5);
 }
 
 size_t ss_text_in_base64(uint8_t out[SS_BASE64_TEXT], ss_bytes value)

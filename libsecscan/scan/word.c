@@ -26,17 +26,33 @@ static int is_hump(ss_bytes s, size_t i)
            (i > 1 && i + 1 < s.len && is_lower(s.data[i + 1]));
 }
 
+static size_t letters_at(ss_bytes s)
+{
+    size_t len = 1;
+
+    while (len < s.len && ss_is_alpha(s.data[len]) && !is_hump(s, len))
+        len++;
+    return len;
+}
+
+static size_t others_at(ss_bytes s, ss_word_kind kind)
+{
+    size_t len = 1;
+
+    while (len < s.len && kind_of(s.data[len]) == kind)
+        len++;
+    return len;
+}
+
 ss_word_kind ss_word_next(ss_bytes *rest, ss_bytes *word)
 {
     ss_word_kind kind;
-    size_t len = 1;
+    size_t len;
 
     if (!rest->len)
         return SS_WORD_END;
     kind = kind_of(rest->data[0]);
-    while (len < rest->len && kind_of(rest->data[len]) == kind &&
-           !(kind == SS_WORD_LETTERS && is_hump(*rest, len)))
-        len++;
+    len = kind == SS_WORD_LETTERS ? letters_at(*rest) : others_at(*rest, kind);
     *word = (ss_bytes){rest->data, len};
     rest->data += len;
     rest->len -= len;
