@@ -204,8 +204,22 @@ static void narrow_to_line(const object_scan *o, size_t at, size_t *low,
         *high = (size_t)(newline - o->bytes.data) + MARGIN;
 }
 
-/* Matches of wide rules that may see a seam are looked for at their anchors. */
-static int add_anchor(object_scan *o, const ss_trace_anchor *anchor)
+/* Seams and anchors are both in order, nearly: `*at` is the seams' window that
+ * the last anchor did not leave behind. One window more does no harm. */
+static int is_at_seam(const object_scan *o, size_t *at, size_t n_seams,
+                      size_t from, size_t to)
+{
+    const ss_object_window *seams = o->s->windows.at;
+
+    while (*at < n_seams && seams[*at].to < to)
+        (*at)++;
+    return *at < n_seams && seams[*at].from <= from;
+}
+
+/* Matches of wide rules that may see a seam are looked for at their anchors,
+ * unless the seam's window holds them. */
+static int add_anchor(object_scan *o, const ss_trace_anchor *anchor,
+                      size_t *seam, size_t n_seams)
 {
     const ss_rule *rule = o->s->set->rules[anchor->rule];
     size_t end = anchor->end;
@@ -217,6 +231,8 @@ static int add_anchor(object_scan *o, const ss_trace_anchor *anchor)
     size_t low = from > back ? from - back : 0;
     size_t high = o->bytes.len - to > ahead ? to + ahead : o->bytes.len;
 
+    if (is_at_seam(o, seam, n_seams, from, to + 1))
+        return 0;
     if (rule->is_value)
         narrow_to_line(o, from, &low, &high);
     if (ss_run_find(o->runs, o->n_runs, low, high, o->base->len, o->bytes.len))
@@ -268,14 +284,16 @@ static size_t join_windows(object_scan *o)
 
 static int make_windows(object_scan *o, size_t *total)
 {
+    size_t seam = 0, n_seams;
     int rc;
 
     if (ss_trace_inherit_anchors(o->out, o->base, o->runs, o->n_runs,
                                  o->s->set->rules))
         return ss_fail_nomem(o->s->err);
     rc = add_seams(o);
+    n_seams = o->s->windows.len;
     for (size_t i = 0; !rc && i < o->out->anchors.len; i++)
-        rc = add_anchor(o, &o->out->anchors.at[i]);
+        rc = add_anchor(o, &o->out->anchors.at[i], &seam, n_seams);
     *total = join_windows(o);
     return rc;
 }

@@ -42,12 +42,24 @@ static void test_place__advancing_in_pieces_is_the_same(void **state)
     assert_memory_equal(&whole, &pieces, sizeof(whole));
 }
 
+static void test_place__counts_many_newlines_in_a_row(void **state)
+{
+    char newlines[5003]; /* more than sums of bytes can hold at once */
+    ss_place p = {0};
+
+    (void)state;
+    memset(newlines, '\n', sizeof(newlines));
+    ss_place_advance(&p, ss_bytes_of(newlines, sizeof(newlines)));
+    CHECK_INT(p.line, sizeof(newlines));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_place__counts_lines_and_columns_from_the_last_newline),
         TEST(test_place__columns_count_code_points),
         TEST(test_place__advancing_in_pieces_is_the_same),
+        TEST(test_place__counts_many_newlines_in_a_row),
     };
 
     return RUN(tests);
