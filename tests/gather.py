@@ -2,7 +2,8 @@
 
 Writes OUT/CTestTestfile.cmake with the tests of each build directory (those with
 LABEL, if one is given), named <preset>/<test>, so that a single run of ctest
-gives a single summary.
+gives a single summary. A test in HEAVY is slow in all but the first of them:
+sanitizers make minutes of what it does.
 """
 
 import json
@@ -13,6 +14,13 @@ import sys
 # Properties that name other tests.
 REFERENCES = ("DEPENDS", "FIXTURES_SETUP", "FIXTURES_REQUIRED",
               "FIXTURES_CLEANUP")
+
+HEAVY = {
+    "cli.attribution", "cli.baseline", "cli.choosing", "cli.ci", "cli.config",
+    "cli.formats", "cli.gitleaks", "cli.history", "cli.pre_commit",
+    "cli.suppress", "fuzz.walk", "patterns.syntaxes", "unit.compile",
+    "unit.gitleaks", "unit.kind", "unit.merge",
+}
 
 
 def quote(text):
@@ -50,10 +58,13 @@ def main():
     folder, builds = sys.argv[1], sys.argv[2:]
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, "CTestTestfile.cmake"), "w") as out:
-        for build in builds:
+        for place, build in enumerate(builds):
             build, _, label = build.partition(":")
             preset = os.path.basename(build)
             for test, properties in tests_of(build, label):
+                if place and test["name"] in HEAVY:
+                    properties["LABELS"] = properties.get("LABELS", []) + [
+                        "slow"]
                 write_test(out, preset, test, properties)
 
 
