@@ -126,8 +126,8 @@ const cli_option cli_options[] = {
      "list and gate what is hidden, and say what would hide it",
      AT(has_no_suppress), CLI_FLAG, 0, 0},
     {"adopt", NULL,
-     "with --staged or a range: ignore files and baseline as the change has "
-     "them, not its base",
+     "with --staged or a range: configuration, ignore files and baseline as "
+     "the change has them, not its base",
      AT(adopts), CLI_FLAG, 0, 0},
     {"path", "PATH", "allow: where the secret is no news", AT(entry_path),
      CLI_TEXT, 0, 0},
@@ -565,8 +565,9 @@ static const char *find_idle(const cli_args *args)
     int is_stdin = cli_args_is_stdin(args);
     int is_tree = args->mode == CLI_TREE && !is_stdin;
 
-    if (args->adopts && args->mode != CLI_RANGE && args->mode != CLI_STAGED)
-        return "--adopt goes with --staged or a range";
+    if (args->adopts && args->mode != CLI_RANGE && args->mode != CLI_STAGED &&
+        !(args->gate_ref && strstr(args->gate_ref, "..")))
+        return "--adopt goes with --staged, a range, or --gate-ref A..B";
     if (args->entry_path || args->is_everywhere || args->reason || args->until)
         return "--path, --everywhere, --reason and --until go with allow";
     if (args->on)

@@ -30,6 +30,7 @@ static const char *const not_repositorys[] = {"config",
                                               "on",
                                               "by-name",
                                               "adopt",
+                                              "gate-ref",
                                               "audit",
                                               "work-list",
                                               "deadline",
@@ -449,29 +450,33 @@ static int hold_locks(cli_config *config)
 /* ---- all together ---------------------------------------------------------
  */
 
-static int take_files(cli_config *config)
+static const char *name_of(const cli_config *config)
+{
+    return config->source == CLI_CONFIG_GITLEAKS_TOML ? "GITLEAKS_CONFIG_TOML"
+                                                      : config->path;
+}
+
+static size_t text_len(const cli_config *config)
+{
+    return config->base ? config->base->len : strlen(config->text);
+}
+
+static int take_files(cli_config *config, const secscan_git_options *git)
 {
     secscan_error err = {0};
-    int code = 0;
+    int code = 0, rc;
 
     if (config->args.policy)
         code = read_file(&config->policy, config->args.policy);
+    if (!code)
+        code = cli_config_find(config, git);
     if (code)
         return code;
-    cli_config_find(config);
-    if (config->text) {
-        int rc = secscan_config_parse(&config->file, config->text,
-                                      strlen(config->text),
-                                      "GITLEAKS_CONFIG_TOML", &err);
-
-        return rc ? cli_fail(&err, rc) : 0;
-    }
-    return *config->path ? read_file(&config->file, config->path) : 0;
-}
-
-static const char *name_of(const cli_config *config)
-{
-    return config->text ? "GITLEAKS_CONFIG_TOML" : config->path;
+    if (!config->text)
+        return *config->path ? read_file(&config->file, config->path) : 0;
+    rc = secscan_config_parse(&config->file, config->text, text_len(config),
+                              name_of(config), &err);
+    return rc ? cli_fail(&err, rc) : 0;
 }
 
 static int check_date(const cli_args *args)
@@ -488,7 +493,8 @@ static int check_date(const cli_args *args)
     return CLI_EXIT_USAGE;
 }
 
-int cli_config_open(cli_config *config, const cli_args *args)
+int cli_config_open(cli_config *config, const cli_args *args,
+                    const secscan_git_options *git)
 {
     int code;
 
@@ -496,7 +502,7 @@ int cli_config_open(cli_config *config, const cli_args *args)
     config->args = *args;
     code = take_environment(config);
     if (!code)
-        code = take_files(config);
+        code = take_files(config, git);
     if (!code && config->file)
         code =
             take_settings(config, config->file, name_of(config), CLI_FROM_FILE);
@@ -515,6 +521,7 @@ void cli_config_release(cli_config *config)
     free(config->words);
     secscan_config_free(config->file);
     secscan_config_free(config->policy);
+    secscan_git_file_free(config->base);
     memset(config, 0, sizeof(*config));
 }
 
@@ -541,7 +548,7 @@ static void choose_options(const cli_config *config,
 {
     if (is_found(config)) {
         options->flags |= SECSCAN_RULES_UNTRUSTED;
-        options->extend_root = config->root;
+        options->extend_root = config->text ? "" : config->root;
     }
     if (config->source == CLI_CONFIG_GITLEAKS ||
         config->source == CLI_CONFIG_GITLEAKS_TOML)
@@ -562,7 +569,9 @@ static int load(secscan_rules **out, const cli_config *config,
     choose_options(config, &options);
     if (config->text) {
         options.name = name_of(config);
-        return secscan_rules_parse(out, config->text, strlen(config->text),
+        options.joined = paths;
+        options.n_joined = n;
+        return secscan_rules_parse(out, config->text, text_len(config),
                                    &options, err);
     }
     if (config->source != CLI_CONFIG_FLAG)
@@ -575,16 +584,9 @@ static int load(secscan_rules **out, const cli_config *config,
 int cli_config_rules(secscan_rules **out, const cli_config *config)
 {
     secscan_error err = {0};
-    int code, rc;
+    int rc = load(out, config, &err);
+    int code = rc ? cli_fail(&err, rc) : 0;
 
-    if (config->text && secscan_config_has_rules(config->policy)) {
-        fputs("secscan: GITLEAKS_CONFIG_TOML does not go with a policy that "
-              "has rules: write it to a file, for GITLEAKS_CONFIG\n",
-              stderr);
-        return CLI_EXIT_USAGE;
-    }
-    rc = load(out, config, &err);
-    code = rc ? cli_fail(&err, rc) : 0;
     return code == CLI_EXIT_INCOMPLETE ? CLI_EXIT_USAGE : code;
 }
 

@@ -7,7 +7,7 @@
 
 #include "args.h"
 
-#include <secscan.h>
+#include <secscan_git.h>
 
 /* Where the rules and settings of a repository come from. */
 typedef enum cli_config_source {
@@ -27,16 +27,21 @@ typedef struct cli_config {
     cli_config_source source;
     char path[CLI_PATH_MAX]; /* of the file, empty when there is none */
     char root[CLI_PATH_MAX]; /* of the repository that it was found in */
-    const char *text;        /* of CLI_CONFIG_GITLEAKS_TOML */
-    secscan_config *file;    /* its settings; NULL */
-    secscan_config *policy;  /* NULL: none */
-    char *words;             /* values cut out of the environment */
-    void *lists[8];          /* memory of lists that no flag set */
+    const char *text; /* of CLI_CONFIG_GITLEAKS_TOML, and of `base`; NULL */
+    /* What a change was made from, or a bare repository: the configuration is
+     * its; `path` is "COMMIT:NAME". NULL: it is the work tree's. */
+    const secscan_git_file *base;
+    secscan_config *file;   /* its settings; NULL */
+    secscan_config *policy; /* NULL: none */
+    char *words;            /* values cut out of the environment */
+    void *lists[8];         /* memory of lists that no flag set */
     size_t n_lists;
 } cli_config;
 
-/* 0, or the exit code; what is wrong has been said. Release it in any case. */
-int cli_config_open(cli_config *config, const cli_args *args);
+/* `git`: the scan that it is for; NULL: it is none of a repository. 0, or the
+ * exit code; what is wrong has been said. Release it in any case. */
+int cli_config_open(cli_config *config, const cli_args *args,
+                    const secscan_git_options *git);
 int cli_config_rules(secscan_rules **out, const cli_config *config);
 void cli_config_release(cli_config *config);
 

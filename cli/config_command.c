@@ -55,7 +55,7 @@ static int show(const cli_args *args)
     own.operands++;
     own.n_operands--;
     own.command = NULL;
-    code = cli_config_open(&config, &own);
+    code = cli_config_open(&config, &own, NULL);
     if (!code) {
         show_source(&config);
         for (const cli_option *o = cli_options; o->help; o++) {

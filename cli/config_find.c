@@ -1,8 +1,12 @@
 /*
  * config_find.c: which configuration a scan goes by: named, in the environment,
- * or found at the target or above it, up to the root of its repository.
+ * found at the target or above it, up to the root of its repository, or at the
+ * root of the commit that a change was made from.
  */
 #include "config_find.h"
+
+#include "command.h"
+#include "policy.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -106,27 +110,78 @@ static int take_environment(cli_config *config, cli_config_source source,
     return 1;
 }
 
-void cli_config_find(cli_config *config)
+static void find_files(cli_config *config)
 {
     char folder[CLI_PATH_MAX];
 
-    if (config->args.files.n) {
-        config->source = CLI_CONFIG_FLAG;
-        snprintf(config->path, sizeof(config->path), "%s",
-                 config->args.files.at[0]);
-        return;
-    }
-    if (take_environment(config, CLI_CONFIG_SECSCAN, "SECSCAN_CONFIG") ||
-        take_environment(config, CLI_CONFIG_GITLEAKS, "GITLEAKS_CONFIG") ||
-        take_environment(config, CLI_CONFIG_GITLEAKS_TOML,
-                         "GITLEAKS_CONFIG_TOML"))
-        return;
-    if (config->args.has_no_repo_config ||
-        !target_folder(folder, &config->args))
+    if (!target_folder(folder, &config->args))
         return;
     find_root(config->root, folder);
     find_own(config, folder);
     if (config->source == CLI_CONFIG_BUILTIN &&
         is_there(folder, ".gitleaks.toml"))
         take_path(config, CLI_CONFIG_FOUND_GITLEAKS, folder, ".gitleaks.toml");
+}
+
+/* ---- what a change was made from ---- */
+
+static const char *const names[] = {".secscan.toml", ".gitleaks.toml", NULL};
+
+static void take_base(cli_config *config)
+{
+    const secscan_git_file *base = config->base;
+
+    if (!base->name)
+        return;
+    config->source = strcmp(base->name, names[0]) == 0
+                         ? CLI_CONFIG_OWN
+                         : CLI_CONFIG_FOUND_GITLEAKS;
+    config->text = base->text;
+    snprintf(config->path, sizeof(config->path), "%.10s:%s", base->commit,
+             base->name);
+}
+
+/* A repository that cannot be read has none: the scan says why. */
+static int read_base(cli_config *config, const secscan_git_options *git)
+{
+    secscan_git_options options = *git;
+    secscan_error err = {0};
+    int rc;
+
+    if (options.mode == SECSCAN_GIT_HISTORY)
+        options.gate_ref = config->args.gate_ref;
+    rc = secscan_git_base_file(
+        &config->base, cli_repository(&config->args), names, &options,
+        cli_adopts(&config->args) ? SECSCAN_POLICY_ADOPT : 0, &err);
+    if (rc == SECSCAN_ERR_RULE || rc == SECSCAN_ERR_NOMEM)
+        return cli_fail(&err, rc);
+    if (!rc)
+        take_base(config);
+    return 0;
+}
+
+static int take_any_environment(cli_config *config)
+{
+    return take_environment(config, CLI_CONFIG_SECSCAN, "SECSCAN_CONFIG") ||
+           take_environment(config, CLI_CONFIG_GITLEAKS, "GITLEAKS_CONFIG") ||
+           take_environment(config, CLI_CONFIG_GITLEAKS_TOML,
+                            "GITLEAKS_CONFIG_TOML");
+}
+
+int cli_config_find(cli_config *config, const secscan_git_options *git)
+{
+    int code;
+
+    if (config->args.files.n) {
+        config->source = CLI_CONFIG_FLAG;
+        snprintf(config->path, sizeof(config->path), "%s",
+                 config->args.files.at[0]);
+        return 0;
+    }
+    if (take_any_environment(config) || config->args.has_no_repo_config)
+        return 0;
+    code = git ? read_base(config, git) : 0;
+    if (!code && (!git || (config->base && config->base->is_work_tree)))
+        find_files(config);
+    return code;
 }

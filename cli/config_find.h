@@ -6,7 +6,8 @@
 
 #include "config.h"
 
-/* Fill source, path, root and text from config->args and the environment. */
-void cli_config_find(cli_config *config);
+/* Fill source, path, root, text and base from config->args, the environment,
+ * and what judges the scan `git`. 0, or the exit code (said). */
+int cli_config_find(cli_config *config, const secscan_git_options *git);
 
 #endif

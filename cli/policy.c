@@ -83,6 +83,14 @@ static uint32_t today(void)
                       day.tm_mday);
 }
 
+/* What is on its way out is whoever sends it: what has just been allowed
+ * counts. Servers judge by what they have. */
+int cli_adopts(const cli_args *args)
+{
+    return args->adopts || args->mode == CLI_PRE_COMMIT ||
+           args->mode == CLI_PRE_PUSH;
+}
+
 /* What was asked for, and the day. */
 static secscan_policy_options options_of(const cli_args *args)
 {
@@ -95,10 +103,7 @@ static secscan_policy_options options_of(const cli_args *args)
         options.flags |= SECSCAN_POLICY_NO_GITLEAKS;
     if (args->has_no_repo_config)
         options.flags |= SECSCAN_POLICY_NO_FILES;
-    /* What is on its way out is whoever sends it: what has just been allowed
-     * counts. Servers judge by what they have. */
-    if (args->adopts || args->mode == CLI_PRE_COMMIT ||
-        args->mode == CLI_PRE_PUSH)
+    if (cli_adopts(args))
         options.flags |= SECSCAN_POLICY_ADOPT;
     return options;
 }

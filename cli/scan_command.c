@@ -334,6 +334,7 @@ static const secscan_git_options *git_options(scan *s,
     options->range = s->range;
     options->commits = (const char *const *)s->listed.ids;
     options->n_commits = s->listed.n;
+    options->gate_ref = s->args->gate_ref;
     if (options->mode == SECSCAN_GIT_STAGED)
         options->index = hook_index();
     if (options->mode == SECSCAN_GIT_PUSH)
@@ -345,11 +346,6 @@ static int make_policy(scan *s)
 {
     secscan_git_options options;
 
-    if (s->args->mode == CLI_RANGE) {
-        s->range = range_of(s->args);
-        if (!s->range)
-            return SECSCAN_ERR_NOMEM;
-    }
     return cli_policy(&s->policy, s->args, git_options(s, &options), &s->err);
 }
 
@@ -463,7 +459,6 @@ static int scan_git(scan *s)
     if (s->args->has_no_submodules)
         options.flags |= SECSCAN_GIT_NO_SUBMODULES;
     options.deadline = s->args->deadline;
-    options.gate_ref = s->args->gate_ref;
     options.cache = s->args->cache;
     if (s->args->cache_key) {
         if (read_key(s, key, &options.cache_key_len))
@@ -664,20 +659,33 @@ static int finish(scan *s, int rc)
     return watch ? watch->end(watch->ctx, &coverage, code) : code;
 }
 
-/* What the scan is told on standard input, by a file, and by the environment.
- */
+/* What to scan, as the command line, standard input, a file and git's
+ * environment say. */
 static int read_input(scan *s)
 {
     const cli_args *args = s->args;
     int is_receive = args->mode == CLI_PRE_RECEIVE;
-    int code = cli_skips_begin(&s->skips, args);
+    int code = 0;
 
-    if (!code && args->mode == CLI_WORK_LIST)
+    if (args->mode == CLI_WORK_LIST)
         code = cli_work_list_read(&s->listed, args->work_list);
     if (!code && (is_receive || args->mode == CLI_PRE_PUSH))
         code = cli_updates_read(&s->updates, is_receive);
     if (!code && cli_object_dirs_read(&s->object_dirs))
         code = CLI_EXIT_INTERNAL;
+    if (!code && args->mode == CLI_RANGE) {
+        s->range = range_of(args);
+        code = s->range ? 0 : CLI_EXIT_INTERNAL;
+    }
+    return code;
+}
+
+/* What may be let through, and what is to be written of it. */
+static int begin_skips(scan *s)
+{
+    const cli_args *args = s->args;
+    int code = cli_skips_begin(&s->skips, args);
+
     if (code)
         return code;
     s->skips.audit.updates = s->updates.at;
@@ -689,6 +697,21 @@ static int read_input(scan *s)
     return 0;
 }
 
+/* By what judges the scan, so that what it is of comes first. */
+static int configure(scan *s)
+{
+    secscan_git_options options;
+    const secscan_git_options *git;
+    int code = read_input(s);
+
+    if (code)
+        return code;
+    git = git_options(s, &options);
+    code = cli_config_open(&s->config, s->args, git);
+    s->args = &s->config.args;
+    return code;
+}
+
 static int scan_and_report(scan *s)
 {
     int rc;
@@ -696,7 +719,7 @@ static int scan_and_report(scan *s)
     rc = cli_reports_open(&s->reports, s->args);
     if (rc)
         return rc;
-    rc = read_input(s);
+    rc = begin_skips(s);
     if (rc)
         return rc;
     rc = set_up(s);
@@ -742,8 +765,7 @@ int cli_scan(const cli_args *args)
     if (code)
         return code;
     catch_signals();
-    code = cli_config_open(&s.config, args);
-    s.args = &s.config.args;
+    code = configure(&s);
     if (!code)
         code = scan_and_report(&s);
     secscan_scanner_free(s.scanner);

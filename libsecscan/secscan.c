@@ -14,7 +14,7 @@
                        sizeof(type),                                           \
                    #type " has tail padding")
 
-NO_TAIL(secscan_rules_options, extend_root);
+NO_TAIL(secscan_rules_options, n_joined);
 NO_TAIL(secscan_scan_options, today);
 NO_TAIL(secscan_policy_options, n_texts);
 NO_TAIL(secscan_entry, line);

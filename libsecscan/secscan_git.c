@@ -93,6 +93,29 @@ int secscan_git_policy(secscan_policy **out, const char *path,
     return rc ? rc : ss_run_git_policy(out, path, &own, options, err);
 }
 
+int secscan_git_base_file(const secscan_git_file **out, const char *path,
+                          const char *const *names,
+                          const secscan_git_options *git, uint32_t flags,
+                          secscan_error *err)
+{
+    secscan_git_options own;
+    int rc;
+
+    if (!out || !path || !names)
+        return ss_fail(err, SECSCAN_ERR_ARG, "an argument is NULL");
+    if (flags & ~SECSCAN_POLICY_ADOPT)
+        return ss_fail(err, SECSCAN_ERR_ARG, "unknown flags");
+    rc = ss_options_copy(&own, sizeof(own), git, err);
+    if (!rc)
+        rc = check_options(&own, err);
+    return rc ? rc : ss_run_git_base_file(out, path, names, &own, flags, err);
+}
+
+void secscan_git_file_free(const secscan_git_file *file)
+{
+    ss_free((void *)(uintptr_t)file);
+}
+
 int secscan_git_locate(const secscan_git_location **out, const char *path,
                        secscan_error *err)
 {

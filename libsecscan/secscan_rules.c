@@ -128,7 +128,9 @@ static int add_builtin(loader *l)
 /* Where a file stands among those that extend each other. */
 typedef struct level {
     int depth;
-    int is_gitleaks; /* what extends it is read so */
+    int is_gitleaks;  /* what extends it is read so */
+    size_t max;       /* bytes */
+    const char *root; /* that [extend] path stays in; NULL: anywhere */
 } level;
 
 static int add_path(loader *l, const char *path, level at);
@@ -161,11 +163,13 @@ static int is_inside(const char *root, const char *path)
 
 static int extend_path(loader *l, const ss_rule_file *file, level at)
 {
-    const char *root = l->options.extend_root;
-
     if (at.depth == MAX_EXTEND)
         return fail_extend(l, file, "[extend] goes deeper than 2 files");
-    if (root && !is_inside(root, file->extend.path))
+    if (at.root && !*at.root)
+        return fail_extend(l, file,
+                           "[extend] path is not for a configuration that is "
+                           "read from a commit: copy the rules into it");
+    if (at.root && !is_inside(at.root, file->extend.path))
         return fail_extend(l, file,
                            "[extend] path is not there, or leads out of the "
                            "repository: copy the file into it");
@@ -174,11 +178,13 @@ static int extend_path(loader *l, const ss_rule_file *file, level at)
     return add_path(l, file->extend.path, at);
 }
 
+/* Of a path, or of git's "COMMIT:path". */
 static int has_name(const char *path, const char *name)
 {
-    const char *slash = strrchr(path, '/');
+    size_t len = strlen(path), n = strlen(name);
 
-    return strcmp(slash ? slash + 1 : path, name) == 0;
+    return len >= n && strcmp(path + len - n, name) == 0 &&
+           (len == n || path[len - n - 1] == '/' || path[len - n - 1] == ':');
 }
 
 /* A file of settings alone is not about rules. */
@@ -214,10 +220,8 @@ static int add_text(loader *l, ss_bytes text, const char *name, level at)
 
 static int add_path(loader *l, const char *path, level at)
 {
-    size_t max =
-        l->options.flags & SECSCAN_RULES_UNTRUSTED ? MAX_UNTRUSTED : MAX_FILE;
-    ss_buf text = SS_BUF_INIT(max);
-    int rc = ss_file_read(&text, path, max, l->err);
+    ss_buf text = SS_BUF_INIT(at.max);
+    int rc = ss_file_read(&text, path, at.max, l->err);
 
     if (!rc)
         rc = add_text(l, ss_buf_bytes(&text), path, at);
@@ -227,7 +231,22 @@ static int add_path(loader *l, const char *path, level at)
 
 static level top_level(const loader *l)
 {
-    return (level){0, (l->options.flags & SECSCAN_RULES_GITLEAKS) != 0};
+    uint32_t flags = l->options.flags;
+
+    return (level){0, (flags & SECSCAN_RULES_GITLEAKS) != 0,
+                   flags & SECSCAN_RULES_UNTRUSTED ? MAX_UNTRUSTED : MAX_FILE,
+                   l->options.extend_root};
+}
+
+/* Files that the text of secscan_rules_parse is joined to. */
+static int add_joined(loader *l)
+{
+    const level trusted = {0, 0, MAX_FILE, NULL};
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < l->options.n_joined; i++)
+        rc = add_path(l, l->options.joined[i], trusted);
+    return rc;
 }
 
 /* Compiling is bounded by what is compiled: there is no clock here. */
@@ -424,6 +443,9 @@ int secscan_rules_parse(secscan_rules **out, const char *toml, size_t len,
     if (!out || (!toml && len))
         return ss_fail(err, SECSCAN_ERR_ARG, "no rules, or no place for them");
     rc = loader_init(&l, options, err);
+    if (rc)
+        goto out;
+    rc = add_joined(&l);
     if (rc)
         goto out;
     rc = add_text(&l, ss_bytes_of(toml ? toml : "", len),

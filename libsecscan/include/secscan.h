@@ -122,8 +122,12 @@ typedef struct secscan_rules_options {
     const char *const *without;
     size_t n_without;
     /* `[extend] path` has to be below this folder, links followed; NULL: it may
-     * be anywhere. */
+     * be anywhere; "": the text is from no folder, and it is an error. */
     const char *extend_root;
+    /* secscan_rules_parse: files to read before the text, and to join it to.
+     * They are trusted, and extend what they like. */
+    const char *const *joined;
+    size_t n_joined;
 } secscan_rules_options;
 
 /*

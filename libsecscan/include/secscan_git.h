@@ -117,12 +117,40 @@ SECSCAN_API int secscan_scan_git(secscan_scanner *scanner, const char *path,
  * of the newest commit before it), what is staged by those of HEAD; with
  * SECSCAN_POLICY_ADOPT by those of its right end, and of the index. A range
  * without a left end is judged by its own files; a history by those in the work
- * tree, or, if there is none, by those of HEAD.
+ * tree, or, if there is none, by those of HEAD; but one whose `gate_ref` is
+ * "A..B" as that range.
  */
 SECSCAN_API int secscan_git_policy(secscan_policy **out, const char *path,
                                    const secscan_git_options *git,
                                    const secscan_policy_options *options,
                                    secscan_error *err);
+
+/* A file of what judges a scan. */
+typedef struct secscan_git_file {
+    const char *name; /* the one that is there; NULL: none is */
+    const char *text; /* with a NUL behind it; NULL */
+    size_t len;
+    /* The commit that was looked at; empty: the index, or none. */
+    char commit[SECSCAN_GIT_ID_SIZE];
+    char reserved[3];
+    uint32_t is_work_tree; /* its files count: nothing was read */
+} secscan_git_file;
+
+/*
+ * The first of the files `names` (NULL ends them; they have to outlive *out)
+ * that stands at the root of what secscan_git_policy would read from; for a
+ * configuration. `flags`: SECSCAN_POLICY_ADOPT, or 0. That none is there is no
+ * failure; SECSCAN_ERR_RULE says that one is, and cannot be read: it is no
+ * file, has more than 1 MiB, or is missing. *out is the caller's
+ * (secscan_git_file_free).
+ */
+SECSCAN_API int secscan_git_base_file(const secscan_git_file **out,
+                                      const char *path,
+                                      const char *const *names,
+                                      const secscan_git_options *git,
+                                      uint32_t flags, secscan_error *err);
+/* NULL is fine. */
+SECSCAN_API void secscan_git_file_free(const secscan_git_file *file);
 
 /* ---- hooks ------------------------------------------------------------ */
 

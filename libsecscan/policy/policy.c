@@ -31,13 +31,24 @@ uint32_t ss_policy_file_kind(size_t i)
     return files[i].kind;
 }
 
-int ss_policy_is_file(const char *path)
+const char *ss_policy_is_file(const char *path)
 {
     for (size_t i = 0; i < N_FILES; i++) {
         if (strcmp(path, files[i].name) == 0)
-            return 1;
+            return files[i].name;
     }
-    return 0;
+    return NULL;
+}
+
+const char *ss_policy_is_config(const char *path)
+{
+    static const char *const names[] = {".secscan.toml", ".gitleaks.toml"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(path, names[i]) == 0)
+            return names[i];
+    }
+    return NULL;
 }
 
 /* ---- rows ---- */

@@ -99,9 +99,11 @@ int ss_policy_new(secscan_policy **out, const secscan_policy_options *options,
                   secscan_error *err);
 int ss_policy_read(secscan_policy *policy, const secscan_policy_text *text,
                    secscan_error *err);
-/* The kind of the i-th of secscan_policy_file; whether a path is one. */
-uint32_t ss_policy_file_kind(size_t i);
-int ss_policy_is_file(const char *path);
+uint32_t ss_policy_file_kind(size_t i); /* of secscan_policy_file */
+/* The file's name, static, if `path` is one of those, or a configuration; else
+ * NULL. */
+const char *ss_policy_is_file(const char *path);
+const char *ss_policy_is_config(const char *path);
 
 /* ---- marks in lines ---- */
 

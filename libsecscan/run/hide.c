@@ -111,24 +111,28 @@ void ss_hide_count(ss_hide *hide, const char *by)
     }
 }
 
+/* Of a configuration, what is adopted is the program's. */
+static const char *change_text(const ss_hide *hide, int is_config)
+{
+    if (!(hide->policy->flags & SECSCAN_POLICY_ADOPT))
+        return "what is judged changes it; that counts when it is in";
+    return is_config ? "what is judged changes it"
+                     : "what is judged changes it, and --adopt lets that count";
+}
+
 int ss_hide_note_change(ss_hide *hide, const char *path)
 {
-    size_t i = 0;
+    const char *config = ss_policy_is_config(path);
+    const char *name = config ? config : ss_policy_is_file(path);
 
-    if (!hide->policy || !ss_policy_is_file(path))
+    if (!hide->policy || !name)
         return 0;
-    while (strcmp(path, secscan_policy_file(i)) != 0)
-        i++;
-    path = secscan_policy_file(i);
     for (size_t k = 0; k < hide->notes.len; k++) {
-        if (hide->notes.at[k].file == path &&
+        if (hide->notes.at[k].file == name &&
             strcmp(hide->notes.at[k].kind, "changed") == 0)
             return 0;
     }
-    return note(hide, "changed", path, 0,
-                hide->policy->flags & SECSCAN_POLICY_ADOPT
-                    ? "what is judged changes it, and --adopt lets that count"
-                    : "what is judged changes it; that counts when it is in");
+    return note(hide, "changed", name, 0, change_text(hide, config != NULL));
 }
 
 int ss_hide_note_stale(ss_hide *hide)

@@ -36,7 +36,8 @@ int ss_hide_note_idle(ss_hide *hide, const ss_match *match,
 
 /* Count a hidden finding. */
 void ss_hide_count(ss_hide *hide, const char *by);
-/* What is judged has this path; a file of the policy is noted. */
+/* What is judged has this path; a file of the policy, or a configuration, is
+ * noted. */
 int ss_hide_note_change(ss_hide *hide, const char *path);
 /* All was scanned: rows that have hidden nothing are noted. */
 int ss_hide_note_stale(ss_hide *hide);

@@ -31,5 +31,11 @@ int ss_run_git_policy(secscan_policy **out, const char *path,
                       const secscan_git_options *git,
                       const secscan_policy_options *options,
                       secscan_error *err);
+#define SS_MAX_BASE_FILE ((uint64_t)1 << 20)
+/* As secscan_git_base_file. */
+int ss_run_git_base_file(const secscan_git_file **out, const char *path,
+                         const char *const *names,
+                         const secscan_git_options *git, uint32_t flags,
+                         secscan_error *err);
 
 #endif

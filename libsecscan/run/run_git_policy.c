@@ -1,273 +1,70 @@
 /*
- * run_git_policy.c: the policy that a scan of a repository is judged by: files
- * of a commit's tree, of the index, or of the work tree.
+ * run_git_policy.c: the policy that a scan of a repository is judged by, from
+ * the files of what judges it.
  */
 #include "run_git.h"
 
 #include "base/alloc.h"
-#include "source/git.h"
-#include "source/git_dirs.h"
-#include "source/git_path.h"
-#include "source/git_push.h"
-#include "source/git_range.h"
-#include "source/index.h"
-
-typedef struct reader {
-    ss_git *git;
-    secscan_policy *policy;
-    ss_git_refs refs;
-    secscan_error *err;
-} reader;
-
-/* ---- one file ---- */
-
-static int note_unread(reader *r, size_t i, const char *why)
-{
-    return ss_policy_note(r->policy, "unread", secscan_policy_file(i), 0, why)
-               ? ss_fail_nomem(r->err)
-               : 0;
-}
+#include "policy/policy.h"
+#include "run_git_base.h"
 
 /* What cannot be read hides nothing, which is said. */
-static int read_blob(reader *r, size_t i, const ss_oid *id, uint32_t mode)
+static int read_file(secscan_policy *policy, ss_git_base *base, size_t i,
+                     secscan_error *err)
 {
     secscan_policy_text text = {.name = secscan_policy_file(i),
                                 .kind = ss_policy_file_kind(i)};
+    const char *why;
     ss_git_data data;
-    int rc;
+    int rc = ss_git_base_read(&data, &why, base, text.name, SS_MAX_POLICY_TEXT);
 
-    if ((mode & SS_MODE_TYPE) != SS_MODE_BLOB)
-        return note_unread(r, i, "it is not a file");
-    rc = ss_git_object_read(&data, r->git, id, SS_MAX_POLICY_TEXT, NULL);
-    if (rc == SECSCAN_ERR_NOMEM)
-        return ss_fail_nomem(r->err);
-    if (rc)
-        return note_unread(r, i,
-                           "the repository has its name, and not what "
-                           "it holds");
+    if (why && ss_policy_note(policy, "unread", text.name, 0, why))
+        rc = SECSCAN_ERR_NOMEM;
+    if (rc < 0)
+        return ss_fail_nomem(err);
+    if (!rc)
+        return 0;
     text.data = data.bytes.data;
     text.len = data.bytes.len;
-    rc = ss_policy_read(r->policy, &text, r->err);
+    rc = ss_policy_read(policy, &text, err);
     ss_git_data_release(&data);
     return rc;
 }
 
-/* ---- all files of a commit or of the index ---- */
-
-static int read_commit(reader *r, const ss_oid *commit)
+static int read_files(secscan_policy *policy, ss_git_base *base,
+                      const secscan_git_options *git, secscan_error *err)
 {
-    int rc = 0;
+    int adopts = (policy->flags & SECSCAN_POLICY_ADOPT) != 0;
+    int rc;
 
-    for (size_t i = 0; !rc && secscan_policy_file(i); i++) {
-        ss_oid id;
-        uint32_t mode;
-
-        rc = ss_git_path_find(&id, &mode, r->git, commit,
-                              secscan_policy_file(i));
-        if (rc == SECSCAN_ERR_NOMEM)
-            return ss_fail_nomem(r->err);
-        if (rc == SECSCAN_ERR_ARG)
-            rc = 0;
-        else
-            rc = rc ? note_unread(r, i, "the tree that it is in is not here")
-                    : read_blob(r, i, &id, mode);
-    }
-    return rc;
-}
-
-static int read_entry(reader *r, const ss_index *index, size_t i)
-{
-    const char *name = secscan_policy_file(i);
-    size_t at = ss_index_find(index, ss_bytes_str(name));
-    const ss_index_entry *entry = &index->entries[at];
-    ss_oid id;
-
-    if (at == index->n_entries || strcmp(entry->path, name) != 0)
+    if (policy->flags & SECSCAN_POLICY_NO_FILES)
         return 0;
-    id = ss_oid_of(entry->id, index->id_len);
-    return read_blob(r, i, &id, entry->mode);
-}
-
-static int read_index(reader *r, const char *path)
-{
-    ss_buf own = SS_BUF_INIT((size_t)1 << 16);
-    ss_index index = SS_INDEX_INIT;
-    int rc = 0;
-
-    if (!path) {
-        ss_buf_puts(&own, ss_git_dir(r->git));
-        ss_buf_add(&own, "index", 6);
-        path = (const char *)own.data;
-    }
-    rc = own.failed
-             ? ss_fail_nomem(r->err)
-             : ss_index_read(&index, path, ss_git_id_len(r->git), r->err);
+    rc = ss_git_base_choose(base, git, adopts, err);
     for (size_t i = 0; !rc && secscan_policy_file(i); i++)
-        rc = read_entry(r, &index, i);
-    ss_index_release(&index);
-    ss_buf_release(&own);
+        rc = read_file(policy, base, i, err);
     return rc;
-}
-
-static int read_head(reader *r)
-{
-    return r->refs.has_head ? read_commit(r, &r->refs.head) : 0;
-}
-
-/* ---- ranges ---- */
-
-static int is_zero_id(const char *text, size_t len)
-{
-    return (len == 40 || len == 64) && strspn(text, "0") >= len;
-}
-
-/* What a revision names; "" is HEAD. What is wrong with it, the scan says. */
-static int read_revision(reader *r, const char *name, size_t len)
-{
-    char text[1024] = "HEAD";
-    ss_oid id;
-
-    if (len >= sizeof(text))
-        return 0;
-    if (len) {
-        memcpy(text, name, len);
-        text[len] = '\0';
-    }
-    if (ss_git_resolve(&id, r->git, text, NULL))
-        return 0;
-    return read_commit(r, &id);
-}
-
-/* The newest commit that a range grew from. */
-static int read_base(reader *r, const ss_git_range *range)
-{
-    const ss_range_commit *newest = NULL;
-
-    for (size_t i = 0; i < range->commits.len; i++) {
-        const ss_range_commit *c = &range->commits.at[i];
-
-        if (c->is_base && (!newest || c->time > newest->time))
-            newest = c;
-    }
-    return newest ? read_commit(r, &newest->id) : 0;
-}
-
-/* Of a new branch: the newest commit that it grew from. */
-static int read_below(reader *r, const char *range)
-{
-    ss_git_range commits = {.n_in_range = 0};
-    int rc = ss_git_range_read(&commits, r->git, range, &r->refs, NULL);
-
-    rc = rc ? 0 : read_base(r, &commits);
-    ss_git_range_release(&commits);
-    return rc;
-}
-
-static int read_below_push(reader *r, const ss_git_push *push)
-{
-    ss_git_range commits = {.n_in_range = 0};
-    int rc = ss_git_range_between(&commits, r->git, push->wanted.at,
-                                  push->wanted.len, push->known.at,
-                                  push->known.len, &r->refs, NULL);
-
-    rc = rc ? 0 : read_base(r, &commits);
-    ss_git_range_release(&commits);
-    return rc;
-}
-
-/* By what the other side has; to be adopted: by what it is sent. */
-static int read_push(reader *r, const secscan_git_options *git)
-{
-    ss_git_push push = {.has_lost = 0};
-    int rc = 0;
-
-    for (size_t i = 0; !rc && i < git->n_object_dirs; i++)
-        rc = ss_git_add_objects(r->git, git->object_dirs[i], r->err);
-    if (rc)
-        return rc;
-    rc = ss_git_push_read(&push, r->git, git, NULL);
-    if (rc || !push.wanted.len)
-        rc = rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(r->err) : 0;
-    else if (r->policy->flags & SECSCAN_POLICY_ADOPT)
-        rc = read_commit(r, &push.wanted.at[0]);
-    else
-        rc = read_below_push(r, &push);
-    ss_git_push_release(&push);
-    return rc;
-}
-
-static int read_range(reader *r, const char *range)
-{
-    const char *dots = strstr(range, "..");
-    const char *right = dots ? dots + (dots[2] == '.' ? 3 : 2) : range;
-
-    if (!dots || r->policy->flags & SECSCAN_POLICY_ADOPT)
-        return read_revision(r, right, strlen(right));
-    if (is_zero_id(range, (size_t)(dots - range)))
-        return read_below(r, range);
-    return read_revision(r, range, (size_t)(dots - range));
-}
-
-/* ---- which files ---- */
-
-static int read_for(reader *r, const secscan_git_options *git)
-{
-    if (git->mode == SECSCAN_GIT_PUSH)
-        return read_push(r, git);
-    if (git->mode == SECSCAN_GIT_RANGE && git->n_commits)
-        return read_head(r);
-    if (git->mode == SECSCAN_GIT_RANGE)
-        return read_range(r, git->range);
-    if (git->mode == SECSCAN_GIT_STAGED &&
-        r->policy->flags & SECSCAN_POLICY_ADOPT)
-        return read_index(r, git->index);
-    return read_head(r);
-}
-
-static int has_work_dir(int *has, ss_git *git, const char *path,
-                        secscan_error *err)
-{
-    ss_arena arena = SS_ARENA_INIT;
-    const char *dir = NULL;
-    int rc = ss_git_find_work_dir(&dir, &arena, path, ss_git_dir(git), err);
-
-    *has = dir != NULL;
-    ss_arena_release(&arena);
-    return rc;
-}
-
-static int make(reader *r, const char *path, const secscan_git_options *git,
-                const secscan_policy_options *options)
-{
-    int has = 0, rc;
-
-    rc = ss_git_open(&r->git, path, git->flags, r->err);
-    if (!rc && git->mode == SECSCAN_GIT_HISTORY)
-        rc = has_work_dir(&has, r->git, path, r->err);
-    if (rc)
-        return rc;
-    if (has)
-        return secscan_policy_find(&r->policy, path, options, r->err);
-    rc = secscan_policy_new(&r->policy, options, r->err);
-    if (rc || r->policy->flags & SECSCAN_POLICY_NO_FILES)
-        return rc;
-    rc = ss_git_heads_read(&r->refs, r->git, r->err);
-    return rc ? rc : read_for(r, git);
 }
 
 int ss_run_git_policy(secscan_policy **out, const char *path,
                       const secscan_git_options *git,
                       const secscan_policy_options *options, secscan_error *err)
 {
-    reader r = {.err = err};
-    int rc = make(&r, path, git, options);
+    ss_git_base base = SS_GIT_BASE_INIT;
+    secscan_policy *policy = NULL;
+    int rc = ss_git_base_open(&base, path, git, err);
 
-    if (!rc) {
-        *out = r.policy;
-        r.policy = NULL; /* the caller owns it now */
-    }
-    secscan_policy_free(r.policy);
-    ss_git_refs_release(&r.refs);
-    ss_git_free(r.git);
+    if (rc)
+        goto out;
+    rc = base.is_work_tree ? secscan_policy_find(&policy, path, options, err)
+                           : secscan_policy_new(&policy, options, err);
+    if (!rc && !base.is_work_tree)
+        rc = read_files(policy, &base, git, err);
+    if (rc)
+        goto out;
+    *out = policy;
+    policy = NULL; /* the caller owns it now */
+out:
+    secscan_policy_free(policy);
+    ss_git_base_release(&base);
     return rc;
 }

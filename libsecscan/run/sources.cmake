@@ -9,6 +9,7 @@ set(run_sources
 )
 set(run_git_sources
   run/run_git.c
+  run/run_git_base.c
   run/run_git_blobs.c
   run/run_git_cache.c
   run/run_git_find.c

@@ -204,6 +204,30 @@ class GitHubTest(CiCase):
         self.assertRun(run, 1)
         self.assertIn("GitHub, pull_request from a fork: what ", run.out)
 
+    def test_github__a_change_does_not_judge_itself(self):
+        """Neither by a configuration nor by an ignore file, in any mode."""
+        exempt = git_case.RULES + "[settings]\nexit-zero = true\n"
+        base = self.origin.commit("rules", {".secscan.toml": git_case.RULES})
+        found = self.secscan("--rules", self.rules, "--format", "jsonl",
+                             "--stdin", stdin=line(2)).findings()
+        entry = "%s everywhere # no\n" % found[0]["fingerprint"]
+        for path, text in ((".secscan.toml", exempt), (".secscanignore", entry)):
+            self.origin.git("checkout", "-q", "-B", "feature", base)
+            head = self.origin.commit("both", {path: text, "new.txt": line(2)})
+            self.origin.git("checkout", "-q", "main")
+            job = self.checkout(self.merge(head))
+            env = self.pull(head, base)
+            for args in ((), ("--history",)):
+                with self.subTest(path=path, args=args):
+                    run = self.secscan("ci", "--format", "jsonl", *args,
+                                       cwd=job.path, env=env)
+                    self.assertRun(run, 1)
+                    self.assertEqual([f["path"] for f in run.findings()
+                                      if f["gates"]], ["new.txt"])
+                    run = self.secscan("ci", "--adopt", *args, cwd=job.path,
+                                       env=env)
+                    self.assertRun(run, 0)
+
     def test_github__a_shallow_pull_request_says_what_to_change(self):
         head = self.change()
         merge = self.merge(head)

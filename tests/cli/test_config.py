@@ -260,5 +260,210 @@ class ConfigTest(harness.Case):
         self.assertIn("no rules are left", run.err)
 
 
+ACME = "acme_%s\n"
+FIRST, SECOND = ACME % "r7kq2xv9w4pz", ACME % "h3nd8ty5jb6c"
+LOOSE = {
+    "allowlist": RULE + "[[allowlists]]\npaths = ['''txt$''']\n",
+    "exit": RULE + "[settings]\nexit-zero = true\n",
+    "severity": RULE + '[settings]\nmin-severity = "critical"\n',
+    "profile": RULE + '[settings]\nprofile = "block"\n'
+                      'gate-evidence = "checksum"\n',
+    "rules": OTHER,
+    "gone": None,
+}
+
+
+class ChangeTest(harness.Case):
+    """A change is judged by the configuration of what it was made from."""
+
+    def setUp(self):
+        super().setUp()
+        self.repository = self.repo("r")
+        self.base = self.repository.commit("base", {".secscan.toml": RULE})
+
+    def scan(self, *args, repo=None, **kwargs):
+        return self.secscan("--format", "jsonl", *args,
+                            (repo or self.repository).path, **kwargs)
+
+    def notes(self, run):
+        return [(n["kind"], n["file"])
+                for n in run.summary()["coverage"]["notes"]]
+
+    def change(self, config):
+        """On a branch of its own: a secret, and what would hide it."""
+        self.repository.git("checkout", "-q", "-B", "change", self.base)
+        return self.repository.commit("change", {".secscan.toml": config,
+                                                 "a.txt": FIRST})
+
+    def test_change__in_a_range_does_not_hide_itself(self):
+        for name, config in LOOSE.items():
+            with self.subTest(name):
+                self.change(config)
+                run = self.scan("--range", "main..change")
+                self.assertRun(run, 1)
+                self.assertEqual([f["rule"] for f in run.findings()], ["acme"])
+                self.assertEqual(self.notes(run), [("changed", ".secscan.toml")]
+                                 if config else [])
+                self.assertRun(self.scan("--since-commit", "main"), 1)
+                zero = "0" * 40
+                self.assertRun(self.scan("--range", zero + "..change"), 1)
+
+    def test_change__is_adopted_when_that_is_asked_for(self):
+        for name, config in LOOSE.items():
+            with self.subTest(name):
+                self.change(config)
+                run = self.scan("--range", "main..change", "--adopt")
+                self.assertRun(run, 0)
+
+    def test_change__counts_when_it_is_in(self):
+        for name, config in LOOSE.items():
+            with self.subTest(name):
+                self.change(config)
+                self.repository.commit("more", {"b.txt": SECOND})
+                self.assertRun(self.scan("--range", "HEAD~1..HEAD"), 0)
+                # All that a branch reaches is no change of anything.
+                self.assertRun(self.scan("--range", "HEAD"), 0)
+
+    def test_change__that_is_staged_does_not_hide_itself(self):
+        for name, config in LOOSE.items():
+            if not config:
+                continue
+            with self.subTest(name):
+                repo = self.repo(name)
+                repo.commit("base", {".secscan.toml": RULE})
+                repo.write(".secscan.toml", config)
+                repo.add("a.txt", FIRST)
+                self.assertRun(self.scan("--staged", repo=repo), 1)
+                # The work tree does not count, either way.
+                self.assertRun(self.scan("--staged", "--adopt", repo=repo), 1)
+                repo.add(".secscan.toml", config)
+                self.assertRun(self.scan("--staged", repo=repo), 1)
+                self.assertRun(self.scan("--staged", "--adopt", repo=repo), 0)
+                run = self.secscan("--pre-commit", cwd=repo.path, env=repo.env)
+                self.assertRun(run, 0)
+
+    def test_change__a_first_configuration_waits_for_the_next_change(self):
+        repo = self.repo("first")
+        repo.commit("base", {"x": "x\n"})
+        secret = harness.expand('t = "ghp_{base62:30}{crc32}"\n')
+        repo.commit("both", {"a.txt": secret, ".secscan.toml":
+                             "[settings]\nexit-zero = true\n"})
+        self.assertRun(self.scan("--range", "HEAD~1..HEAD", repo=repo), 1)
+        self.assertRun(self.scan("--range", "HEAD~1..HEAD", "--adopt",
+                                 repo=repo), 0)
+
+    def test_change__listed_commits_go_by_head(self):
+        commit = self.change(LOOSE["exit"])
+        work = self.write("list", commit + "\n")
+        self.assertRun(self.scan("--work-list", work), 0)
+        self.repository.git("checkout", "-q", "main")
+        self.assertRun(self.scan("--work-list", work), 1)
+
+    def test_change__named_files_are_read_as_they_are(self):
+        self.change(RULE)
+        loose = self.write("loose.toml", LOOSE["exit"])
+        args = ("--range", "main..change")
+        self.assertRun(self.scan(*args, "--config", loose), 0)
+        self.assertRun(self.scan(*args, env={"SECSCAN_CONFIG": loose}), 0)
+        self.assertRun(self.scan(*args, "--no-repo-config"), 0)
+
+    def test_change__history_that_gates_a_range_goes_by_its_left_end(self):
+        self.change(LOOSE["exit"])
+        self.assertRun(self.scan("--history"), 0)
+        gate = ("--history", "--gate-ref", "main..change")
+        self.assertRun(self.scan(*gate), 1)
+        self.assertRun(self.scan(*gate, "--adopt"), 0)
+
+    def test_change__does_not_say_what_gates(self):
+        self.repository.write(".secscan.toml",
+                              RULE + '[settings]\ngate-ref = "HEAD..HEAD"\n')
+        run = self.scan("--history")
+        self.assertRun(run, 2)
+        self.assertIn("'gate-ref' is not for a repository's file", run.err)
+
+    def test_change__of_a_gitleaks_file(self):
+        repo = self.repo("gitleaks")
+        repo.commit("base", {".gitleaks.toml": RULE.replace("{12}", "+")})
+        repo.commit("both", {"a.txt": FIRST, ".gitleaks.toml": OTHER})
+        args = ("--range", "HEAD~1..HEAD")
+        run = self.scan(*args, repo=repo)
+        self.assertRun(run, 1)
+        self.assertEqual(self.notes(run), [("changed", ".gitleaks.toml")])
+        self.assertRun(self.scan(*args, "--adopt", repo=repo), 0)
+
+    def test_change__in_a_bare_repository(self):
+        self.change(LOOSE["exit"])
+        bare = self.path("bare.git")
+        self.repository.git("clone", "-q", "--bare", ".", bare)
+        args = ("--format", "jsonl", "--range")
+        self.assertRun(self.secscan(*args, "main..change", bare), 1)
+        self.assertRun(self.secscan(*args, "change", bare), 0)
+        self.assertRun(self.secscan("--history", bare), 0)
+        self.repository.git("--git-dir", bare, "symbolic-ref", "HEAD",
+                            "refs/heads/main")
+        self.assertRun(self.secscan("--history", bare), 1)
+
+    def test_change__joins_the_policys_rules(self):
+        self.change(LOOSE["exit"])
+        self.repository.commit("more", {"b.txt": TEXT.split("\n")[1]})
+        policy = self.write("p.toml", OTHER)
+        run = self.scan("--range", "main..change", "--policy", policy)
+        self.assertRun(run, 1)
+        self.assertEqual(sorted(f["rule"] for f in run.findings()),
+                         ["acme", "other"])
+
+    # ---- what cannot be read
+
+    def range_of_base(self, config, link=False):
+        """What a range says whose base has this configuration."""
+        repo = self.repo("base-%d" % len(os.listdir(self.path("."))))
+        if link:
+            os.symlink("elsewhere", os.path.join(repo.path, ".secscan.toml"))
+            repo.git("add", ".secscan.toml")
+            repo.commit("base", {"x": "x\n"})
+        else:
+            repo.commit("base", {".secscan.toml": config})
+        repo.commit("more", {"a.txt": FIRST, "rules.toml": RULE})
+        self.read_from = repo
+        return self.scan("--range", "HEAD~1..HEAD", repo=repo)
+
+    def test_change__errors_name_the_commit_and_the_line(self):
+        run = self.range_of_base(RULE + "[settings]\nprofil = 1\n")
+        self.assertRun(run, 2)
+        commit = self.read_from.git("rev-parse", "HEAD~1")
+        self.assertIn("%s:.secscan.toml:5:1: 'profil' is no setting"
+                      % commit[:10], run.err)
+
+    def test_change__a_path_to_extend_is_an_error(self):
+        run = self.range_of_base('[extend]\npath = "rules.toml"\n')
+        self.assertRun(run, 2)
+        self.assertIn(":.secscan.toml:1:1: [extend] path is not for a "
+                      "configuration that is read from a commit", run.err)
+
+    def test_change__settings_alone_keep_the_builtin_rules(self):
+        run = self.range_of_base('[settings]\nprofile = "block"\n')
+        self.assertRun(run, 0)
+        self.assertEqual(run.summary()["coverage"]["profile"], "block")
+        self.assertEqual(self.range_of_base("[extend]\nuseDefault = true\n")
+                         .code, 0)
+
+    def test_change__a_link_is_not_followed(self):
+        run = self.range_of_base(None, link=True)
+        self.assertRun(run, 2)
+        self.assertIn("cannot be read: it is not a file", run.err)
+
+    def test_change__what_is_large_or_missing_stops_the_scan(self):
+        run = self.range_of_base(RULE + "#" * (1 << 20))
+        self.assertRun(run, 2)
+        self.assertIn("cannot be read: it is too large", run.err)
+        self.range_of_base(RULE)
+        blob = self.read_from.git("rev-parse", "HEAD~1:.secscan.toml")
+        os.remove(os.path.join(self.read_from.path, ".git", "objects",
+                               blob[:2], blob[2:]))
+        run = self.scan("--range", "HEAD~1..HEAD", repo=self.read_from)
+        self.assertRun(run, 2)
+        self.assertIn("cannot be read: the repository has its name", run.err)
+
+
 if __name__ == "__main__":
     harness.main()

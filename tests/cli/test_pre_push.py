@@ -14,6 +14,24 @@ class PrePushTest(PushCase):
         self.work.commit("one", {"a": "x\n"})
         self.install("pre-push")
 
+    def test_push__goes_by_the_configuration_that_it_sends(self):
+        """Who pushes may adopt: the server judges by what it has."""
+        self.work.commit("both", {".secscan.toml":
+                                  "[settings]\nexit-zero = true\n",
+                                  "s.py": secret(1)})
+        head = self.work.git("rev-parse", "HEAD")
+        lines = "refs/heads/main %s refs/heads/main %s\n" % (head, "0" * 40)
+        args = ("--pre-push", "origin", "x")
+        options = {"cwd": self.work.path, "stdin": lines, "env": self.work.env}
+        self.assertRun(self.secscan(*args, **options), 0)
+        self.assertRun(self.secscan(*args, "--no-repo-config", **options), 1)
+        # What is only in the work tree is not sent.
+        self.work.commit("strict", {".secscan.toml": "[settings]\n"})
+        options["stdin"] = lines.replace(
+            head, self.work.git("rev-parse", "HEAD"))
+        self.work.write(".secscan.toml", "[settings]\nexit-zero = true\n")
+        self.assertRun(self.secscan(*args, **options), 1)
+
     def test_push__clean_is_one_line(self):
         run = self.push("origin", "main")
         self.assertRun(run, 0)

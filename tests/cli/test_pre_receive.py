@@ -60,6 +60,24 @@ class PreReceiveTest(PushCase):
         done = self.run_git(self.bare, "cat-file", "-e", added)
         self.assertNotEqual(done.code, 0)
 
+    def test_receive__configuration_counts_when_it_is_in(self):
+        loose = '[settings]\nprofile = "report"\nexit-zero = true\n'
+        self.wrap("")
+        path = os.path.join(self.bare.path, "hooks", "pre-receive")
+        with open(path, encoding="utf-8") as file:
+            text = file.read().replace("--profile block", "")
+        self.script(path, text.split("\n", 1)[1])
+        self.assertRun(self.push("origin", "main"), 0)
+        self.work.commit("both", {".secscan.toml": loose, "s.py": secret(1)})
+        run = self.push("origin", "main")
+        self.assertNotEqual(run.code, 0)
+        self.assertIn(FOUND, run.err)
+        self.work.git("reset", "-q", "--hard", "HEAD~1")
+        self.work.commit("loose", {".secscan.toml": loose})
+        self.assertRun(self.push("origin", "main"), 0)
+        self.work.commit("secret", {"s.py": secret(1)})
+        self.assertRun(self.push("origin", "main"), 0)
+
     def test_receive__large_push_comes_as_a_pack(self):
         """Over receive.unpackLimit: a pack in the quarantine, not loose."""
         files = {"f%d" % i: "%d\n" % i for i in range(150)}

@@ -431,6 +431,66 @@ static void test_secscan_git__policies_without_memory(void **state)
     sweep_policy(*state, SECSCAN_GIT_STAGED, SECSCAN_POLICY_ADOPT);
 }
 
+static void sweep_base_file(const fixture *f, uint32_t mode, uint32_t flags,
+                            const char *wanted)
+{
+    static const char *const names[] = {"staged", ".env", "d/a", NULL};
+    const secscan_git_update update = {"refs/tags/v1", f->before, f->tag};
+    const secscan_git_options git = {.size = sizeof(git),
+                                     .mode = mode,
+                                     .range = "HEAD~1..HEAD",
+                                     .updates = &update,
+                                     .n_updates = 1};
+    int rc = SECSCAN_ERR_NOMEM;
+    unsigned long n = 0;
+
+    while (rc == SECSCAN_ERR_NOMEM && n < 5000) {
+        const secscan_git_file *file = NULL;
+
+        ss_alloc_fail_at(++n);
+        rc = secscan_git_base_file(&file, f->dir, names, &git, flags, NULL);
+        ss_alloc_fail_at(0);
+        CHECK(rc || file);
+        if (!rc)
+            CHECK(wanted ? file->name && !strcmp(file->name, wanted) &&
+                               strlen(file->text) == file->len
+                         : !file->name && !file->text);
+        if (!rc)
+            CHECK_INT(file->is_work_tree, mode == SECSCAN_GIT_HISTORY);
+        secscan_git_file_free(file);
+    }
+    CHECK_OK(rc);
+    CHECK(n > 5);
+}
+
+static void test_secscan_git__base_files_without_memory(void **state)
+{
+    sweep_base_file(*state, SECSCAN_GIT_HISTORY, 0, NULL);
+    sweep_base_file(*state, SECSCAN_GIT_RANGE, 0, "d/a");
+    sweep_base_file(*state, SECSCAN_GIT_RANGE, SECSCAN_POLICY_ADOPT, ".env");
+    sweep_base_file(*state, SECSCAN_GIT_PUSH, 0, "d/a");
+    sweep_base_file(*state, SECSCAN_GIT_PUSH, SECSCAN_POLICY_ADOPT, ".env");
+    sweep_base_file(*state, SECSCAN_GIT_STAGED, 0, ".env");
+    sweep_base_file(*state, SECSCAN_GIT_STAGED, SECSCAN_POLICY_ADOPT, "staged");
+}
+
+static void test_secscan_git__a_base_file_needs_all_arguments(void **state)
+{
+    static const char *const names[] = {"a", NULL};
+    const secscan_git_file *file = NULL;
+
+    (void)state;
+    CHECK_INT(secscan_git_base_file(&file, "/", names, NULL, 0, NULL),
+              SECSCAN_ERR_GIT);
+    CHECK_INT(secscan_git_base_file(&file, ".", NULL, NULL, 0, NULL),
+              SECSCAN_ERR_ARG);
+    CHECK_INT(secscan_git_base_file(NULL, ".", names, NULL, 0, NULL),
+              SECSCAN_ERR_ARG);
+    CHECK_INT(secscan_git_base_file(&file, ".", names, NULL, 1, NULL),
+              SECSCAN_ERR_ARG);
+    CHECK(!file);
+}
+
 static void test_secscan_git__a_policy_needs_a_repository(void **state)
 {
     const secscan_git_options range = {.size = sizeof(range),
@@ -502,6 +562,8 @@ int main(void)
         TEST(test_secscan_git__locate_without_memory),
         TEST(test_secscan_git__hiding_without_memory_is_not_green),
         TEST(test_secscan_git__policies_without_memory),
+        TEST(test_secscan_git__base_files_without_memory),
+        TEST(test_secscan_git__a_base_file_needs_all_arguments),
         TEST(test_secscan_git__a_policy_needs_a_repository),
         TEST(test_secscan_git__unknown_options_are_refused),
         TEST(test_secscan_git__a_callback_may_stop_it),
