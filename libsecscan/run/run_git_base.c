@@ -185,6 +185,12 @@ static int choose_commit(ss_git_base *base, const secscan_git_options *git)
     return 0;
 }
 
+static int read_tree(ss_git_base *base)
+{
+    base->tree_status = ss_git_root_read(&base->tree, base->git, &base->commit);
+    return base->tree_status;
+}
+
 int ss_git_base_choose(ss_git_base *base, const secscan_git_options *git,
                        int adopts, secscan_error *err)
 {
@@ -198,11 +204,15 @@ int ss_git_base_choose(ss_git_base *base, const secscan_git_options *git,
     if (git->mode == SECSCAN_GIT_STAGED && adopts)
         return take_index(base, git->index, err);
     rc = choose_commit(base, git);
+    if (rc != SECSCAN_ERR_NOMEM && base->has_commit)
+        rc = read_tree(base);
     return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(err) : 0;
 }
 
 void ss_git_base_release(ss_git_base *base)
 {
+    if (base->has_commit && !base->tree_status)
+        ss_git_data_release(&base->tree);
     ss_index_release(&base->index);
     ss_git_refs_release(&base->refs);
     ss_git_free(base->git);
@@ -210,20 +220,20 @@ void ss_git_base_release(ss_git_base *base)
 
 /* ---- one file ---- */
 
-/* 1: `name` stands in what was chosen; 0: it does not. */
+/* 1: `name` stands at the root of what was chosen; 0: it does not. */
 static int find_file(ss_oid *id, uint32_t *mode, const char **why,
                      ss_git_base *base, const char *name)
 {
     const ss_index *index = &base->index;
     size_t at;
-    int rc;
 
-    if (base->has_commit) {
-        rc = ss_git_path_find(id, mode, base->git, &base->commit, name);
-        if (rc && rc != SECSCAN_ERR_ARG && rc != SECSCAN_ERR_NOMEM)
-            *why = "the tree that it is in is not here";
-        return rc == SECSCAN_ERR_NOMEM ? rc : !rc;
+    if (base->has_commit && base->tree_status) {
+        *why = "the tree that it is in is not here";
+        return 0;
     }
+    if (base->has_commit)
+        return !ss_git_entry_find(id, mode, &base->tree, ss_bytes_str(name),
+                                  ss_git_id_len(base->git));
     at = ss_index_find(index, ss_bytes_str(name));
     if (at == index->n_entries || strcmp(index->entries[at].path, name) != 0)
         return 0;

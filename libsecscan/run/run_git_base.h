@@ -18,7 +18,9 @@ typedef struct ss_git_base {
     int adopts;       /* the other side counts: what is judged */
     int has_commit;
     ss_oid commit;
-    ss_index index; /* empty unless it counts */
+    int tree_status;  /* of reading `tree` */
+    ss_git_data tree; /* the commit's: read once, for it may be large */
+    ss_index index;   /* empty unless it counts */
 } ss_git_base;
 
 #define SS_GIT_BASE_INIT                                                       \

@@ -23,28 +23,42 @@ static int tree_of(ss_oid *out, ss_git *git, const ss_oid *commit)
     return rc;
 }
 
+int ss_git_entry_find(ss_oid *out, uint32_t *mode, const ss_git_data *tree,
+                      ss_bytes name, size_t id_len)
+{
+    ss_bytes rest =
+        tree->kind == SS_GIT_TREE ? tree->bytes : ss_bytes_of(NULL, 0);
+    ss_git_entry e;
+
+    while (ss_git_entry_next(&e, &rest, id_len) > 0) {
+        if (!ss_bytes_equal(e.name, name))
+            continue;
+        *out = ss_oid_of(e.id, id_len);
+        *mode = e.mode;
+        return 0;
+    }
+    return SECSCAN_ERR_ARG;
+}
+
+int ss_git_root_read(ss_git_data *out, ss_git *git, const ss_oid *commit)
+{
+    ss_oid tree;
+    int rc = tree_of(&tree, git, commit);
+
+    return rc ? rc : ss_git_object_read(out, git, &tree, 0, NULL);
+}
+
 /* Step from a tree to its entry. */
 static int step(ss_oid *at, uint32_t *mode, ss_git *git, ss_bytes name)
 {
-    size_t id_len = ss_git_id_len(git);
     ss_git_data data;
-    ss_git_entry e;
-    ss_bytes rest;
-    int found = 0, rc;
+    int rc = ss_git_object_read(&data, git, at, 0, NULL);
 
-    rc = ss_git_object_read(&data, git, at, 0, NULL);
     if (rc)
         return rc;
-    rest = data.kind == SS_GIT_TREE ? data.bytes : ss_bytes_of(NULL, 0);
-    while (!found && ss_git_entry_next(&e, &rest, id_len) > 0) {
-        found = ss_bytes_equal(e.name, name);
-        if (found) {
-            *at = ss_oid_of(e.id, id_len);
-            *mode = e.mode;
-        }
-    }
+    rc = ss_git_entry_find(at, mode, &data, name, ss_git_id_len(git));
     ss_git_data_release(&data);
-    return found ? 0 : SECSCAN_ERR_ARG;
+    return rc;
 }
 
 int ss_git_path_find(ss_oid *out, uint32_t *mode, ss_git *git,

@@ -11,4 +11,12 @@
 int ss_git_path_find(ss_oid *out, uint32_t *mode, ss_git *git,
                      const ss_oid *commit, const char *path);
 
+/* The tree of a commit; without a message when it fails. The caller releases
+ * it. */
+int ss_git_root_read(ss_git_data *out, ss_git *git, const ss_oid *commit);
+/* The entry of that name in a tree; SECSCAN_ERR_ARG, without a message, when
+ * there is none. */
+int ss_git_entry_find(ss_oid *out, uint32_t *mode, const ss_git_data *tree,
+                      ss_bytes name, size_t id_len);
+
 #endif

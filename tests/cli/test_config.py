@@ -79,6 +79,12 @@ class ConfigTest(harness.Case):
         self.assertRun(run, 1)
         self.assertEqual(run.summary()["coverage"]["profile"], "block")
 
+    def test_config__text_of_the_environment_joins_the_policys_rules(self):
+        policy = self.write("p.toml", OTHER)
+        env = {"GITLEAKS_CONFIG_TOML": RULE.replace("{12}", "+")}
+        self.assertEqual(self.rules_found("--policy", policy, self.tree().path,
+                                          env=env), ["acme", "other"])
+
     # ---- settings
 
     def test_config__the_stronger_speaks_first(self):

@@ -29,7 +29,8 @@ static const char rules_text[] =
 
 typedef struct fixture {
     char dir[64];
-    char before[41], tag[41]; /* HEAD~1, and an annotated tag of HEAD */
+    /* HEAD, HEAD~1, and an annotated tag of HEAD */
+    char head[41], before[41], tag[41];
     secscan_rules *rules;
     secscan_policy *policy;
 } fixture;
@@ -102,6 +103,7 @@ static void tag_head(fixture *f, git_repository *repo)
     CHECK_OK(git_signature_new(&who, "A", "a@example.com", 1700000000, 0));
     CHECK_OK(git_tag_annotation_create(&tag, repo, "v1",
                                        (const git_object *)head, who, message));
+    git_oid_tostr(f->head, sizeof(f->head), &id);
     git_oid_tostr(f->tag, sizeof(f->tag), &tag);
     git_oid_tostr(f->before, sizeof(f->before), git_commit_parent_id(head, 0));
     git_signature_free(who);
@@ -434,7 +436,7 @@ static void test_secscan_git__policies_without_memory(void **state)
 static void sweep_base_file(const fixture *f, uint32_t mode, uint32_t flags,
                             const char *wanted)
 {
-    static const char *const names[] = {"staged", ".env", "d/a", NULL};
+    static const char *const names[] = {"staged", ".env", NULL};
     const secscan_git_update update = {"refs/tags/v1", f->before, f->tag};
     const secscan_git_options git = {.size = sizeof(git),
                                      .mode = mode,
@@ -457,6 +459,9 @@ static void sweep_base_file(const fixture *f, uint32_t mode, uint32_t flags,
                          : !file->name && !file->text);
         if (!rc)
             CHECK_INT(file->is_work_tree, mode == SECSCAN_GIT_HISTORY);
+        if (!rc && !flags && mode != SECSCAN_GIT_HISTORY)
+            CHECK_STR(file->commit,
+                      mode == SECSCAN_GIT_STAGED ? f->head : f->before);
         secscan_git_file_free(file);
     }
     CHECK_OK(rc);
@@ -466,9 +471,9 @@ static void sweep_base_file(const fixture *f, uint32_t mode, uint32_t flags,
 static void test_secscan_git__base_files_without_memory(void **state)
 {
     sweep_base_file(*state, SECSCAN_GIT_HISTORY, 0, NULL);
-    sweep_base_file(*state, SECSCAN_GIT_RANGE, 0, "d/a");
+    sweep_base_file(*state, SECSCAN_GIT_RANGE, 0, NULL);
     sweep_base_file(*state, SECSCAN_GIT_RANGE, SECSCAN_POLICY_ADOPT, ".env");
-    sweep_base_file(*state, SECSCAN_GIT_PUSH, 0, "d/a");
+    sweep_base_file(*state, SECSCAN_GIT_PUSH, 0, NULL);
     sweep_base_file(*state, SECSCAN_GIT_PUSH, SECSCAN_POLICY_ADOPT, ".env");
     sweep_base_file(*state, SECSCAN_GIT_STAGED, 0, ".env");
     sweep_base_file(*state, SECSCAN_GIT_STAGED, SECSCAN_POLICY_ADOPT, "staged");
