@@ -127,6 +127,8 @@ typedef struct cli_option {
  * help is not is a heading; one whose help is empty is not shown. */
 extern const cli_option cli_options[];
 
+/* Which --output is whose --format. 0, or 2 (said). */
+int cli_args_pair_reports(cli_args *args);
 /* 0, or 2 when the command line is wrong (said on standard error). Memory is
  * released with cli_args_release, also after a failure. */
 int cli_args_parse(cli_args *args, int argc, char **argv);

@@ -8,6 +8,7 @@
 #include "progress.h"
 #include "reports.h"
 #include "skip.h"
+#include "stop.h"
 #include "terminal.h"
 #include "updates.h"
 #include "work_list.h"
@@ -16,16 +17,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 #define READ_SIZE ((size_t)1 << 20)
-#define GRACE 10 /* seconds */
 
 typedef struct scan {
     const cli_args *args;
@@ -49,69 +47,12 @@ typedef struct scan {
     cli_work_list list;   /* what a deadline has left */
 } scan;
 
-static volatile sig_atomic_t is_interrupted, is_timed_out;
-
-/* The second one ends the program at once: SA_RESETHAND. */
-static void on_interrupt(int number)
-{
-    (void)number;
-    is_interrupted = 1;
-}
-
-/* A scan that does not stop when it is asked to is ended when this comes again.
- */
-static void on_timeout(int number)
-{
-    static const char text[] = "secscan: timed out, and did not stop: nothing "
-                               "is known\n";
-
-    (void)number;
-    if (is_timed_out) {
-        if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
-            _exit(CLI_EXIT_INTERNAL);
-        _exit(CLI_EXIT_INCOMPLETE);
-    }
-    is_timed_out = 1;
-}
-
-static int is_stopped(void)
-{
-    return is_interrupted || is_timed_out;
-}
-
-/* The second one comes GRACE later; 0 milliseconds: none comes any more. */
-static void set_timeout(uint64_t ms)
-{
-    const struct timeval grace = {.tv_sec = ms ? GRACE : 0};
-    const struct itimerval timer = {
-        .it_interval = grace,
-        .it_value = {.tv_sec = (time_t)(ms / 1000),
-                     .tv_usec = (suseconds_t)(ms % 1000 * 1000)}};
-
-    setitimer(ITIMER_REAL, &timer, NULL);
-}
-
 static int64_t now_ms(void)
 {
     struct timespec ts;
 
     clock_gettime(CLOCK_MONOTONIC, &ts);
     return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_interrupt,
-                               .sa_flags = (int)SA_RESETHAND};
-
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    action.sa_handler = on_timeout;
-    action.sa_flags = 0;
-    sigaction(SIGALRM, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    action.sa_flags = 0;
-    sigaction(SIGPIPE, &action, NULL);
 }
 
 /* ---- the sink: the reports', which an interrupt stops -------------------- */
@@ -125,7 +66,7 @@ static int on_finding(void *ctx, const secscan_finding *finding)
     finding = cli_skips_take(&s->skips, finding);
     if (watch && watch->finding(watch->ctx, finding))
         return 1;
-    return s->reports.sink.finding(&s->reports, finding) || is_stopped();
+    return s->reports.sink.finding(&s->reports, finding) || cli_stop_is_asked();
 }
 
 static int on_skipped(void *ctx, const secscan_skip *skip)
@@ -139,7 +80,7 @@ static int on_skipped(void *ctx, const secscan_skip *skip)
     if (strcmp(skip->reason, "deadline") == 0 &&
         cli_work_list_add(&s->list, skip->object))
         return SECSCAN_ERR_NOMEM;
-    return s->reports.sink.skipped(&s->reports, skip) || is_stopped();
+    return s->reports.sink.skipped(&s->reports, skip) || cli_stop_is_asked();
 }
 
 static int on_progress(void *ctx, const secscan_progress *state)
@@ -148,7 +89,7 @@ static int on_progress(void *ctx, const secscan_progress *state)
 
     s->last = *state;
     cli_progress_show(&s->progress, state);
-    return is_stopped();
+    return cli_stop_is_asked();
 }
 
 /* ---- set up ---------------------------------------------------------------
@@ -376,7 +317,7 @@ static int feed_some(scan *s, char *data)
 {
     ssize_t n = read(STDIN_FILENO, data, READ_SIZE);
 
-    if (is_stopped())
+    if (cli_stop_is_asked())
         return 0;
     if (n < 0 && errno == EINTR)
         return 1;
@@ -403,7 +344,7 @@ static int scan_stdin(scan *s)
     if (rc == 0) {
         do
             rc = feed_some(s, data);
-        while (rc == 1 && !is_stopped());
+        while (rc == 1 && !cli_stop_is_asked());
         rc_end = secscan_stream_end(s->scanner, rc < 0 ? NULL : &s->err);
         rc = rc < 0 ? rc : rc_end;
     }
@@ -503,7 +444,7 @@ static int exit_code_of(const scan *s, const secscan_coverage *coverage, int rc)
 {
     int code = secscan_coverage_exit_code(coverage);
 
-    if (is_interrupted)
+    if (cli_stop_is_interrupt())
         return CLI_EXIT_INTERRUPTED;
     if (rc == SECSCAN_ERR_NOMEM || rc == SECSCAN_ERR_INTERNAL ||
         rc == SECSCAN_ERR_BUSY)
@@ -527,7 +468,7 @@ static int is_mute(const scan *s, const secscan_coverage *coverage, int rc)
 /* Why the report ends early, in it and on standard error. */
 static const char *why_incomplete(scan *s, int rc)
 {
-    if (is_interrupted && s->args->mode == CLI_HISTORY) {
+    if (cli_stop_is_interrupt() && s->args->mode == CLI_HISTORY) {
         snprintf(s->why, sizeof(s->why),
                  "interrupted while %s, after %" PRIu64 " of %" PRIu64
                  " objects: a history's secrets are known when all of it is "
@@ -536,9 +477,9 @@ static const char *why_incomplete(scan *s, int rc)
                  s->last.units_total);
         return s->why;
     }
-    if (is_interrupted)
+    if (cli_stop_is_interrupt())
         return "interrupted: this is what was found so far";
-    if (is_timed_out) {
+    if (cli_stop_is_timeout()) {
         snprintf(s->why, sizeof(s->why), "timed out after %" PRIu64 " ms%s",
                  s->args->timeout,
                  s->args->mode == CLI_HISTORY
@@ -620,7 +561,7 @@ static int settle(scan *s, const secscan_coverage *coverage, int rc)
     int code = exit_code_of(s, coverage, rc);
 
     if (code == CLI_EXIT_INCOMPLETE && s->args->is_deadline_open && !rc &&
-        !is_stopped() && is_only_late(coverage))
+        !cli_stop_is_asked() && is_only_late(coverage))
         code = CLI_EXIT_CLEAN;
     if (write_list(s, code) && code == CLI_EXIT_CLEAN)
         code = CLI_EXIT_INCOMPLETE;
@@ -636,7 +577,7 @@ static int finish(scan *s, int rc)
 
     if (is_mute(s, &coverage, rc))
         return fail(s, rc);
-    if (rc || is_stopped())
+    if (rc || cli_stop_is_asked())
         coverage.is_complete = 0;
     if (why)
         coverage.warning = why;
@@ -726,9 +667,9 @@ static int scan_and_report(scan *s)
     if (rc)
         return rc;
     cli_progress_start(&s->progress, s->args->is_quiet);
-    set_timeout(s->args->timeout);
+    cli_stop_after(s->args->timeout);
     rc = run_scan(s);
-    set_timeout(0);
+    cli_stop_after(0);
     cli_progress_end(&s->progress);
     if (rc == SECSCAN_ERR_ARG || rc == SECSCAN_ERR_RULE)
         return fail(s, rc);
@@ -764,7 +705,7 @@ int cli_scan(const cli_args *args)
     code = check_paths(args);
     if (code)
         return code;
-    catch_signals();
+    cli_stop_catch();
     code = configure(&s);
     if (!code)
         code = scan_and_report(&s);
