@@ -44,18 +44,36 @@ static int fail_kind(const value *v, const char *kind)
 /* ---- where a string stands ------------------------------------------------
  */
 
-/* The bytes of the file from a place on; empty when it is not in there. */
-static ss_bytes text_from(ss_bytes text, ss_toml_place place)
+/* Go to a line, from the one before: neighbours are asked for one after the
+ * other. 0: the file is shorter. */
+static int go_to_line(ss_rows_reader *r, uint32_t line)
 {
-    size_t at = 0;
+    const uint8_t *text = r->text.data, *end;
 
-    for (uint32_t line = 1; line < place.line; line++) {
-        const uint8_t *end = memchr(text.data + at, '\n', text.len - at);
-
+    while (r->line < line) {
+        end = memchr(text + r->line_at, '\n', r->text.len - r->line_at);
         if (!end)
-            return ss_bytes_of(text.data, 0);
-        at = (size_t)(end - text.data) + 1;
+            return 0;
+        r->line_at = (size_t)(end - text) + 1;
+        r->line++;
     }
+    while (r->line > line) {
+        end = memrchr(text, '\n', r->line_at - 1);
+        r->line_at = end ? (size_t)(end - text) + 1 : 0;
+        r->line--;
+    }
+    return 1;
+}
+
+/* The bytes of the file from a place on; empty when it is not in there. */
+static ss_bytes text_from(ss_rows_reader *reader, ss_toml_place place)
+{
+    ss_bytes text = reader->text;
+    size_t at;
+
+    if (!go_to_line(reader, place.line ? place.line - 1 : 0))
+        return ss_bytes_of(text.data, 0);
+    at = reader->line_at;
     for (uint32_t column = 1; column < place.column && at < text.len;) {
         at++;
         /* Columns count code points: pass over continuation bytes. */
@@ -64,11 +82,11 @@ static ss_bytes text_from(ss_bytes text, ss_toml_place place)
     return ss_bytes_of(text.data + at, text.len - at);
 }
 
-static ss_text_place text_place_of(const ss_rows_reader *reader,
+static ss_text_place text_place_of(ss_rows_reader *reader,
                                    const ss_toml_node *node)
 {
     ss_text_place place = {ss_toml_place_of(node), 0};
-    ss_bytes s = text_from(reader->text, place.start);
+    ss_bytes s = text_from(reader, place.start);
 
     if (ss_bytes_starts(s, "'''\n")) {
         place.is_plain = 1;

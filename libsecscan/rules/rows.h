@@ -44,6 +44,8 @@ typedef struct ss_rows_reader {
     ss_arena *arena;
     const char *file;
     ss_bytes text; /* of the file */
+    uint32_t line; /* 0-based, of the place asked for last; it starts at: */
+    size_t line_at;
     secscan_error *err;
     const ss_toml_node *fragments; /* a table; NULL: the file has none */
     ss_notes *notes;
