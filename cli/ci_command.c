@@ -3,13 +3,13 @@
  * and end the job's log with what it comes to.
  */
 #include "ci_reports.h"
+#include "clock.h"
 
 #include "command.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define ID_SHOWN 10 /* digits of an id */
 
@@ -23,14 +23,6 @@ typedef struct job {
     FILE *log; /* where a person reads: not between the bytes of a report */
     int64_t began;
 } job;
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* ---- the beginning ------------------------------------------------------ */
 
@@ -203,7 +195,7 @@ static void tell_reports(const job *j)
 /* "FAILED: 1 new secret, complete, exit 1, 1.4 s" */
 static void tell_verdict(const job *j, int code)
 {
-    double seconds = (double)(now_ms() - j->began) / 1000;
+    double seconds = (double)(cli_clock_ms() - j->began) / 1000;
     uint64_t n = j->gating;
 
     fputs(word_of(code), j->log);
@@ -298,7 +290,7 @@ static int run(job *j)
 
 int cli_ci(const cli_args *args)
 {
-    job j = {.args = *args, .began = now_ms()};
+    job j = {.args = *args, .began = cli_clock_ms()};
     int code;
 
     j.args.command = NULL;

@@ -5,12 +5,12 @@
  */
 #include "config.h"
 
+#include "clock.h"
 #include "command.h"
 #include "config_find.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* ---- which options are settings ------------------------------------------ */
 
@@ -618,12 +618,8 @@ void cli_config_origin(const cli_config *config, const cli_option *option,
 
 int cli_config_is_report_only(const cli_args *args)
 {
-    char today[32];
-    time_t now = time(NULL);
-    struct tm tm;
+    char today[CLI_DAY];
 
-    if (!args->report_only_until || !gmtime_r(&now, &tm))
-        return 0;
-    strftime(today, sizeof(today), "%Y-%m-%d", &tm);
-    return strcmp(today, args->report_only_until) <= 0;
+    return args->report_only_until &&
+           strcmp(cli_clock_today(today), args->report_only_until) <= 0;
 }

@@ -3,6 +3,7 @@
  */
 #include "policy.h"
 
+#include "clock.h"
 #include "command.h"
 
 #include <errno.h>
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define MAX_FILE ((size_t)64 << 20)
@@ -75,12 +75,14 @@ int cli_read_file(char **out, size_t *len, const char *path, secscan_error *err)
 /* As 20270131. */
 static uint32_t today(void)
 {
-    time_t now = time(NULL);
-    struct tm day = {0};
+    char day[CLI_DAY];
+    uint32_t number = 0;
 
-    gmtime_r(&now, &day);
-    return (uint32_t)((day.tm_year + 1900) * 10000 + (day.tm_mon + 1) * 100 +
-                      day.tm_mday);
+    for (const char *c = cli_clock_today(day); *c; c++) {
+        if (*c != '-')
+            number = number * 10 + (uint32_t)(*c - '0');
+    }
+    return number;
 }
 
 /* What is on its way out is whoever sends it: what has just been allowed

@@ -4,24 +4,16 @@
  */
 #include "progress.h"
 
+#include "clock.h"
 #include "terminal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define FIRST_MS 500
 #define EVERY_MS 100
-
-static int64_t now_ms(void)
-{
-    struct timespec ts;
-
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 void cli_progress_start(cli_progress *progress, int is_quiet)
 {
@@ -29,7 +21,7 @@ void cli_progress_start(cli_progress *progress, int is_quiet)
     progress->is_on = !is_quiet && cli_terminal_is(STDERR_FILENO);
     if (!progress->is_on)
         return;
-    progress->start = now_ms();
+    progress->start = cli_clock_ms();
     progress->next = progress->start + FIRST_MS;
     progress->width = cli_terminal_width(STDERR_FILENO);
 }
@@ -101,7 +93,7 @@ void cli_progress_show(cli_progress *progress, const secscan_progress *state)
 
     if (!progress->is_on)
         return;
-    now = now_ms();
+    now = cli_clock_ms();
     if (now < progress->next)
         return;
     progress->next = now + EVERY_MS;
@@ -123,7 +115,7 @@ void cli_progress_end(cli_progress *progress)
 
 void cli_progress_time(const cli_progress *progress)
 {
-    int64_t ms = progress->is_on ? now_ms() - progress->start : 0;
+    int64_t ms = progress->is_on ? cli_clock_ms() - progress->start : 0;
 
     if (ms >= FIRST_MS)
         fprintf(stderr, "%.1f s\n", (double)ms / 1000);

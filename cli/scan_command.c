@@ -1,6 +1,7 @@
 /*
  * scan_command.c: one scan: rules, scanner, report, exit code.
  */
+#include "clock.h"
 #include "command.h"
 #include "config.h"
 #include "object_dirs.h"
@@ -47,14 +48,6 @@ typedef struct scan {
     cli_work_list list;   /* what a deadline has left */
 } scan;
 
-static int64_t now_ms(void)
-{
-    struct timespec ts;
-
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* ---- the sink: the reports', which an interrupt stops -------------------- */
 
 static int on_finding(void *ctx, const secscan_finding *finding)
@@ -94,17 +87,6 @@ static int on_progress(void *ctx, const secscan_progress *state)
 
 /* ---- set up ---------------------------------------------------------------
  */
-
-/* In UTC: the same wherever it runs. */
-static const char *write_today(char out[sizeof("2026-11-25")])
-{
-    time_t now = time(NULL);
-    struct tm day = {0};
-
-    gmtime_r(&now, &day);
-    strftime(out, sizeof("2026-11-25"), "%Y-%m-%d", &day);
-    return out;
-}
 
 /* The place of `word` among the names of an enumeration; NULL is the first. */
 static int choose(scan *s, const char *option, const char *word,
@@ -163,13 +145,13 @@ static int choose_findings(scan *s, secscan_scan_options *options)
 static int make_scanner(scan *s)
 {
     secscan_scan_options options = {.size = sizeof(options)};
-    char today[sizeof("2026-11-25")];
+    char today[CLI_DAY];
     int rc = choose_findings(s, &options);
 
     if (rc)
         return rc;
     options.acknowledged = s->args->acknowledged;
-    options.today = write_today(today);
+    options.today = cli_clock_today(today);
 
     if (s->config.policy)
         options.policy_digest = secscan_config_digest(s->config.policy);
@@ -581,7 +563,7 @@ static int finish(scan *s, int rc)
         coverage.is_complete = 0;
     if (why)
         coverage.warning = why;
-    coverage.milliseconds = (uint64_t)(now_ms() - s->start);
+    coverage.milliseconds = (uint64_t)(cli_clock_ms() - s->start);
     coverage.gating -= s->skips.n_skipped;
     code = settle(s, &coverage, rc);
     failed = cli_reports_finish(&s->reports, &coverage, code);
@@ -699,7 +681,7 @@ static int check_paths(const cli_args *args)
 
 int cli_scan(const cli_args *args)
 {
-    scan s = {.args = args, .start = now_ms()};
+    scan s = {.args = args, .start = cli_clock_ms()};
     int code;
 
     code = check_paths(args);
