@@ -37,10 +37,7 @@ int cli_entries_save(const cli_entries *entries)
     if (code)
         return code;
     rc = secscan_entries_write(entries->list, cli_output_write, &out, &err);
-    if (rc && !out.error)
-        code = cli_fail(&err, rc);
-    else if (cli_output_commit(&out))
-        code = CLI_EXIT_INTERNAL;
+    code = cli_output_end(&out, rc, &err);
     cli_output_close(&out);
     return code;
 }

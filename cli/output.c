@@ -4,6 +4,8 @@
  */
 #include "output.h"
 
+#include "command.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -101,6 +103,13 @@ int cli_output_commit(cli_output *out)
     free(out->temporary);
     out->temporary = NULL;
     return 0;
+}
+
+int cli_output_end(cli_output *out, int rc, const secscan_error *err)
+{
+    if (rc && !out->error)
+        return cli_fail(err, rc);
+    return cli_output_commit(out) ? CLI_EXIT_INTERNAL : 0;
 }
 
 void cli_output_close(cli_output *out)

@@ -5,6 +5,8 @@
 #ifndef CLI_OUTPUT_H
 #define CLI_OUTPUT_H
 
+#include <secscan.h>
+
 #include <stddef.h>
 
 typedef struct cli_output {
@@ -22,6 +24,8 @@ int cli_output_open(cli_output *out, const char *path, int is_private);
 int cli_output_write(void *ctx, const char *data, size_t len);
 /* Put the file in its place. 0, or -1 (said on standard error). */
 int cli_output_commit(cli_output *out);
+/* Commit what was written with the status `rc`. 0, or the exit code (said). */
+int cli_output_end(cli_output *out, int rc, const secscan_error *err);
 /* Without commit the file is as it was before. */
 void cli_output_close(cli_output *out);
 

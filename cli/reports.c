@@ -144,13 +144,12 @@ static int finish_report(cli_report *report, const secscan_coverage *coverage,
 {
     secscan_error err = {0};
     const char *note;
-    int rc;
+    int rc, code;
 
     rc = secscan_report_finish(report->report, coverage, exit_code, &err);
-    if (rc && !report->output.error)
-        return cli_fail(&err, rc);
-    if (cli_output_commit(&report->output))
-        return CLI_EXIT_INTERNAL;
+    code = cli_output_end(&report->output, rc, &err);
+    if (code)
+        return code;
     note = secscan_report_note(report->report);
     if (*note)
         fprintf(stderr, "secscan: %s: %s\n",

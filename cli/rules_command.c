@@ -204,10 +204,7 @@ static int export(const cli_args *args, secscan_rules *rules)
     if (code)
         return code;
     rc = secscan_rules_export(rules, cli_output_write, &out, &err);
-    if (rc && !out.error)
-        code = cli_fail(&err, rc);
-    else if (cli_output_commit(&out))
-        code = CLI_EXIT_INTERNAL;
+    code = cli_output_end(&out, rc, &err);
     cli_output_close(&out);
     return code;
 }

@@ -397,16 +397,6 @@ int ss_deliver_finding(secscan_scanner *handle, secscan_finding *finding,
     return sink->finding ? sink->finding(sink->ctx, finding) : 0;
 }
 
-/* A place of its own is every finding's first. */
-static int deliver_filled(secscan_scanner *handle, secscan_finding *finding,
-                          const secscan_sink *sink)
-{
-    finding->places = &finding->place;
-    finding->n_places = 1;
-    finding->n_paths = finding->place.path != NULL;
-    return ss_deliver_finding(handle, finding, sink);
-}
-
 /* The policy's verdict on a finding with one place; its line's mark, if that
  * does not count, is noted. */
 static int hide(secscan_scanner *handle, secscan_finding *finding,
@@ -431,6 +421,21 @@ static int hide(secscan_scanner *handle, secscan_finding *finding,
         return SECSCAN_ERR_NOMEM;
     ss_finding_hide(finding, &hider);
     return hider.by ? 0 : ss_hide_note_idle(&handle->hide, match, at);
+}
+
+/* A place of its own is every finding's first. */
+static int deliver_filled(secscan_scanner *handle, secscan_finding *finding,
+                          const ss_match *match, ss_arena *arena,
+                          const secscan_sink *sink)
+{
+    int rc = hide(handle, finding, match, arena);
+
+    if (rc)
+        return rc;
+    finding->places = &finding->place;
+    finding->n_places = 1;
+    finding->n_paths = finding->place.path != NULL;
+    return ss_deliver_finding(handle, finding, sink);
 }
 
 /* 1: deliver it; 0: not at this origin; negative: a sink's answer. */
@@ -478,9 +483,7 @@ int ss_deliver_match(secscan_scanner *handle, const ss_origin *origin,
         return rc;
     rc = ss_finding_fill(&finding, handle, match, origin, fingerprint, &arena);
     if (!rc)
-        rc = hide(handle, &finding, match, &arena);
-    if (!rc)
-        rc = deliver_filled(handle, &finding, sink);
+        rc = deliver_filled(handle, &finding, match, &arena, sink);
     ss_arena_release(&arena);
     return rc;
 }
@@ -497,9 +500,7 @@ static int deliver_path_rule(secscan_scanner *handle, const ss_match *match,
 
     ss_fingerprint(fingerprint, &handle->key, ss_bytes_str(origin->path));
     if (!rc)
-        rc = hide(handle, &finding, match, &arena);
-    if (!rc)
-        rc = deliver_filled(handle, &finding, sink);
+        rc = deliver_filled(handle, &finding, match, &arena, sink);
     ss_arena_release(&arena);
     return rc;
 }

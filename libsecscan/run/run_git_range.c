@@ -154,9 +154,20 @@ static int scan_text(range_run *r, ss_bytes text)
                : 0;
 }
 
-static int scan_commit_text(range_run *r, const ss_range_commit *c)
+/* What a commit or a tag carries beside its people and its message. */
+static int scan_rest(range_run *r, ss_bytes object)
 {
     ss_buf rest = SS_BUF_INIT(SIZE_MAX / 4);
+    int rc = ss_git_header_rest(&rest, object, r->id_len)
+                 ? ss_fail_nomem(r->err)
+                 : scan_text(r, ss_buf_bytes(&rest));
+
+    ss_buf_release(&rest);
+    return rc;
+}
+
+static int scan_commit_text(range_run *r, const ss_range_commit *c)
+{
     ss_git_data data;
     ss_git_commit parsed;
     int rc = ss_git_object_read(&data, r->git, &c->id, 0, r->err);
@@ -170,18 +181,14 @@ static int scan_commit_text(range_run *r, const ss_range_commit *c)
         rc = scan_text(r, parsed.committer.whole);
     if (!rc)
         rc = scan_text(r, parsed.message);
-    if (!rc && ss_git_header_rest(&rest, data.bytes, r->id_len))
-        rc = ss_fail_nomem(r->err);
     if (!rc)
-        rc = scan_text(r, ss_buf_bytes(&rest));
-    ss_buf_release(&rest);
+        rc = scan_rest(r, data.bytes);
     ss_git_data_release(&data);
     return rc;
 }
 
 static int scan_tag_text(range_run *r, const ss_oid *id)
 {
-    ss_buf rest = SS_BUF_INIT(SIZE_MAX / 4);
     ss_git_data data;
     ss_git_tag tag;
     int rc = ss_git_object_read(&data, r->git, id, 0, r->err);
@@ -193,11 +200,8 @@ static int scan_tag_text(range_run *r, const ss_oid *id)
         rc = scan_text(r, tag.tagger.whole);
     if (!rc)
         rc = scan_text(r, tag.message);
-    if (!rc && ss_git_header_rest(&rest, data.bytes, r->id_len))
-        rc = ss_fail_nomem(r->err);
     if (!rc)
-        rc = scan_text(r, ss_buf_bytes(&rest));
-    ss_buf_release(&rest);
+        rc = scan_rest(r, data.bytes);
     ss_git_data_release(&data);
     return rc;
 }

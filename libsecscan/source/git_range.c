@@ -408,14 +408,20 @@ static int choose(walker *w, int has_left)
     return 0;
 }
 
+static walker walker_of(ss_git_range *out, ss_git *git, const ss_git_refs *refs,
+                        secscan_error *err)
+{
+    return (walker){.out = out,
+                    .git = git,
+                    .refs = refs,
+                    .id_len = ss_git_id_len(git),
+                    .err = err};
+}
+
 int ss_git_range_read(ss_git_range *out, ss_git *git, const char *text,
                       const ss_git_refs *refs, secscan_error *err)
 {
-    walker w = {.out = out,
-                .git = git,
-                .refs = refs,
-                .id_len = ss_git_id_len(git),
-                .err = err};
+    walker w = walker_of(out, git, refs, err);
     int rc = start_all(&w, text);
 
     if (!rc)
@@ -430,11 +436,7 @@ int ss_git_range_between(ss_git_range *out, ss_git *git, const ss_oid *wanted,
                          size_t n_wanted, const ss_oid *known, size_t n_known,
                          const ss_git_refs *refs, secscan_error *err)
 {
-    walker w = {.out = out,
-                .git = git,
-                .refs = refs,
-                .id_len = ss_git_id_len(git),
-                .err = err};
+    walker w = walker_of(out, git, refs, err);
     int rc = 0;
 
     for (size_t i = 0; !rc && i < n_wanted; i++)
@@ -470,11 +472,7 @@ static int take(walker *w, const char *text)
 int ss_git_range_of(ss_git_range *out, ss_git *git, const char *const *ids,
                     size_t n, const ss_git_refs *refs, secscan_error *err)
 {
-    walker w = {.out = out,
-                .git = git,
-                .refs = refs,
-                .id_len = ss_git_id_len(git),
-                .err = err};
+    walker w = walker_of(out, git, refs, err);
     int rc = 0;
 
     for (size_t i = 0; !rc && i < n; i++)
