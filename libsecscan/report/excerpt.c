@@ -4,7 +4,6 @@
  */
 #include "excerpt.h"
 
-#include "report/screen.h"
 #include "report/utf8.h"
 
 typedef struct window {
@@ -112,6 +111,27 @@ int ss_excerpt_make(ss_excerpt *out, ss_bytes line, size_t from, size_t to,
         ss_bytes_of(out->text.data + out->from, out->to - out->from));
     return cut(out, choose(before, before + secret, total, width), total,
                is_ascii);
+}
+
+static ss_bytes part(const ss_excerpt *excerpt, size_t from, size_t to)
+{
+    return ss_bytes_of(excerpt->text.data + from, to - from);
+}
+
+void ss_excerpt_put(const ss_excerpt *excerpt, ss_screen *screen, size_t indent)
+{
+    ss_screen_spaces(screen, indent);
+    ss_screen_put(screen, NULL, part(excerpt, 0, excerpt->from));
+    ss_screen_put(screen, SS_BOLD_RED,
+                  part(excerpt, excerpt->from, excerpt->to));
+    ss_screen_put(screen, NULL, part(excerpt, excerpt->to, excerpt->text.len));
+}
+
+void ss_excerpt_columns(const ss_excerpt *excerpt, size_t *before,
+                        size_t *secret)
+{
+    *before = ss_screen_columns(part(excerpt, 0, excerpt->from));
+    *secret = ss_screen_columns(part(excerpt, excerpt->from, excerpt->to));
 }
 
 void ss_excerpt_release(ss_excerpt *excerpt)

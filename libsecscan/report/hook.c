@@ -63,21 +63,6 @@ static void add_counted(hook *h, uint64_t n, const char *one, const char *many)
     check(h, ss_buf_printf(&h->line, "%" PRIu64 " %s", n, n == 1 ? one : many));
 }
 
-static void add_size(hook *h, uint64_t bytes)
-{
-    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
-    double size = (double)bytes;
-    size_t unit = 0;
-
-    while (size >= 999.5 && unit < 4) {
-        size /= 1000;
-        unit++;
-    }
-    check(h,
-          ss_buf_printf(&h->line, unit && size < 9.95 ? "%.1f %s" : "%.0f %s",
-                        size, units[unit]));
-}
-
 static void add_id(hook *h, const char *id)
 {
     check(h, ss_buf_add(&h->line, id, strnlen(id, SHORT_ID)));
@@ -139,7 +124,7 @@ static void add_read(hook *h)
     if (c->blobs || c->commits || c->tags) {
         add_counted(h, c->blobs, "file", "files");
         add(h, ", ");
-        add_size(h, c->bytes);
+        check(h, ss_screen_size(&h->line, c->bytes));
     } else {
         add(h, "nothing new");
     }
@@ -265,21 +250,14 @@ static void put_place(hook *h, const secscan_finding *f)
 
 static void put_underlined(hook *h, const ss_excerpt *excerpt, size_t n_chars)
 {
-    const uint8_t *data = excerpt->text.data;
-    ss_bytes before = ss_bytes_of(data, excerpt->from);
-    ss_bytes secret =
-        ss_bytes_of(data + excerpt->from, excerpt->to - excerpt->from);
-    ss_bytes after =
-        ss_bytes_of(data + excerpt->to, excerpt->text.len - excerpt->to);
+    size_t before, secret;
 
-    ss_screen_spaces(&h->screen, 5);
-    ss_screen_put(&h->screen, NULL, before);
-    ss_screen_put(&h->screen, SS_BOLD_RED, secret);
-    ss_screen_put(&h->screen, NULL, after);
+    ss_excerpt_columns(excerpt, &before, &secret);
+    ss_excerpt_put(excerpt, &h->screen, 5);
     check(h, ss_buf_printf(&h->line, "  (%zu chars)", n_chars));
     put_line(h, SS_DIM);
-    ss_screen_spaces(&h->screen, 5 + ss_screen_columns(before));
-    for (size_t i = ss_screen_columns(secret); i > 0; i--)
+    ss_screen_spaces(&h->screen, 5 + before);
+    while (secret-- > 0)
         add(h, "^");
     put_line(h, SS_RED);
 }

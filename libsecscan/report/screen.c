@@ -41,6 +41,20 @@ int ss_screen_clean(ss_buf *out, ss_bytes text, int is_ascii)
     return 0;
 }
 
+int ss_screen_size(ss_buf *out, uint64_t bytes)
+{
+    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
+    double size = (double)bytes;
+    size_t unit = 0;
+
+    while (size >= 999.5 && unit < 4) {
+        size /= 1000;
+        unit++;
+    }
+    return ss_buf_printf(out, unit && size < 9.95 ? "%.1f %s" : "%.0f %s", size,
+                         units[unit]);
+}
+
 size_t ss_screen_columns(ss_bytes clean)
 {
     size_t columns = 0;

@@ -29,6 +29,8 @@ typedef struct ss_screen {
  * characters that reorder or hide become \xNN or \u{NNNN}, line ends and tabs
  * a space. */
 int ss_screen_clean(ss_buf *out, ss_bytes text, int is_ascii);
+/* Append bytes as people count them: "41 kB". */
+int ss_screen_size(ss_buf *out, uint64_t bytes);
 /* Columns that cleaned text takes. */
 size_t ss_screen_columns(ss_bytes clean);
 

@@ -77,21 +77,6 @@ static void add_counted(text *t, uint64_t n, const char *one, const char *many)
     add(t, n == 1 ? one : many);
 }
 
-static void add_size(text *t, uint64_t bytes)
-{
-    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
-    double size = (double)bytes;
-    size_t unit = 0;
-
-    while (size >= 999.5 && unit < 4) {
-        size /= 1000;
-        unit++;
-    }
-    check(t,
-          ss_buf_printf(&t->line, unit && size < 9.95 ? "%.1f %s" : "%.0f %s",
-                        size, units[unit]));
-}
-
 static void put_line(text *t, const char *color)
 {
     ss_screen_put(&t->screen, color, ss_buf_bytes(&t->line));
@@ -230,22 +215,14 @@ static void put_place(text *t, const secscan_finding *finding)
 static void put_underlined(text *t, const ss_excerpt *excerpt, size_t n_chars)
 {
     ss_screen *screen = &t->screen;
-    const uint8_t *data = excerpt->text.data;
-    ss_bytes before = ss_bytes_of(data, excerpt->from);
-    ss_bytes secret =
-        ss_bytes_of(data + excerpt->from, excerpt->to - excerpt->from);
-    size_t columns = ss_screen_columns(secret);
+    size_t before, secret;
 
-    ss_screen_spaces(screen, 4);
-    ss_screen_put(screen, NULL, before);
-    ss_screen_put(screen, SS_BOLD_RED, secret);
-    ss_screen_put(
-        screen, NULL,
-        ss_bytes_of(data + excerpt->to, excerpt->text.len - excerpt->to));
+    ss_excerpt_columns(excerpt, &before, &secret);
+    ss_excerpt_put(excerpt, screen, 4);
     end_line(t);
-    ss_screen_spaces(screen, 4 + ss_screen_columns(before));
-    while (columns-- > 0)
-        ss_buf_putc(&t->line, '^');
+    ss_screen_spaces(screen, 4 + before);
+    while (secret-- > 0)
+        add(t, "^");
     put_line(t, SS_RED);
     add(t, " ");
     add_counted(t, n_chars, "char", "chars");
@@ -558,7 +535,7 @@ static void put_read(text *t, const secscan_coverage *coverage)
     if (t->line.len == start)
         add(t, "nothing");
     else
-        add_size(t, coverage->bytes);
+        check(t, ss_screen_size(&t->line, coverage->bytes));
     if (coverage->n_rules) {
         add(t, ", ");
         add_counted(t, coverage->n_rules, "rule", "rules");
