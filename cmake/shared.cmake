@@ -41,3 +41,10 @@ secscan_shared(secscan_git_shared secscan-git
   $<TARGET_OBJECTS:secscan_git_objects>)
 target_link_libraries(secscan_git_shared
   PUBLIC secscan_shared PRIVATE PkgConfig::GIT2 PkgConfig::DEFLATE PkgConfig::ZLIB PkgConfig::SODIUM)
+
+secscan_shared(secscan_containers_shared secscan-containers
+  ${PROJECT_SOURCE_DIR}/cmake/secscan-containers.map
+  $<TARGET_OBJECTS:secscan_containers_objects>)
+target_link_libraries(secscan_containers_shared PRIVATE
+  PkgConfig::ARCHIVE PkgConfig::SQLITE PkgConfig::QPDF PkgConfig::CRYPTO
+  PkgConfig::SODIUM PkgConfig::JANSSON)

@@ -15,7 +15,7 @@
                    #type " has tail padding")
 
 NO_TAIL(secscan_rules_options, n_joined);
-NO_TAIL(secscan_scan_options, today);
+NO_TAIL(secscan_scan_options, max_unpacked);
 NO_TAIL(secscan_policy_options, n_texts);
 NO_TAIL(secscan_entry, line);
 NO_TAIL(secscan_policy_text, reserved);

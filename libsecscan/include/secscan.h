@@ -416,6 +416,11 @@ typedef struct secscan_scanner secscan_scanner;
 /* Leave out what was there before: a range's known secrets, and what
  * secscan_git_options.gate_ref keeps from gating. */
 #define SECSCAN_SCAN_NEW_ONLY 0x8u
+#define SECSCAN_SCAN_NO_DECODE 0x10u     /* encodings are plain text */
+#define SECSCAN_SCAN_NO_CONTAINERS 0x20u /* containers are plain bytes */
+
+/* Opens containers (secscan_containers.h). */
+typedef struct secscan_opener secscan_opener;
 
 typedef struct secscan_scan_options {
     size_t size;
@@ -454,6 +459,23 @@ typedef struct secscan_scan_options {
      * NULL: none. They end on a day, so it needs `today`, "YYYY-MM-DD". */
     const char *acknowledged;
     const char *today;
+    /* What opens containers, asked when the first one appears, perhaps on
+     * another thread, once; its answer may be NULL, and then containers are
+     * skips, "unsupported". secscan_containers of secscan_containers.h is such
+     * a function. NULL: containers are scanned as the bytes they are. */
+    const secscan_opener *(*opener)(void *ctx);
+    void *opener_ctx;
+    /* Budgets; 0: the default. What they leave out is a skip, and the scan is
+     * incomplete. */
+    uint32_t max_depth;   /* encodings and containers in each other: 8 */
+    uint32_t max_seconds; /* for one outermost container: 300 */
+    uint32_t max_ratio;   /* bytes out for a byte in, of what unpacks to more
+                             than 16 MiB: 250 */
+    uint32_t max_entries; /* members of one outermost container: 1,000,000 */
+    uint64_t max_decoded; /* bytes decoded of one unit: 256 MiB and 16 times its
+                             size */
+    uint64_t max_member;  /* bytes of one member: 4 GiB */
+    uint64_t max_unpacked; /* bytes of one outermost container: 64 GiB */
 } secscan_scan_options;
 
 SECSCAN_API int secscan_scanner_new(secscan_scanner **out, secscan_rules *rules,
@@ -513,9 +535,11 @@ SECSCAN_API const char *secscan_source_name(int source); /* "commit-message" */
 /* Where a secret stands. Lines and columns are 1-based, columns count code
  * points (every byte that does not continue a UTF-8 sequence counts), the end
  * column is one past the last; `offset` is in bytes of the unit as it is
- * stored. */
+ * stored. Of a secret that is encoded they are those of the encoded text. */
 typedef struct secscan_place {
-    const char *path;   /* NUL-terminated; NULL when there is none */
+    /* NUL-terminated; NULL when there is none. A member of a container is
+     * "outer.zip!inner/file", and the unit. */
+    const char *path;
     const char *object; /* hex id of the blob, commit, tag or LFS object; NULL
                            outside git */
     uint64_t offset;
@@ -523,6 +547,10 @@ typedef struct secscan_place {
     uint64_t column_start, column_end;
     uint32_t source; /* secscan_source */
     uint32_t reserved;
+    /* How the secret is written there, outermost first: "base64", "gzip" ...
+     * None: plainly. The strings are static. */
+    const char *const *encodings;
+    size_t n_encodings;
 } secscan_place;
 
 /* A commit. Strings are NUL-terminated and never NULL. */
@@ -627,6 +655,9 @@ typedef struct secscan_finding {
      * in the order of introductions; at most 1,000. */
     const secscan_commit *removals;
     size_t n_removals;
+    /* What stands at `place` when the secret is encoded there; else empty. As
+     * secret as `secret`. */
+    secscan_bytes encoded;
 } secscan_finding;
 
 /* Something that was not scanned, and why. Borrowed like a finding. */
@@ -639,7 +670,10 @@ typedef struct secscan_skip {
                                "shallow", "partial", "unsupported", "symlink",
                                "submodule", "lfs", "not-a-file", "excluded",
                                "git-index" (it could not be read: all was
-                               scanned) */
+                               scanned), "encrypted", "decode-limit",
+                               "depth-limit", "entry-limit", "member-limit",
+                               "unpacked-limit", "ratio-limit", "time-limit"
+                               (budgets of secscan_scan_options) */
     const char *detail;     /* one line; may be empty */
     uint32_t is_incomplete; /* 1: the scan is incomplete because of it */
     uint32_t reserved;
@@ -759,7 +793,7 @@ typedef struct secscan_coverage {
     uint32_t reserved;
     uint64_t units;         /* files, blobs, messages scanned */
     uint64_t bytes;         /* bytes scanned */
-    uint64_t decoded_bytes; /* of those, decoded first (UTF-16) */
+    uint64_t decoded_bytes; /* beside those, decoded from them */
     uint64_t files, blobs, commits, trees, tags, refs, objects;
     uint64_t findings, gating;
     uint64_t suppressed;             /* hidden by an allowlist or a mark */
@@ -779,7 +813,8 @@ typedef struct secscan_coverage {
     size_t n_notes;
     /* What it took; 0: not told. Never set by a scan, for a caller's report. */
     uint64_t milliseconds;
-    const char *policy_digest; /* of an operator's policy; NULL: none */
+    const char *policy_digest;    /* of an operator's policy; NULL: none */
+    uint64_t containers, members; /* opened; scanned in them */
 } secscan_coverage;
 
 /* Borrowed until the next scan or secscan_scanner_free. */

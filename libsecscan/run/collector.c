@@ -49,6 +49,9 @@ static void copy_place(ss_arena *arena, secscan_place *place, int *failed)
 {
     place->path = copy_str(arena, place->path, failed);
     place->object = copy_str(arena, place->object, failed);
+    place->encodings = copy_array(
+        arena, place->encodings,
+        place->n_encodings * sizeof(*place->encodings), failed);
 }
 
 static void copy_commit(ss_arena *arena, secscan_commit *commit, int *failed)
@@ -80,6 +83,7 @@ static void copy_strings(ss_arena *arena, secscan_finding *f, int *failed)
     copy_bytes(arena, &f->secret, failed);
     copy_bytes(arena, &f->match, failed);
     copy_bytes(arena, &f->line, failed);
+    copy_bytes(arena, &f->encoded, failed);
     copy_place(arena, &f->place, failed);
     f->known_path = copy_str(arena, f->known_path, failed);
     f->submodule = copy_str(arena, f->submodule, failed);

@@ -17,7 +17,7 @@
 
 #include <secscan.h>
 
-#define SS_MAX_SKIP_REASONS 24u
+#define SS_MAX_SKIP_REASONS 40u
 
 struct secscan_scanner {
     secscan_rules *rules;

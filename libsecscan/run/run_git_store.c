@@ -59,9 +59,9 @@ static int form_key(ss_buf *key, const ss_match *m, ss_bytes tail, int is_path)
 
     memset(&head, 0, sizeof(head));
     head.match_at = m->match_at;
-    head.match_len = m->to - m->from;
+    head.match_len = m->match_len;
     head.secret_at = m->secret_at;
-    head.secret_len = m->secret_to - m->secret_from;
+    head.secret_len = m->secret_len;
     head.rule_number = m->rule_number;
     head.n_parts = (uint32_t)m->n_parts;
     head.evidence = m->evidence;

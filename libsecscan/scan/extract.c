@@ -157,6 +157,8 @@ static int emit(ss_extractor *e, uint32_t number, const ss_chunk *chunk,
     match.to = chunk->offset + to;
     match.secret_from = chunk->offset + secret_from;
     match.secret_to = chunk->offset + secret_to;
+    match.match_len = to - from;
+    match.secret_len = secret_to - secret_from;
     match.line = ss_extract_line(chunk->bytes, from, to);
     match.around = chunk->bytes;
     match.around_offset = chunk->offset;

@@ -569,6 +569,7 @@ static void rename_match(ss_match *m, const naming *q)
     m->confidence = m->rule->confidence;
     m->from = m->secret_from;
     m->to = m->secret_to;
+    m->match_len = m->secret_len;
     m->line = q->line;
     m->match_at = m->secret_at = (size_t)(q->value.data - q->line.data);
 }

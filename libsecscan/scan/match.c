@@ -42,6 +42,13 @@ int ss_match_copy(ss_match *out, const ss_match *match, ss_arena *arena)
     m.also = ss_arena_copy(arena, m.also, m.n_also * sizeof(*m.also));
     if (!m.reason || !m.also || copy_bytes(&m.line, arena))
         return -1;
+    if (m.encoded.len && copy_bytes(&m.encoded, arena))
+        return -1;
+    if (m.member) {
+        m.member = ss_arena_str(arena, m.member, strlen(m.member));
+        if (!m.member)
+            return -1;
+    }
     if (m.n_parts && copy_parts(&m, arena))
         return -1;
     if (m.whole && copy_whole(&m, arena))

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "rules/rule.h"
+#include "scan/encoding.h"
 
 /* How far the line around a match is followed, each way. */
 #define SS_LINE_REACH 1024u
@@ -38,6 +39,7 @@ typedef struct ss_match {
     uint32_t rule_number;
     uint64_t from, to;               /* of the match, in the (decoded) unit */
     uint64_t secret_from, secret_to; /* of the secret inside it */
+    size_t match_len, secret_len;    /* of both, in `line` */
     /* The match and its surroundings: at most SS_LINE_REACH bytes each way,
      * cut at line ends. Points into the chunk during the verdict, into the
      * unit's arena afterwards. */
@@ -63,6 +65,11 @@ typedef struct ss_match {
     size_t n_parts;
     const struct ss_match *whole; /* that it is a part of; NULL: of none */
     uint8_t fate;                 /* ss_fate */
+    /* How it is written at its place; `line` is what it decodes to, and
+     * `encoded` (in the arena) what stands at the place. */
+    ss_encodings encodings;
+    ss_bytes encoded;
+    const char *member; /* of a container, "inner/file"; NULL: of none */
 } ss_match;
 
 /* A copy whose bytes are all in `arena`. 0, or -1 when out of memory. */
@@ -70,12 +77,11 @@ int ss_match_copy(ss_match *out, const ss_match *match, ss_arena *arena);
 
 static inline ss_bytes ss_match_secret(const ss_match *m)
 {
-    return (ss_bytes){m->line.data + m->secret_at,
-                      (size_t)(m->secret_to - m->secret_from)};
+    return (ss_bytes){m->line.data + m->secret_at, m->secret_len};
 }
 static inline ss_bytes ss_match_whole(const ss_match *m)
 {
-    return (ss_bytes){m->line.data + m->match_at, (size_t)(m->to - m->from)};
+    return (ss_bytes){m->line.data + m->match_at, m->match_len};
 }
 
 #endif

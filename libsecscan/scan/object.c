@@ -455,11 +455,13 @@ static int keep_match(object_scan *o, const ss_trace_match *t)
                   .to = is_named ? t->secret_to : t->to,
                   .secret_from = t->secret_from,
                   .secret_to = t->secret_to,
+                  .secret_len = t->secret_to - t->secret_from,
                   .evidence = rule->evidence,
                   .severity = rule->severity,
                   .confidence = rule->confidence,
                   .reason = ""};
 
+    m.match_len = (size_t)(m.to - m.from);
     m.line = ss_extract_line(o->bytes, m.from, m.to);
     m.match_at = (size_t)m.from - (size_t)(m.line.data - o->bytes.data);
     m.secret_at = m.match_at + (size_t)(m.secret_from - m.from);

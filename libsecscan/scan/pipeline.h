@@ -61,6 +61,7 @@ struct ss_scanner {
     ss_scan_counts counts;
     ss_costs *costs; /* NULL: nobody asks */
     uint32_t min_password_len;
+    ss_decode_options decoding;
 
     /* An object and its delta. */
     ss_extract_sink found; /* where exact matches go */

@@ -87,6 +87,11 @@ void ss_scanner_ask_length(ss_scanner *s, uint32_t min_password_len)
     s->min_password_len = min_password_len;
 }
 
+void ss_scanner_ask_decoding(ss_scanner *s, ss_decode_options options)
+{
+    s->decoding = options;
+}
+
 ss_filter *ss_scanner_filter(ss_scanner *s)
 {
     return s->filter;

@@ -50,6 +50,20 @@ void ss_scanner_ask_length(ss_scanner *scanner, uint32_t min_password_len);
 /* From now on count what the engine and each rule cost; NULL: do not. */
 void ss_scanner_measure(ss_scanner *scanner, ss_costs *costs);
 
+/* How far encodings are followed; zero: not at all. */
+typedef struct ss_decode_options {
+    uint32_t max_depth;
+    uint64_t max_decoded; /* bytes of a unit; 0: the default */
+    /* Decoded bytes that are a container are handed to `container`, with the
+     * sink's ctx, and nothing more of them is scanned here; `at` is the place
+     * of the encoded text, with its encodings, and no rule. NULL: they are
+     * plain bytes. */
+    int (*is_container)(ss_bytes bytes);
+    int (*container)(void *ctx, ss_bytes bytes, const ss_match *at);
+} ss_decode_options;
+/* From now on, units are decoded. */
+void ss_scanner_ask_decoding(ss_scanner *scanner, ss_decode_options options);
+
 ss_filter *ss_scanner_filter(ss_scanner *scanner); /* for origins */
 const ss_scan_counts *ss_scanner_counts(const ss_scanner *scanner);
 

@@ -1,4 +1,5 @@
 set(source_sources
+  source/container_kind.c
   source/index.c
   source/index_link.c
   source/ignore.c
@@ -46,4 +47,8 @@ set(source_git_sources
   source/reftable.c
   source/repository.c
   source/revision.c
+)
+# Only in libsecscan-containers.
+set(source_container_sources
+  source/open_container.c
 )
