@@ -1,0 +1,42 @@
+/*
+ * decode.h: the table of decoders: text inside of a unit to what it hides.
+ *
+ * Each decoder is one file and one row. It finds the encoded text around a
+ * place that caught the eye of find.c, decodes it, and says where in it a
+ * decoded byte comes from. Pure functions: bytes in, bytes out.
+ */
+#ifndef SS_DECODE_H
+#define SS_DECODE_H
+
+#include "base/buf.h"
+#include "scan/encoding.h"
+
+/* Encoded text goes no further: what is longer is decoded in pieces. */
+#define SS_MAX_ENCODED ((size_t)16 << 20)
+
+typedef struct ss_region {
+    size_t from, to; /* in the text */
+} ss_region;
+
+typedef struct ss_decoder {
+    ss_encoding encoding;
+    /* The encoded text that begins at or before `at` and is worth decoding: 1
+     * with *out, else 0. Nothing before `low` (<= at) may be taken. It starts
+     * and ends with something encoded; the plain text around it is the
+     * caller's. At most SS_MAX_ENCODED bytes, cut where decoding can go on.
+     * out->to == text.len: more text might make it longer. Depends on
+     * text.data[low - 1] on and on nothing before it. */
+    int (*find)(ss_bytes text, size_t low, size_t at, ss_region *out);
+    /* Append what `in`, a region, decodes to; plain bytes in it are copied.
+     * Never more than 4 bytes for a byte. 0, or -1 when `out` is full. */
+    int (*decode)(ss_bytes in, ss_buf *out);
+    /* Where in `in` the text of the decoded byte `at` starts; of the byte one
+     * past the last: where it ends. Never falls as `at` rises. */
+    size_t (*locate)(ss_bytes in, size_t at);
+} ss_decoder;
+
+extern const ss_decoder ss_decoder_base64, ss_decoder_hex, ss_decoder_percent,
+    ss_decoder_escape, ss_decoder_entity, ss_decoder_quoted_printable,
+    ss_decoder_concatenation, ss_decoder_utf16, ss_decoder_utf32;
+
+#endif
