@@ -11,6 +11,8 @@ import time
 import harness
 import hidden
 import hostile
+import quine
+from hidden_archives import zip_of
 from hidden_documents import database, pdf_page, pdf_stream
 
 with open(harness.BIN, "rb") as program:
@@ -150,6 +152,12 @@ class NestTest(HostileCase):
 
     def test_hostile__streams_1000_deep(self):
         self.assertTooDeep(hostile.nested_gz(1000))
+
+    def test_hostile__a_file_that_unpacks_to_itself(self):
+        self.assertTooDeep(quine.gzip_quine())
+
+    def test_hostile__a_member_that_unpacks_to_itself(self):
+        self.assertTooDeep(zip_of({"x": quine.gzip_quine(), "y": b"text\n"}))
 
     def test_hostile__an_encoding_50_deep(self):
         text = b"token: " + hidden.token(1).encode()
