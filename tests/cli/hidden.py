@@ -84,6 +84,8 @@ def cover(layer, inner, bare):
         return Built(layer, inner, layer.compress(inner.data),
                      inner.suffix + layer.suffix, None)
     if hasattr(layer, "is_program"):
+        if inner.layer is not None and not inner.layer.is_encoding:
+            raise Impossible("containers in programs stay closed")
         data, at = layer.pack(inner.data)
         return Built(layer, inner, data, layer.suffix, at)
     packed = layer.pack(inner.data, "notes" + inner.suffix)
@@ -116,6 +118,11 @@ class Walk:
         self.locate = lambda at: outer(inner(at))
 
     def encoding(self, built):
+        if built.layer.is_whole and not self.is_decoded and (
+                self.locate(0) == 0):
+            # With a mark it is how this text is written, no more.
+            self.unit, self.locate = built.inner.data, lambda at: at
+            return
         self.hidden.encodings.append(built.layer.says)
         self.shift(built.detail)
         self.is_decoded = True

@@ -39,28 +39,42 @@ def database(fill, wal=False):
             return file.read()
 
 
+def cell(column, content):
+    """A row's value as the lines of a text."""
+    return column + (b" =\n" if b"\n" in content else b" = ")
+
+
 def text_cell(wal):
     """One row: its columns are the lines of the unit."""
     def pack(content, name):
         del name
-        need_bare(content)
+        if not is_plain(content):
+            raise Impossible("text")
 
         def fill(db):
             db.execute("CREATE TABLE settings (id INTEGER PRIMARY KEY,"
                        " name TEXT, value TEXT)")
             db.execute("INSERT INTO settings VALUES (17, 'shop', ?)",
                        (content.decode(),))
-        before = b"id = 17\nname = shop\nvalue = "
+        before = b"id = 17\nname = shop\n" + cell(b"value", content)
         return Packed(database(fill, wal), ["settings/17"],
                       before + content + b"\n", len(before))
     return pack
+
+
+SMALL_BLOB = 4 << 10  # one that is no container stands in its row
 
 
 def blob_cell(content, name):
     def fill(db):
         db.execute("CREATE TABLE files (name TEXT, content BLOB)")
         db.execute("INSERT INTO files VALUES (?, ?)", (name, content))
-    return Packed(database(fill), ["files/1/content"], content)
+    data = database(fill)
+    if len(content) > SMALL_BLOB or not name.endswith(
+            (".txt", ".pyc", ".exe", "notes")):
+        return Packed(data, ["files/1/content"], content)
+    before = b"name = " + name.encode() + b"\n" + cell(b"content", content)
+    return Packed(data, ["files/1"], before + content + b"\n", len(before))
 
 
 # PDF.
@@ -226,8 +240,8 @@ def pkcs12(password):
 
 
 DOCUMENTS = [
-    Archive("sqlite", ".db", text_cell(False), is_bare=True),
-    Archive("sqlite-wal", ".db", text_cell(True), is_bare=True),
+    Archive("sqlite", ".db", text_cell(False)),
+    Archive("sqlite-wal", ".db", text_cell(True)),
     Archive("sqlite-blob", ".db", blob_cell),
     Archive("pdf-flate", ".pdf", pdf_flate),
     Archive("pdf-plain", ".pdf", pdf_plain),

@@ -3,10 +3,13 @@
 import bz2
 import gzip
 import lzma
+import os
 import struct
+import subprocess
+import tempfile
 import zlib
 
-from hidden_archives import run, seven_zip_of
+from hidden_archives import TIMEOUT, run
 
 MIB = 1 << 20
 ZEROS = bytes(MIB)
@@ -49,13 +52,14 @@ def deflated(block, times):
     return once * times + b"\3\0"
 
 
-def gz_bomb(block=ZEROS, times=10 << 10):
+def gz_bomb(block=ZEROS, times=1 << 10):
+    """A gibibyte in a mebibyte."""
     return (b"\x1f\x8b\x08\0\0\0\0\0\0\x03" + deflated(block, times)
             + struct.pack("<2I", crc_of(block, times),
                           len(block) * times & 0xffffffff))
 
 
-def zlib_bomb(times=10 << 10):
+def zlib_bomb(times=1 << 10):
     size = MIB * times % 65521
     return b"\x78\xda" + deflated(ZEROS, times) + struct.pack(">2H", size, 1)
 
@@ -100,9 +104,9 @@ def zip_of_entries(entries):
     return body + directory + zip_end(len(entries), len(directory), len(body))
 
 
-def flat_zip():
-    """10 GiB in one member."""
-    return zip_of_entries([zip_entry(b"zeros", ZEROS, 10 << 10)])
+def flat_zip(gibibytes):
+    """All in one member."""
+    return zip_of_entries([zip_entry(b"zeros", ZEROS, gibibytes << 10)])
 
 
 def nested_zip(levels=5, copies=16):
@@ -114,52 +118,70 @@ def nested_zip(levels=5, copies=16):
     return data
 
 
-def overlapping_zip(n=60000):
-    """So many names for the same 64 MiB."""
-    entry = zip_entry(b"00000", ZEROS, 64)
-    body, records = entry.local(), []
-    for i in range(n):
-        entry.name = b"%05d" % i
-        records.append(entry.central(0))
-    directory = b"".join(records)
-    return body + directory + zip_end(n, len(directory), len(body))
+def overlapping_zip(n=200):
+    """Each member's bytes hold, quoted, all the members behind it: the last is
+    of 64 MiB, and so are all."""
+    entry = zip_entry(b"%05d" % n, ZEROS, 64)
+    entries = [entry]
+    for i in reversed(range(n)):
+        head = entry.local()[:-len(entry.data)]
+        size = len(head) + entry.size
+        crc = crc_after_zeros(zlib.crc32(head), entry.size) ^ entry.crc
+        quote = struct.pack("<BHH", 0, len(head), len(head) ^ 0xffff)
+        entry = Entry(b"%05d" % i, quote + head + entry.data, crc, size)
+        entries.append(entry)
+    body, directory, offset = entry.local(), b"", 0
+    for entry in reversed(entries):
+        directory += entry.central(offset)
+        offset += len(entry.local()) - len(entry.data) + 5
+    return body + directory + zip_end(n + 1, len(directory), len(body))
 
 
-def tar_header(name=b"empty"):
+def tar_header(size):
     head = bytearray(512)
-    head[:len(name)] = name
+    head[:4] = b"name"
     head[100:108], head[108:116], head[116:124] = (
         b"0000644\0", b"0000000\0", b"0000000\0")
-    head[124:136], head[136:148] = b"00000000000\0", b"00000000000\0"
+    head[124:136], head[136:148] = b"%011o\0" % size, b"00000000000\0"
     head[148:156], head[156:157] = b" " * 8, b"0"
     head[257:265] = b"ustar\00000"
     head[148:156] = b"%06o\0 " % sum(head)
     return bytes(head)
 
 
-def empty_members():
-    """A tar of 1,048,576 members without a byte, compressed."""
-    return gz_bomb(tar_header() * 1024, 1024)
+def small_members(content=b""):
+    """A tar of 1,048,576 members, compressed."""
+    block = tar_header(len(content)) + content
+    block += b"\0" * (-len(block) % 512)
+    return gz_bomb(block * 1024, 1024)
 
 
 def xz_bomb():
-    return lzma.compress(ZEROS * 16) * 640
+    return lzma.compress(ZEROS * 16) * 64
 
 
 def bz2_bomb():
-    return bz2.compress(ZEROS * 16) * 640
+    return bz2.compress(ZEROS * 16) * 64
 
 
 def zstd_bomb():
-    return run(["zstd", "-q", "-c"], ZEROS * 16) * 640
+    return run(["zstd", "-q", "-c"], ZEROS * 16) * 64
 
 
 def lz4_bomb():
-    return run(["lz4", "-q", "-c"], ZEROS * 16) * 64
+    return run(["lz4", "-q", "-c"], ZEROS * 16) * 16
 
 
 def seven_zip_bomb():
-    return seven_zip_of({"zeros": ZEROS * 512})
+    """Half a gigabyte, of a file that takes no room."""
+    with tempfile.TemporaryDirectory(prefix="secscan-test-") as folder:
+        with open(os.path.join(folder, "zeros"), "wb") as file:
+            file.truncate(512 * MIB)
+        subprocess.run(["7z", "a", "-bd", "-mx=1", "a.7z", "zeros"],
+                       cwd=folder, check=True, timeout=TIMEOUT,
+                       stdout=subprocess.DEVNULL)
+        with open(os.path.join(folder, "a.7z"), "rb") as file:
+            return file.read()
 
 
 def nested_gz(depth, data=b"nothing here\n"):

