@@ -36,7 +36,12 @@ set(scan_sources
   scan/word.c
   scan/candidate.c
   scan/chunk.c
+  scan/decode.c
   scan/decode_utf16.c
+  scan/layer.c
+  scan/sight.c
+  scan/sight_mask.c
+  scan/uncover.c
   scan/deliver.c
   scan/engine.c
   scan/extract.c
