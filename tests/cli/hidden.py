@@ -76,8 +76,27 @@ def build(layers, secret):
     return built
 
 
+# What has no mark in its first bytes is not worth decoding.
+UNMARKED = {"tar", "tar-pax", "gem", "docker", "docker-config", "oci", "iso",
+            "pyc", "elf", "exe"}
+UNMARKED_IN_HEX = UNMARKED | {"cpio", "rpm"}
+
+
+def need_worth(layer, inner):
+    """Bytes are decoded from base64 and hex, where a mark says what they are;
+    of the other spellings only text is."""
+    if inner.layer is None or inner.layer.is_encoding:
+        return
+    unmarked = UNMARKED if layer.says == "base64" else UNMARKED_IN_HEX
+    is_open = layer.says in ("base64", "hex") or (
+        not layer.is_text and inner.layer.name.startswith("notebook"))
+    if not is_open or inner.layer.name in unmarked:
+        raise Impossible("it is not worth decoding")
+
+
 def cover(layer, inner, bare):
     if layer.is_encoding:
+        need_worth(layer, inner)
         data, locate = layer.pack(inner.data, wrap=not bare)
         return Built(layer, inner, data, ".txt", locate)
     if layer.is_stream:
@@ -118,12 +137,12 @@ class Walk:
         self.locate = lambda at: outer(inner(at))
 
     def encoding(self, built):
-        if built.layer.is_whole and not self.is_decoded and (
+        self.hidden.encodings.append(built.layer.says)
+        if built.layer.is_text and not self.is_decoded and (
                 self.locate(0) == 0):
-            # With a mark it is how this text is written, no more.
+            # With a mark it is how all of this text is written.
             self.unit, self.locate = built.inner.data, lambda at: at
             return
-        self.hidden.encodings.append(built.layer.says)
         self.shift(built.detail)
         self.is_decoded = True
 
@@ -134,19 +153,21 @@ class Walk:
         self.is_decoded = False
 
     def stream(self, built):
-        """In an encoding its place is all of the encoded text."""
+        """A compressed tar is one container. In an encoding the place of a
+        stream is all of the encoded text."""
+        if built.inner.layer is not None and is_tar(built.inner.layer):
+            return
         if self.is_decoded:
             self.hidden.encodings.append(built.layer.says)
             start = self.locate(0)
             self.locate = lambda at: start
-        elif built.inner.layer is None or not is_tar(built.inner.layer):
+        else:
             self.name = unpacked_name(self.name, built.layer.says)
             self.hidden.members.append(self.name)
             self.unit, self.locate = built.inner.data, lambda at: at
 
 
 def is_tar(layer):
-    """A compressed tar is one container."""
     return getattr(layer, "suffix", None) in (".tar", ".cpio", ".gem")
 
 
@@ -182,7 +203,7 @@ def every(chains, folder=""):
 
 # One of each kind, for what combines them.
 FEW = """base64 base64-block hex percent unicode backslash-x octal entity
-    quoted-printable plus-lines dots utf16le utf16le-bom utf32be gz bz2 xz zst
+    quoted-printable plus-lines dots utf16le utf16le-bom utf32le gz bz2 xz zst
     lz4 zlib zip tar tgz txz 7z jar gem deb rpm cpio iso docx docker
     docker-config oci sqlite sqlite-blob pdf-flate pdf-text notebook
     notebook-output pyc elf""".split()

@@ -206,7 +206,8 @@ def office(part):
     """What is a zip inside: text in its XML, other bytes embedded."""
     def pack(content, name):
         files = {"[Content_Types].xml": b"<Types/>"}
-        if is_plain(content) and not any(b in b"<>&" for b in content):
+        if name.endswith(".txt") and is_plain(content) and not any(
+                b in b"<>&" for b in content):
             before = b'<?xml version="1.0"?>\n<w:t>'
             unit = before + content + b"</w:t>\n"
             files[part] = unit

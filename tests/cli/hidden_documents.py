@@ -47,8 +47,7 @@ def cell(column, content):
 def text_cell(wal):
     """One row: its columns are the lines of the unit."""
     def pack(content, name):
-        del name
-        if not is_plain(content):
+        if not is_plain(content) or not name.endswith(".txt"):
             raise Impossible("text")
 
         def fill(db):

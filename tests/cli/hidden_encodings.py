@@ -19,8 +19,9 @@ class Encoding:
     is_encoding = True
     is_bare = False  # wants a single line without quotes
     is_whole = False  # nothing may stand around it
+    is_text = False  # its places are those of the text
 
-    def __init__(self, name, says, encode, takes="text", lead=b"key: "):
+    def __init__(self, name, says, encode, takes="text", lead=b"text: "):
         self.name, self.says, self.encode = name, says, encode
         self.takes, self.lead = takes, lead
 
@@ -144,20 +145,24 @@ def joined_by(joint, quote=b'"'):
     return encode
 
 
+def width_of(codec):
+    return 2 if "16" in codec else 4
+
+
 class Wide(Encoding):
     """UTF-16 or UTF-32; with a mark it is the whole text."""
 
     def __init__(self, name, says, codec, mark):
         super().__init__(name, says, None)
         self.codec, self.mark = codec, mark
-        self.is_whole = mark
+        self.is_whole, self.is_text = mark, mark and width_of(codec) == 2
 
     def pack(self, content, wrap=True):
         if not is_plain(content):
             raise Impossible(self.name)
         mark = "\ufeff".encode(self.codec) if self.mark else b""
         text = mark + content.decode("ascii").encode(self.codec)
-        width = 2 if "16" in self.codec else 4
+        width = width_of(self.codec)
         return text, lambda at: len(mark) + width * at
 
 
@@ -175,9 +180,9 @@ ENCODINGS = [
     Encoding("base64-url", "base64",
              base64_with(base64.urlsafe_b64encode, False), "bytes"),
     Encoding("base64-lines", "base64", base64_with(width=76, joint=b"\n"),
-             "bytes", b"key:\n"),
+             "bytes", b"text:\n"),
     Encoding("base64-block", "base64", base64_with(width=64, joint=b"\n    "),
-             "bytes", b"key: |\n    "),
+             "bytes", b"text: |\n    "),
     Encoding("base64-escaped", "base64", base64_with(width=64, joint=b"\\n"),
              "bytes"),
     Encoding("base64-crlf", "base64", base64_with(width=60, joint=b"\\r\\n"),
