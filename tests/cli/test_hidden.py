@@ -234,11 +234,11 @@ class KeyStoreTest(HiddenCase):
         return [f["rule"] for f in run.findings()]
 
     def test_hidden__a_store_with_a_default_password_is_said(self):
-        self.assertEqual(self.rules("a.jks", jks("changeit")),
+        self.assertEqual(self.rules("store", jks("changeit")),
                          ["keystore-default-password"])
 
     def test_hidden__a_store_with_another_password_is_said(self):
-        self.assertEqual(self.rules("a.jks", jks("nobody knows this")),
+        self.assertEqual(self.rules("store", jks("nobody knows this")),
                          ["keystore"])
 
     @unittest.skipUnless(shutil.which("openssl"), "no openssl")
@@ -246,7 +246,7 @@ class KeyStoreTest(HiddenCase):
         for password, rule in (("changeit", "keystore-default-password"),
                                ("", "keystore-default-password"),
                                ("nobody knows this", "keystore")):
-            self.assertEqual(self.rules("a.p12", pkcs12(password)), [rule])
+            self.assertEqual(self.rules("store", pkcs12(password)), [rule])
 
     def test_hidden__a_store_of_trusted_certificates_is_nothing(self):
         self.assertEqual(self.rules("cacerts", jks("changeit", tag=2)), [])
