@@ -99,16 +99,6 @@ static size_t locate(ss_bytes in, size_t offset)
 
 /* ---- what is worth it ---- */
 
-static int may_begin(const uint8_t *s)
-{
-    unsigned a = ss_base64_digits[s[0]], b = ss_base64_digits[s[1]];
-    unsigned c = ss_base64_digits[s[2]], d = ss_base64_digits[s[3]];
-
-    return ss_payload_may_start((uint8_t)(a << 2 | b >> 4),
-                                (uint8_t)(b << 4 | c >> 2),
-                                (uint8_t)(c << 6 | d));
-}
-
 static int is_short_text(ss_bytes digits)
 {
     uint8_t bytes[LONG_LINE];
@@ -138,7 +128,7 @@ static int find_known(ss_bytes text, size_t from, ss_region *out)
     ss_base64_block block;
     int is_text;
 
-    if (text.len - from < MIN_DIGITS || !may_begin(text.data + from))
+    if (text.len - from < MIN_DIGITS || !ss_base64_may_begin(text.data + from))
         return 0;
     head.len = unpack_head(bytes, text.data + from);
     is_text = ss_payload_is_text(head);
