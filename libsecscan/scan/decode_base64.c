@@ -136,18 +136,17 @@ static int find_known(ss_bytes text, size_t from, ss_region *out)
     uint8_t bytes[SS_PAYLOAD_HEAD];
     ss_bytes head = {bytes, 0};
     ss_base64_block block;
-    int is_text;
+    int is_known;
 
     if (text.len - from < MIN_DIGITS || !may_begin(text.data + from))
         return 0;
     head.len = unpack_head(bytes, text.data + from);
-    is_text = ss_payload_is_text(head);
-    if (!is_text && !ss_payload_is_known(head))
+    is_known = ss_payload_is_known(head);
+    if (!is_known && !ss_payload_is_text(head))
         return 0;
     block = ss_base64_block_at(text, from, SS_MAX_ENCODED);
     *out = (ss_region){from, block.to};
-    return !is_text || block.n_digits >= LONG_LINE || bytes[0] == 0 ||
-           bytes[1] == 0 ||
+    return is_known || block.n_digits >= LONG_LINE || !bytes[0] || !bytes[1] ||
            is_short_text((ss_bytes){text.data + from, block.to - from});
 }
 

@@ -63,8 +63,8 @@ static masks masks_of(const uint8_t *data)
     __m128i run = _mm_or_si128(_mm_or_si128(glue, mark),
                                _mm_or_si128(_mm_or_si128(upper, lower), digit));
 
-    return (masks){bits_of(run), bits_of(glue), bits_of(digit),
-                   bits_of(upper), bits_of(lower)};
+    return (masks){bits_of(run), bits_of(glue), bits_of(digit), bits_of(upper),
+                   bits_of(lower)};
 }
 #else
 static masks masks_of(const uint8_t *data)
