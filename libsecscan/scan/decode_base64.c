@@ -171,12 +171,12 @@ static counts count(ss_bytes s)
 }
 
 /* Letters of both cases and digits are mixed, and one alphabet's marks are few:
- * no path, no identifier, no hash. */
+ * no path, no identifier, no hash. Mangled names have few capitals. */
 static int is_mixed(ss_bytes digits)
 {
     counts n = count(digits);
 
-    return n.upper >= digits.len / 16 && n.lower >= digits.len / 16 &&
+    return n.upper * 2 >= n.lower && n.lower >= digits.len / 16 &&
            n.digits >= digits.len / 32 && n.digits < digits.len / 2 &&
            (n.other == 0 || n.url == 0) && n.other + n.url <= digits.len / 8;
 }

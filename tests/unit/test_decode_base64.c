@@ -324,13 +324,15 @@ static void test_decode_base64__names_paths_and_hashes_are_plain(void **state)
 
 static void test_decode_base64__long_paths_and_names_are_plain(void **state)
 {
-    sample path = {.len = 0}, name = {.len = 0};
+    sample path = {.len = 0}, name = {.len = 0}, mangled = {.len = 0};
 
     (void)state;
     for (int i = 0; i < 20; i++) {
         put(&path, "/Users/ab/C1");
         put(&name, "SomeOtherName");
+        put(&mangled, "_ZN4some5otherI4NameE");
     }
+    CHECK(is_plain(BASE64, mangled.text, 0));
     CHECK(is_plain(BASE64, path.text, 0));
     CHECK(is_plain(BASE64, name.text, 0));
 }

@@ -11,22 +11,47 @@ static void test_decode_entity__numbers_and_names(void **s)
     CHECK(decodes(ENTITY, "a&#0000061;b", 1, "&#0000061;", "="));
     CHECK(decodes(ENTITY, "a&equals;b", 1, "&equals;", "="));
     CHECK(decodes(ENTITY, "a&UnderBar;b", 1, "&UnderBar;", "_"));
-    CHECK(decodes(ENTITY, "&lt;b a=&quot;c&amp;d&quot;&gt;", 0,
-                  "&lt;b a=&quot;c&amp;d&quot;&gt;", "<b a=\"c&d\">"));
+    CHECK(decodes(ENTITY, "a=&quot;c&amp;d&lt;&quot;&gt;", 2,
+                  "&quot;c&amp;d&lt;&quot;&gt;", "\"c&d<\">"));
 }
 
 static void test_decode_entity__other_characters_become_utf8(void **s)
 {
     (void)s;
-    CHECK(decodes(ENTITY, "&lt;&#233;&nbsp;&#x1f600;&#xd800;&gt;", 0,
-                  "&lt;&#233;&nbsp;&#x1f600;&#xd800;&gt;",
-                  "<\xc3\xa9\xc2\xa0\xf0\x9f\x98\x80\xef\xbf\xbd>"));
+    CHECK(decodes(ENTITY, "&#61;&#233;&nbsp;&#x1f600;&#xd800;&gt;", 0,
+                  "&#61;&#233;&nbsp;&#x1f600;&#xd800;&gt;",
+                  "=\xc3\xa9\xc2\xa0\xf0\x9f\x98\x80\xef\xbf\xbd>"));
 }
 
 static void test_decode_entity__it_is_told_once(void **s)
 {
     (void)s;
     CHECK(decodes(ENTITY, "&amp;#61;", 0, "&amp;", "&"));
+    CHECK(decodes(ENTITY, "=&amp;quot;ab", 1, "&amp;", "&"));
+}
+
+static void test_decode_entity__elements_in_text_have_a_value(void **s)
+{
+    (void)s;
+    CHECK(decodes(ENTITY, "&lt;name&gt;a-value&lt;/name&gt;", 0,
+                  "&lt;name&gt;a-value&lt;/name&gt;", "<name>a-value</name>"));
+    CHECK(is_plain(ENTITY, "&lt;name&gt;value&lt;/name&gt;", 0));
+    CHECK(is_plain(ENTITY, "&lt;name&gt;a value&lt;/name&gt;", 0));
+    CHECK(is_plain(ENTITY, "&lt;name&gt;a-value", 0));
+    CHECK(is_plain(ENTITY, "Vec&lt;T&gt; and so on", 3));
+}
+
+static void test_decode_entity__prose_and_code_are_plain(void **s)
+{
+    (void)s;
+    CHECK(is_plain(ENTITY, "i &lt; n", 2));
+    CHECK(is_plain(ENTITY, "a =&gt; b", 3));
+    CHECK(is_plain(ENTITY, "this &amp; that", 5));
+    CHECK(is_plain(ENTITY, "don&#39;t", 3));
+    CHECK(is_plain(ENTITY, "'&quot;'", 1));
+    CHECK(is_plain(ENTITY, "(&quot; ", 1));
+    CHECK(is_plain(ENTITY, "=&quot;", 1));
+    CHECK(decodes(ENTITY, "a=b&amp;c=d", 3, "&amp;", "&"));
 }
 
 static void test_decode_entity__addresses_and_other_names_are_plain(void **s)
@@ -59,7 +84,8 @@ static void test_decode_entity__places_are_of_the_reference(void **s)
 static void test_decode_entity__any_cut_is_within(void **s)
 {
     (void)s;
-    check_every_cut(ENTITY, ss_bytes_str("&lt;&#233;&nbsp;&#x1f600;&gt;"), 0);
+    check_every_cut(ENTITY, ss_bytes_str("&#61;&#233;&nbsp;&#x1f600;&gt;"), 0);
+    check_every_cut(ENTITY, ss_bytes_str("&lt;a&gt;a-value&lt;/a&gt;"), 0);
 }
 
 int main(void)
@@ -69,6 +95,8 @@ int main(void)
         TEST(test_decode_entity__other_characters_become_utf8),
         TEST(test_decode_entity__it_is_told_once),
         TEST(test_decode_entity__addresses_and_other_names_are_plain),
+        TEST(test_decode_entity__elements_in_text_have_a_value),
+        TEST(test_decode_entity__prose_and_code_are_plain),
         TEST(test_decode_entity__places_are_of_the_reference),
         TEST(test_decode_entity__any_cut_is_within),
     };

@@ -31,6 +31,17 @@ static void test_decode_percent__formats_of_printf_are_plain(void **s)
     CHECK(is_plain(PERCENT, "a%", 1));
 }
 
+static void test_decode_percent__brackets_do_not_begin_a_region(void **s)
+{
+    (void)s;
+    CHECK(is_plain(PERCENT, "impl-From%3Cbool%3E", 9));
+    CHECK(is_plain(PERCENT, "ids%5B%5D", 3));
+    CHECK(is_plain(PERCENT, "ids%5B", 3));
+    CHECK(is_plain(PERCENT, "a%2Cb", 1));
+    CHECK(decodes(PERCENT, "a%2Fb%5D,", 1, "%2Fb%5D", "/b]"));
+    CHECK(decodes(PERCENT, "user%5Bname%5D=x", 4, "%5Bname%5D", "[name]"));
+}
+
 static void test_decode_percent__a_line_end_and_a_wide_gap_end_it(void **s)
 {
     char text[300];
@@ -73,6 +84,7 @@ int main(void)
         TEST(test_decode_percent__a_region_reaches_to_the_last_escape),
         TEST(test_decode_percent__bytes_are_raw_and_broken_escapes_plain),
         TEST(test_decode_percent__formats_of_printf_are_plain),
+        TEST(test_decode_percent__brackets_do_not_begin_a_region),
         TEST(test_decode_percent__a_line_end_and_a_wide_gap_end_it),
         TEST(test_decode_percent__places_are_of_the_escape),
         TEST(test_decode_percent__any_cut_is_within),
