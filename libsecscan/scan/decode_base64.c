@@ -116,6 +116,12 @@ static int is_short_text(ss_bytes digits)
     return ss_payload_is_ascii((ss_bytes){bytes, unpack(bytes, digits)});
 }
 
+/* Text that has a zero or a mark in its first character. */
+static int is_utf16(const uint8_t *text)
+{
+    return !text[0] || !text[1] || text[0] >= 0xfe;
+}
+
 /* What the shortest base64 decodes to, its padding counted; 0 for others. */
 static size_t unpack_head(uint8_t to[SS_PAYLOAD_HEAD], const uint8_t *s)
 {
@@ -146,7 +152,7 @@ static int find_known(ss_bytes text, size_t from, ss_region *out)
         return 0;
     block = ss_base64_block_at(text, from, SS_MAX_ENCODED);
     *out = (ss_region){from, block.to};
-    return is_known || block.n_digits >= LONG_LINE || !bytes[0] || !bytes[1] ||
+    return is_known || block.n_digits >= LONG_LINE || is_utf16(bytes) ||
            is_short_text((ss_bytes){text.data + from, block.to - from});
 }
 

@@ -89,13 +89,32 @@ static int catches(const ss_decoder *d, ss_bytes text, size_t at)
     }
 }
 
+/* Nothing before low - 1 counts. */
+static void find_again(const ss_decoder *d, ss_bytes text, size_t low,
+                       size_t at, int is_found, ss_region region)
+{
+    size_t cut = low ? low - 1 : 0;
+    ss_bytes copy = copy_of(text.data + cut, text.len - cut);
+    ss_region other;
+
+    check(d->find(copy, low - cut, at - cut, &other) == is_found);
+    check(!is_found ||
+          (other.from + cut == region.from && other.to + cut == region.to));
+    free((void *)(uintptr_t)copy.data);
+}
+
 static void find_all(const ss_decoder *d, ss_bytes text, size_t low)
 {
     for (size_t at = low; at < text.len; at++) {
-        ss_region region;
+        ss_region region = {0, 0};
         ss_bytes in;
+        int is_found;
 
-        if (!catches(d, text, at) || !d->find(text, low, at, &region))
+        if (!catches(d, text, at))
+            continue;
+        is_found = d->find(text, low, at, &region);
+        find_again(d, text, low, at, is_found, region);
+        if (!is_found)
             continue;
         check(region.from >= low && region.from < region.to &&
               region.to <= text.len && region.to > at);

@@ -111,6 +111,17 @@ static inline int is_plain(const ss_decoder *d, const char *text, size_t at)
     return !is_found;
 }
 
+/* What `in` decodes to does not fit into `max` bytes: said, not cut in silence.
+ */
+static inline void check_full(const ss_decoder *d, ss_bytes in, size_t max)
+{
+    ss_buf out = SS_BUF_INIT(max);
+
+    CHECK_INT(d->decode(in, &out), -1);
+    CHECK(out.len <= max);
+    ss_buf_release(&out);
+}
+
 /* Cut anywhere, found at `at` or not, nothing is read behind the end, and what
  * is found lies within. */
 static inline void check_every_cut(const ss_decoder *d, ss_bytes text,

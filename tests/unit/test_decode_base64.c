@@ -143,13 +143,25 @@ static void test_decode_base64__utf8_and_utf16(void **state)
     const ss_bytes utf8 =
         ss_bytes_str("gr\xc3\xbc\xc3\x9f"
                      "e aus M\xc3\xbcnchen, sagt er, und geht nach");
-    const ss_bytes utf16 = ss_bytes_of("a\0n\0y\0 \0t\0e\0x\0t\0", 16);
-    sample s = encode_line(utf8);
+    const ss_bytes little = ss_bytes_of("a\0n\0y\0 \0t\0e\0x\0t\0", 16);
+    const ss_bytes big = ss_bytes_of("\0a\0n\0y\0 \0t\0e\0x\0t", 16);
+    const ss_bytes marked = ss_bytes_of("\xff\xfe"
+                                        "a\0n\0y\0 \0x\0",
+                                        12);
+    const ss_bytes other = ss_bytes_of("\xfe\xff"
+                                       "\0a\0n\0y\0 \0x",
+                                       12);
+    const ss_bytes mark = ss_bytes_of("\xef\xbb\xbf"
+                                      "text behind a mark of UTF-8, and more",
+                                      40);
+    const ss_bytes texts[] = {utf8, little, big, marked, other, mark};
 
     (void)state;
-    CHECK(found("", &s, "", 0, utf8));
-    s = encode_line(utf16);
-    CHECK(found("", &s, "", 0, utf16));
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        sample s = encode_line(texts[i]);
+
+        CHECK(found("", &s, "", 0, texts[i]));
+    }
 }
 
 static void test_decode_base64__lines_however_their_ends_are_written(void **st)
@@ -417,6 +429,14 @@ static void test_decode_base64__more_text_may_follow(void **state)
     check_every_cut(BASE64, ss_bytes_of(s.text, s.len), 0);
 }
 
+static void test_decode_base64__a_full_buffer_is_an_error(void **state)
+{
+    sample s = encode_line(prose(60));
+
+    (void)state;
+    check_full(BASE64, ss_bytes_of(s.text, s.len), 30);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +459,7 @@ int main(void)
         TEST(test_decode_base64__the_end_is_behind_what_was_used),
         TEST(test_decode_base64__a_long_one_is_cut_between_groups),
         TEST(test_decode_base64__more_text_may_follow),
+        TEST(test_decode_base64__a_full_buffer_is_an_error),
     };
 
     return RUN(tests);

@@ -159,6 +159,12 @@ static void test_decode_concatenation__any_cut_is_within(void **state)
     check_every_cut(JOINED, ss_bytes_str("\"ab\" + // c\n \"cd\" + \"ef\""), 3);
 }
 
+static void test_decode_concatenation__a_full_buffer_is_an_error(void **state)
+{
+    (void)state;
+    check_full(JOINED, ss_bytes_str("\"+\"ab\"+\""), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +181,7 @@ int main(void)
         TEST(test_decode_concatenation__places_are_in_the_parts),
         TEST(test_decode_concatenation__what_is_no_joint_is_copied),
         TEST(test_decode_concatenation__any_cut_is_within),
+        TEST(test_decode_concatenation__a_full_buffer_is_an_error),
     };
 
     return RUN(tests);

@@ -88,6 +88,13 @@ static void test_decode_entity__any_cut_is_within(void **s)
     check_every_cut(ENTITY, ss_bytes_str("&lt;a&gt;a-value&lt;/a&gt;"), 0);
 }
 
+static void test_decode_entity__a_full_buffer_is_an_error(void **state)
+{
+    (void)state;
+    check_full(ENTITY, ss_bytes_str("&#61;b&#61;"), 1);
+    check_full(ENTITY, ss_bytes_str("&#61;b&#61;"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -99,6 +106,7 @@ int main(void)
         TEST(test_decode_entity__prose_and_code_are_plain),
         TEST(test_decode_entity__places_are_of_the_reference),
         TEST(test_decode_entity__any_cut_is_within),
+        TEST(test_decode_entity__a_full_buffer_is_an_error),
     };
 
     return RUN(tests);

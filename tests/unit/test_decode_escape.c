@@ -104,6 +104,13 @@ static void test_decode_escape__any_cut_is_within(void **s)
                     ss_bytes_str("\\x41\\ud83d\\ude00\\u{41}\\101\\n\\x42"), 0);
 }
 
+static void test_decode_escape__a_full_buffer_is_an_error(void **state)
+{
+    (void)state;
+    check_full(ESCAPE, ss_bytes_str("\\x41b\\x42"), 1);
+    check_full(ESCAPE, ss_bytes_str("\\x41b\\x42"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +123,7 @@ int main(void)
         TEST(test_decode_escape__what_is_not_printable_is_plain),
         TEST(test_decode_escape__places_are_of_the_escape),
         TEST(test_decode_escape__any_cut_is_within),
+        TEST(test_decode_escape__a_full_buffer_is_an_error),
     };
 
     return RUN(tests);

@@ -111,6 +111,12 @@ static void test_decode_hex__a_long_one_is_cut_between_bytes(void **state)
     free(text);
 }
 
+static void test_decode_hex__a_full_buffer_is_an_error(void **state)
+{
+    (void)state;
+    check_full(HEX, ss_bytes_str(hex_of(ss_bytes_str(TEXT), 0)), 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +127,7 @@ int main(void)
         TEST(test_decode_hex__places_are_of_the_first_digit),
         TEST(test_decode_hex__more_text_may_follow),
         TEST(test_decode_hex__a_long_one_is_cut_between_bytes),
+        TEST(test_decode_hex__a_full_buffer_is_an_error),
     };
 
     return RUN(tests);

@@ -78,6 +78,13 @@ static void test_decode_percent__any_cut_is_within(void **s)
     check_every_cut(PERCENT, ss_bytes_str("a%2Bb%20c%2fd"), 1);
 }
 
+static void test_decode_percent__a_full_buffer_is_an_error(void **state)
+{
+    (void)state;
+    check_full(PERCENT, ss_bytes_str("%41b%42"), 1);
+    check_full(PERCENT, ss_bytes_str("%41b%42"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -88,6 +95,7 @@ int main(void)
         TEST(test_decode_percent__a_line_end_and_a_wide_gap_end_it),
         TEST(test_decode_percent__places_are_of_the_escape),
         TEST(test_decode_percent__any_cut_is_within),
+        TEST(test_decode_percent__a_full_buffer_is_an_error),
     };
 
     return RUN(tests);

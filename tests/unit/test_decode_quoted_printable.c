@@ -75,6 +75,14 @@ static void test_decode_quoted_printable__any_cut_is_within(void **s)
     check_every_cut(QUOTED, ss_bytes_str("a=3Db=20c=C3=A9=2Fd"), 1);
 }
 
+static void
+test_decode_quoted_printable__a_full_buffer_is_an_error(void **state)
+{
+    (void)state;
+    check_full(QUOTED, ss_bytes_str("=41b=42"), 1);
+    check_full(QUOTED, ss_bytes_str("=41b=42"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -85,6 +93,7 @@ int main(void)
         TEST(test_decode_quoted_printable__a_hidden_line_may_be_long),
         TEST(test_decode_quoted_printable__places_are_of_the_escape),
         TEST(test_decode_quoted_printable__any_cut_is_within),
+        TEST(test_decode_quoted_printable__a_full_buffer_is_an_error),
     };
 
     return RUN(tests);

@@ -176,6 +176,14 @@ static void test_decode_wide__places_are_of_the_character(void **state)
     check_parts(UTF16, bytes_of(&s), 11, ss_bytes_str("eight ch\xe2\x82\xacx"));
 }
 
+static void test_decode_wide__a_full_buffer_is_an_error(void **state)
+{
+    sample s = widen(TEXT, 4, 1);
+
+    (void)state;
+    check_full(UTF32, bytes_of(&s), 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +196,7 @@ int main(void)
         TEST(test_decode_wide__short_ones_are_plain),
         TEST(test_decode_wide__half_a_character_may_be_the_next),
         TEST(test_decode_wide__places_are_of_the_character),
+        TEST(test_decode_wide__a_full_buffer_is_an_error),
     };
 
     return RUN(tests);
