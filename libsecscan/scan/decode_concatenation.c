@@ -214,17 +214,15 @@ typedef struct piece {
     size_t text, to;
 } piece;
 
-/* What begins at `at`, a quote or plain text. */
+/* What begins at `at`: a joint and its part, or plain text. */
 static piece piece_at(ss_bytes in, uint8_t quote, size_t at)
 {
-    size_t text = at;
+    size_t text = in.data[at] == quote ? joint_end(in, at) : 0;
 
-    if (in.data[at] == quote) {
-        text = joint_end(in, at);
-        if (!text)
-            return (piece){at, at + 1};
-    }
-    return (piece){text, part_end(in, text, quote)};
+    if (text)
+        return (piece){text, part_end(in, text, quote)};
+    text = part_end(in, at, quote);
+    return (piece){at, text > at ? text : at + 1};
 }
 
 static int decode(ss_bytes in, ss_buf *out)
