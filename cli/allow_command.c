@@ -3,6 +3,7 @@
  * into .secscanignore that says why a secret is none, or no news.
  */
 #include "command.h"
+#include "containers.h"
 #include "entries.h"
 #include "policy.h"
 
@@ -97,7 +98,7 @@ static int on_finding(void *ctx, const secscan_finding *finding)
 /* In the file first; an id that is cut short may be anywhere in the history. */
 static int look_up(allow *a, secscan_rules *rules)
 {
-    const secscan_scan_options options = {.size = sizeof(options)};
+    secscan_scan_options options = {.size = sizeof(options)};
     const secscan_git_options git = {.size = sizeof(git),
                                      .flags = SECSCAN_GIT_OWNS_LIBGIT2};
     const secscan_sink sink = {
@@ -105,8 +106,10 @@ static int look_up(allow *a, secscan_rules *rules)
     char *file = a->path ? cli_path_in(a->root, a->path) : NULL;
     secscan_scanner *scanner = NULL;
     secscan_error err = {0};
-    int rc = secscan_scanner_new(&scanner, rules, &options, &err);
+    int rc;
 
+    cli_containers_choose(a->args, &options);
+    rc = secscan_scanner_new(&scanner, rules, &options, &err);
     if (!rc && file && is_there(file))
         rc = secscan_scan_file(scanner, file, &sink, &err);
     if (!rc && !a->n_found && strlen(a->args->operands[0]) < ID_LEN)

@@ -6,7 +6,7 @@ import re
 
 import tree
 
-PUBLIC = {"secscan.h", "secscan_git.h"}
+PUBLIC = {"secscan.h", "secscan_git.h", "secscan_containers.h"}
 
 # Folder of libsecscan/: folders it may include beside itself.
 LAYERS = {
@@ -35,12 +35,14 @@ FENCES = {
     "dirent.h": ["os/*"],
     "sys/mman.h": ["os/*"],
     "signal.h": ["os/thread.c"],
+    "dlfcn.h": [],
     "locale.h": [],
 }
 
 # The same of cli/: the events of CI systems are JSON.
 CLI_FENCES = {
     "jansson.h": ["ci_github.c"],
+    "dlfcn.h": ["containers.c"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
