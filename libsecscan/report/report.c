@@ -88,6 +88,8 @@ static int mask_all(secscan_report *report, const secscan_finding *f)
 {
     int rc = mask(report, f->secret, f->public_prefix);
 
+    if (!rc)
+        rc = mask(report, f->encoded, 0);
     for (size_t i = 0; !rc && i < f->n_parts; i++) {
         const secscan_part *part = &f->parts[i];
 

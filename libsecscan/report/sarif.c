@@ -125,12 +125,13 @@ static int is_uri_char(uint8_t c)
     return ss_is_alnum(c) || (c && strchr("-._~/!$&'()*+,;=@", c));
 }
 
-/* The path as a URI reference; the scratch is free between values. */
-static void add_uri(sarif *s, const char *path)
+/* The path of the file that is there as a URI reference; the scratch is free
+ * between values. */
+static void add_uri(sarif *s, const secscan_place *place)
 {
     ss_buf *scratch = &s->json.scratch;
 
-    if (ss_view_text(scratch, s->json.view, path))
+    if (ss_view_file(scratch, s->json.view, place))
         s->json.is_failed = 1;
     if (scratch->len && scratch->data[0] == '/')
         add(s, "file://");
@@ -227,7 +228,8 @@ static void put_region(sarif *s, const secscan_place *place,
     ss_json_num(json, "startColumn", place->column_start);
     ss_json_num(json, "endLine", place->line_end);
     ss_json_num(json, "endColumn", place->column_end);
-    if (finding && finding->line.len) {
+    /* A line that has been decoded does not stand there. */
+    if (finding && finding->line.len && !place->n_encodings) {
         ss_json_open(json, "snippet", '{');
         ss_json_excerpt(json, "text", finding);
         ss_json_close(json, '}');
@@ -242,30 +244,67 @@ static void put_physical(sarif *s, const secscan_place *place,
 
     ss_json_open(json, "physicalLocation", '{');
     ss_json_open(json, "artifactLocation", '{');
-    add_uri(s, place->path);
+    add_uri(s, place);
     put_text(s, "uri");
     if (place->path[0] != '/')
         ss_json_str(json, "uriBaseId", "%SRCROOT%");
     ss_json_close(json, '}');
-    put_region(s, place, finding);
+    if (!ss_view_is_member(place))
+        put_region(s, place, finding);
     ss_json_close(json, '}');
+}
+
+/* The text so far as a name. */
+static void put_name(sarif *s, const char *kind)
+{
+    ss_json_open(&s->json, "logicalLocations", '[');
+    ss_json_open(&s->json, NULL, '{');
+    put_text(s, "fullyQualifiedName");
+    ss_json_str(&s->json, "kind", kind);
+    ss_json_close(&s->json, '}');
+    ss_json_close(&s->json, ']');
+}
+
+/* ":3:5" */
+static void add_position(sarif *s, const secscan_place *place)
+{
+    if (place->line_start &&
+        ss_buf_printf(&s->text, ":%llu:%llu",
+                      (unsigned long long)place->line_start,
+                      (unsigned long long)place->column_start))
+        s->json.is_failed = 1;
+}
+
+/* Where in a container. */
+static void put_member(sarif *s, const secscan_place *place)
+{
+    add_scanned(s, place->path);
+    add_position(s, place);
+    put_name(s, "member");
 }
 
 /* What has no path: a message, a name. */
 static void put_logical(sarif *s, const secscan_place *place)
 {
-    ss_json *json = &s->json;
     const char *kind = secscan_source_name((int)place->source);
 
     add(s, kind);
     add(s, " ");
     add(s, place->object ? place->object : "");
-    ss_json_open(json, "logicalLocations", '[');
-    ss_json_open(json, NULL, '{');
-    put_text(s, "fullyQualifiedName");
-    ss_json_str(json, "kind", kind);
-    ss_json_close(json, '}');
-    ss_json_close(json, ']');
+    put_name(s, kind);
+}
+
+/* The file, and what is in it; or what there is instead. */
+static void put_where(sarif *s, const secscan_place *place,
+                      const secscan_finding *finding)
+{
+    if (!place->path || !*place->path) {
+        put_logical(s, place);
+        return;
+    }
+    put_physical(s, place, finding);
+    if (ss_view_is_member(place))
+        put_member(s, place);
 }
 
 /* `finding`: the excerpt goes with its first place; NULL for the others. Two
@@ -276,10 +315,7 @@ static void put_location(sarif *s, const secscan_place *place,
     ss_json_open(&s->json, NULL, '{');
     if (id)
         ss_json_num(&s->json, "id", id);
-    if (place->path && *place->path)
-        put_physical(s, place, finding);
-    else
-        put_logical(s, place);
+    put_where(s, place, finding);
     ss_json_close(&s->json, '}');
 }
 
@@ -295,10 +331,7 @@ static void put_part(sarif *s, const secscan_part *part, size_t id)
     if (ss_view_part(&s->text, json->view, part))
         json->is_failed = 1;
     put_message(s);
-    if (part->place.path && *part->place.path)
-        put_physical(s, &part->place, NULL);
-    else
-        put_logical(s, &part->place);
+    put_where(s, &part->place, NULL);
     ss_json_close(json, '}');
 }
 
@@ -333,6 +366,21 @@ static void add_introduction(sarif *s, const secscan_finding *finding)
     add(s, finding->in_head ? ", still in HEAD" : ", not in HEAD");
 }
 
+/* What the location does not say. */
+static void add_place(sarif *s, const secscan_place *place)
+{
+    if (ss_view_is_member(place)) {
+        add(s, ", at ");
+        add_scanned(s, place->path);
+        add_position(s, place);
+    }
+    if (!place->n_encodings)
+        return;
+    add(s, ", written as ");
+    if (ss_view_encodings(&s->text, place))
+        s->json.is_failed = 1;
+}
+
 static void put_result_message(sarif *s, const secscan_finding *finding)
 {
     add(s, finding->description);
@@ -344,9 +392,18 @@ static void put_result_message(sarif *s, const secscan_finding *finding)
                                                     finding->secret.len))))
             s->json.is_failed = 1;
     }
+    add_place(s, &finding->place);
     if (finding->n_introductions)
         add_introduction(s, finding);
     put_message(s);
+}
+
+static void put_encodings(sarif *s, const secscan_place *place)
+{
+    ss_json_open(&s->json, "encodings", '[');
+    for (size_t i = 0; i < place->n_encodings; i++)
+        ss_json_str(&s->json, NULL, place->encodings[i]);
+    ss_json_close(&s->json, ']');
 }
 
 static void put_properties(sarif *s, const secscan_finding *finding)
@@ -361,6 +418,8 @@ static void put_properties(sarif *s, const secscan_finding *finding)
                 secscan_evidence_name((int)finding->evidence));
     ss_json_num(json, "confidence", finding->confidence);
     ss_json_bool(json, "gates", finding->gates != 0);
+    if (finding->place.n_encodings)
+        put_encodings(s, &finding->place);
     if (finding->is_known)
         ss_json_bool(json, "known", 1);
     if (finding->submodule)
@@ -435,7 +494,9 @@ static void put_result(sarif *s, const secscan_finding *finding)
 
 static void put_skip(sarif *s, const secscan_skip *skip)
 {
-    const secscan_place place = {.path = skip->path, .object = skip->object};
+    const secscan_place place = {.path = skip->path,
+                                 .object = skip->object,
+                                 .file_len = skip->file_len};
 
     ss_json_line(&s->json);
     ss_json_open(&s->json, NULL, '{');
@@ -446,6 +507,7 @@ static void put_skip(sarif *s, const secscan_skip *skip)
         add(s, ": ");
         add_scanned(s, skip->detail);
     }
+    add_place(s, &place);
     if (!skip->path && skip->object) {
         add(s, ", object ");
         add(s, skip->object);
@@ -511,6 +573,10 @@ static void put_run(sarif *s)
     ss_json_num(json, "unlisted", view->coverage->unlisted);
     ss_json_num(json, "suppressed", view->coverage->suppressed);
     ss_json_num(json, "left_out", view->n_findings - s->n);
+    if (view->coverage->containers) {
+        ss_json_num(json, "containers", view->coverage->containers);
+        ss_json_num(json, "members", view->coverage->members);
+    }
     ss_json_close(json, '}');
     ss_json_close(json, '}');
 }
