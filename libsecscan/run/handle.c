@@ -88,7 +88,8 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
     handle->set = ss_rules_set(rules);
     if (handle->options.flags &
         ~(SECSCAN_SCAN_MEASURE | SECSCAN_SCAN_SHOW_SUPPRESSED |
-          SECSCAN_SCAN_NO_SUPPRESS | SECSCAN_SCAN_NEW_ONLY))
+          SECSCAN_SCAN_NO_SUPPRESS | SECSCAN_SCAN_NEW_ONLY |
+          SECSCAN_SCAN_NO_DECODE | SECSCAN_SCAN_NO_CONTAINERS))
         return ss_fail(err, SECSCAN_ERR_ARG, "unknown flags in options");
     if (!handle->options.threads)
         handle->options.threads = ss_thread_processors();
