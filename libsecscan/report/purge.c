@@ -9,8 +9,8 @@
  * contain. A short value is replaced where it is a word of its own only, and a
  * very short one not at all: it stands in ordinary text.
  *
- * What is encoded is listed as it stands there, too. In a container it cannot be
- * replaced: the note says so.
+ * What is encoded is listed as it stands there, too. In a container it cannot
+ * be replaced: the note says so.
  */
 #include "report/writer.h"
 
@@ -193,8 +193,7 @@ static void tell(const purge *p, char *note)
     snprintf(note, SS_NOTE_TEXT, "%zu %s to replace", n,
              n == 1 ? "value" : "values");
     note_count(note, p->n_short, "of less than 4 bytes left out");
-    note_count(note, p->n_in_messages,
-               "in messages: --replace-message, too");
+    note_count(note, p->n_in_messages, "in messages: --replace-message, too");
     note_count(note, p->n_in_containers,
                "in containers, which it cannot change: take those files out");
     note_count(note, p->n_encoded,

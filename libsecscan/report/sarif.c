@@ -494,9 +494,8 @@ static void put_result(sarif *s, const secscan_finding *finding)
 
 static void put_skip(sarif *s, const secscan_skip *skip)
 {
-    const secscan_place place = {.path = skip->path,
-                                 .object = skip->object,
-                                 .file_len = skip->file_len};
+    const secscan_place place = {
+        .path = skip->path, .object = skip->object, .file_len = skip->file_len};
 
     ss_json_line(&s->json);
     ss_json_open(&s->json, NULL, '{');

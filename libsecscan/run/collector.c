@@ -49,9 +49,9 @@ static void copy_place(ss_arena *arena, secscan_place *place, int *failed)
 {
     place->path = copy_str(arena, place->path, failed);
     place->object = copy_str(arena, place->object, failed);
-    place->encodings = copy_array(
-        arena, place->encodings,
-        place->n_encodings * sizeof(*place->encodings), failed);
+    place->encodings =
+        copy_array(arena, place->encodings,
+                   place->n_encodings * sizeof(*place->encodings), failed);
 }
 
 static void copy_commit(ss_arena *arena, secscan_commit *commit, int *failed)

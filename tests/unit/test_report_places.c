@@ -4,9 +4,9 @@
 static const char *const chain[] = {"base64", "gzip"};
 static char encoded[64];
 
-static const char *const formats[] = {
-    "text",   "json",   "jsonl", "sarif", "html",     "markdown",
-    "github", "gitlab", "junit", "csv",   "gitleaks", "hook"};
+static const char *const formats[] = {"text",  "json",     "jsonl",    "sarif",
+                                      "html",  "markdown", "github",   "gitlab",
+                                      "junit", "csv",      "gitleaks", "hook"};
 #define N_FORMATS (sizeof(formats) / sizeof(*formats))
 
 /* All of what stands at the place. */
@@ -226,10 +226,8 @@ static void test_read__containers_are_counted(void **state)
     CHECK_HAS(report_with("hook", told), "3456 members of containers, 41 kB");
     CHECK_HAS(report_with("markdown", told),
               "12 containers, 3456 members, 41234 bytes, 7100 bytes decoded.");
-    CHECK_HAS(report_with("json", told),
-              "\"containers\":12,\"members\":3456");
-    CHECK_HAS(report_with("sarif", told),
-              "\"containers\":12,\"members\":3456");
+    CHECK_HAS(report_with("json", told), "\"containers\":12,\"members\":3456");
+    CHECK_HAS(report_with("sarif", told), "\"containers\":12,\"members\":3456");
 }
 
 /* ---- to be purged ------------------------------------------------------- */
