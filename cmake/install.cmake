@@ -11,6 +11,8 @@ set_target_properties(secscan_containers_shared PROPERTIES
   EXPORT_NAME containers)
 set_target_properties(secscan_containers_static PROPERTIES
   EXPORT_NAME containers_static)
+# It needs nothing of libsecscan; who links it does.
+target_link_libraries(secscan_containers_shared INTERFACE secscan_shared)
 # A C program that links the static library needs what the C++ file needs.
 target_link_libraries(secscan_static INTERFACE $<INSTALL_INTERFACE:stdc++>)
 

@@ -45,7 +45,6 @@ target_link_libraries(secscan_git_shared
 secscan_shared(secscan_containers_shared secscan-containers
   ${PROJECT_SOURCE_DIR}/cmake/secscan-containers.map
   $<TARGET_OBJECTS:secscan_containers_objects>)
-# It needs nothing of libsecscan; who links it does.
-target_link_libraries(secscan_containers_shared INTERFACE secscan_shared PRIVATE
+target_link_libraries(secscan_containers_shared PRIVATE
   PkgConfig::ARCHIVE PkgConfig::SQLITE PkgConfig::QPDF PkgConfig::CRYPTO
   PkgConfig::SODIUM PkgConfig::JANSSON)

@@ -30,12 +30,12 @@ FENCES = {
     "zlib.h": ["source/inflate.c", "source/inflate_stream.c"],
     "sodium*": ["scan/digest.c", "scan/fingerprint.c", "source/object_hash.c"],
     "jansson.h": ["scan/check*", "policy/gitleaks_report.c", "report/json.c", "report/sarif.c"],
+    "dlfcn.h": [],
     "pthread.h": ["os/*"],
     "threads.h": ["os/*"],
     "dirent.h": ["os/*"],
     "sys/mman.h": ["os/*"],
     "signal.h": ["os/thread.c"],
-    "dlfcn.h": [],
     "locale.h": [],
 }
 
