@@ -143,8 +143,7 @@ int ss_git_scan_lfs(ss_git_history *h)
     if (h->pointers.len)
         qsort(h->pointers.at, h->pointers.len, sizeof(*h->pointers.at),
               compare_pointers);
-    rc = ss_file_worker_init(&l.worker, handle->scanner,
-                             handle->options.max_file_size, h->err);
+    rc = ss_file_worker_init(&l.worker, handle, handle->scanner, h->err);
     if (rc)
         goto out;
     l.worker.on_read = tell;
