@@ -50,7 +50,7 @@ static int next_block(archive_container *c, ss_container_fault *fault)
     rc = archive_read_data_block(c->reader.a, &data, &len, &offset);
     if (rc == ARCHIVE_EOF)
         return 0;
-    if (rc < ARCHIVE_WARN) {
+    if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN) {
         c->is_dead = rc <= ARCHIVE_FATAL;
         return fail(c, fault);
     }

@@ -62,6 +62,8 @@ int ss_archive_reader_next(ss_archive_reader *r, struct archive_entry **out)
     int rc = archive_read_next_header(r->a, out);
 
     r->n_headers++;
+    if (rc == ARCHIVE_RETRY)
+        rc = ARCHIVE_FAILED; /* "try the next one" is what we do anyway */
     /* Damage is passed over; but not where nothing moves. */
     if (rc < ARCHIVE_WARN && rc > ARCHIVE_FATAL && r->n_headers > 1 &&
         archive_read_header_position(r->a) == before)
@@ -89,12 +91,16 @@ int ss_archive_reader_restart(ss_archive_reader *r)
     return 0;
 }
 
-/* libarchive takes the end of the bytes between two members for the end of the
- * tar: it might as well be where it was cut. Two empty blocks end a tar. */
+/* libarchive takes the end of the bytes between two members for the end of a
+ * tar, which may be where it was cut: empty blocks end a tar. And it passes
+ * over half a header of an ar. */
 int ss_archive_reader_is_whole(ss_archive_reader *r)
 {
-    return strcmp(r->kind, "tar") != 0 ||
-           archive_filter_bytes(r->a, 0) > archive_read_header_position(r->a);
+    la_int64_t header = archive_read_header_position(r->a);
+
+    if (strcmp(r->kind, "tar") == 0)
+        return archive_filter_bytes(r->a, 0) > header;
+    return strcmp(r->kind, "ar") != 0 || (uint64_t)header >= r->feed.at;
 }
 
 int ss_archive_reader_is_solid(const ss_archive_reader *r)

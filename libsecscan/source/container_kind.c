@@ -47,7 +47,7 @@ static const row rows[] = {
     {STREAM("lz4", SS_ENCODING_LZ4), MARK(0, "\x04\x22\x4d\x18"), NULL},
     {STREAM("lz4", SS_ENCODING_LZ4), MARK(0, "\x02\x21\x4c\x18"), NULL},
     {STREAM("lzma", SS_ENCODING_LZMA), MARK(0, "\x5d\0\0"), ss_mark_lzma},
-    {STREAM("lzip", SS_ENCODING_LZIP), MARK(0, "LZIP\1"), NULL},
+    {STREAM("lzip", SS_ENCODING_LZIP), MARK(0, "LZIP\1"), ss_mark_lzip},
     {STREAM("compress", SS_ENCODING_COMPRESS), MARK(0, "\x1f\x9d"),
      ss_mark_compress},
     {WHOLE("7z", SS_OPENS_ARCHIVE), MARK(0, "7z\xbc\xaf\x27\x1c"), NULL},

@@ -116,9 +116,16 @@ int ss_mark_gzip(ss_bytes head)
 /* A block, or the end of a stream without one. */
 int ss_mark_bzip2(ss_bytes head)
 {
-    return head.len > 10 && head.data[3] >= '1' && head.data[3] <= '9' &&
+    return head.len >= 14 && head.data[3] >= '1' && head.data[3] <= '9' &&
            (memcmp(head.data + 4, "\x31\x41\x59\x26\x53\x59", 6) == 0 ||
             memcmp(head.data + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
+}
+
+int ss_mark_lzip(ss_bytes head)
+{
+    unsigned log = head.len >= 26 ? head.data[5] & 0x1fu : 0;
+
+    return log >= 12 && log <= 29;
 }
 
 int ss_mark_compress(ss_bytes head)

@@ -17,6 +17,7 @@ int ss_mark_lha(ss_bytes head);
 int ss_mark_gzip(ss_bytes head);
 int ss_mark_bzip2(ss_bytes head);
 int ss_mark_compress(ss_bytes head);
+int ss_mark_lzip(ss_bytes head);
 int ss_mark_lzma(ss_bytes head);
 int ss_mark_zlib(ss_bytes head); /* zlib_mark.c */
 int ss_mark_pkcs12(ss_bytes head);

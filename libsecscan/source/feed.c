@@ -37,9 +37,19 @@ static void window(ss_feed *feed, ss_bytes *out)
     *out = ss_bytes_of(all.data + at, len);
 }
 
-static int fill(ss_feed *feed, ss_bytes *out)
+static ptrdiff_t read_more(ss_feed *feed, uint8_t *to, size_t len, uint64_t at)
 {
     const ss_input *in = feed->input;
+
+    return in->read_at ? in->read_at(in->ctx, to, len, at)
+                       : in->read(in->ctx, to, len);
+}
+
+/* Whole blocks, however little is given at once: some of libarchive's readers
+ * want that. */
+static int fill(ss_feed *feed, ss_bytes *out)
+{
+    size_t len = 0;
     ptrdiff_t n;
 
     if (!feed->buffer)
@@ -48,14 +58,15 @@ static int fill(ss_feed *feed, ss_bytes *out)
         feed->fault = (ss_container_fault){"unsupported", "out of memory"};
         return -1;
     }
-    n = in->read_at ? in->read_at(in->ctx, feed->buffer, BLOCK, feed->at)
-                    : in->read(in->ctx, feed->buffer, BLOCK);
-    if (n < 0) {
-        feed->fault = (ss_container_fault){"unreadable", ""};
-        return -1;
-    }
-    *out = ss_bytes_of(feed->buffer, (size_t)n);
-    return 0;
+    do {
+        n = read_more(feed, feed->buffer + len, BLOCK - len, feed->at + len);
+        len += n > 0 ? (size_t)n : 0;
+    } while (n > 0 && len < BLOCK);
+    *out = ss_bytes_of(feed->buffer, len);
+    if (n >= 0)
+        return 0;
+    feed->fault = (ss_container_fault){"unreadable", ""};
+    return -1;
 }
 
 int ss_feed_next(ss_feed *feed, ss_bytes *out)

@@ -22,19 +22,20 @@ static const struct filter {
     const char *kind;
     int code;
 } filters[] = {
-    {"bzip2", ARCHIVE_FILTER_BZIP2},       {"xz", ARCHIVE_FILTER_XZ},
-    {"zstd", ARCHIVE_FILTER_ZSTD},         {"lz4", ARCHIVE_FILTER_LZ4},
-    {"lzma", ARCHIVE_FILTER_LZMA},         {"lzip", ARCHIVE_FILTER_LZIP},
-    {"compress", ARCHIVE_FILTER_COMPRESS},
+    {"bzip2", ARCHIVE_FILTER_BZIP2}, {"xz", ARCHIVE_FILTER_XZ},
+    {"zstd", ARCHIVE_FILTER_ZSTD},   {"lz4", ARCHIVE_FILTER_LZ4},
+    {"lzma", ARCHIVE_FILTER_LZMA},   {"lzip", ARCHIVE_FILTER_LZIP},
 };
 
-/* An rpm's payload is compressed in one of some ways, which libarchive finds
- * out. */
+/* compress, which reads when it is made, cannot be named beforehand; and an
+ * rpm's payload is compressed in one of some ways: libarchive finds out. */
 static int add_filters(struct archive *a, const char *kind)
 {
     for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
         if (strcmp(filters[i].kind, kind) == 0)
             return archive_read_append_filter(a, filters[i].code);
+    if (strcmp(kind, "compress") == 0)
+        return archive_read_support_filter_compress(a);
     archive_read_support_filter_rpm(a);
     archive_read_support_filter_gzip(a);
     archive_read_support_filter_bzip2(a);
@@ -62,7 +63,9 @@ static int open_filters(filter_stream *s)
         return fail(s);
     archive_read_support_format_raw(s->a);
     archive_read_support_format_empty(s->a);
-    if (ss_archive_input_open(s->a, &s->base.feed) < ARCHIVE_WARN)
+    rc = ss_archive_input_open(s->a, &s->base.feed);
+    /* A filter that fails at once looks like one with nothing to give. */
+    if (rc < ARCHIVE_WARN || archive_error_string(s->a))
         return fail(s);
     rc = archive_read_next_header(s->a, &entry);
     s->is_over = rc == ARCHIVE_EOF;
