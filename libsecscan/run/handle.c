@@ -433,7 +433,8 @@ int ss_match_gates(const secscan_scanner *handle, const ss_match *match,
 
 int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
                     const ss_match *match, const ss_origin *origin,
-                    char fingerprint[SS_FINGERPRINT_TEXT], ss_arena *arena)
+                    uint32_t file_len, char fingerprint[SS_FINGERPRINT_TEXT],
+                    ss_arena *arena)
 {
     const ss_rule *rule = match->rule;
     ss_bytes secret = ss_match_secret(match);
@@ -460,6 +461,7 @@ int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
     if (match->encodings.n)
         out->encoded = public_bytes(match->encoded);
     rc = fill_place(&out->place, match, origin, arena);
+    out->place.file_len = file_len;
     if (!rc)
         rc = ss_finding_fill_parts(out, handle, match, &out->place, arena);
     return rc ? rc : fill_also(out, handle, match, arena);
@@ -590,7 +592,9 @@ static int fill_and_deliver(secscan_scanner *handle, const ss_origin *origin,
     at.path = ss_member_path(arena, origin->path, match->member);
     if (match->member && !at.path)
         return SECSCAN_ERR_NOMEM;
-    rc = ss_finding_fill(&finding, handle, match, &at, fingerprint, arena);
+    rc = ss_finding_fill(&finding, handle, match, &at,
+                         ss_member_file_len(origin->path, match->member),
+                         fingerprint, arena);
     return rc ? rc
               : deliver_filled(handle, &finding, origin, match, arena, sink);
 }
@@ -689,7 +693,15 @@ int ss_deliver_skip(secscan_scanner *handle, const ss_origin *origin,
                     const char *reason, const char *detail,
                     const secscan_sink *sink)
 {
+    return ss_deliver_member_skip(handle, origin, 0, reason, detail, sink);
+}
+
+int ss_deliver_member_skip(secscan_scanner *handle, const ss_origin *origin,
+                           uint32_t file_len, const char *reason,
+                           const char *detail, const secscan_sink *sink)
+{
     secscan_skip skip = {.path = origin->path,
+                         .file_len = file_len,
                          .object = origin->object,
                          .reason = reason,
                          .detail = detail ? detail : "",

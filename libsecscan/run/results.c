@@ -243,7 +243,9 @@ static int deliver_skip(const ss_result_skip *skip, secscan_scanner *handle,
 
     at.path = ss_member_path(&arena, origin->path, skip->member);
     if (at.path || !skip->member)
-        rc = ss_deliver_skip(handle, &at, skip->reason, skip->detail, sink);
+        rc = ss_deliver_member_skip(
+            handle, &at, ss_member_file_len(origin->path, skip->member),
+            skip->reason, skip->detail, sink);
     ss_arena_release(&arena);
     return rc;
 }

@@ -839,7 +839,7 @@ static int deliver_draft(builder *b, const draft *d)
     secscan_finding f;
     int rc;
 
-    rc = ss_finding_fill(&f, h->scan->handle, &m, &origin, fingerprint,
+    rc = ss_finding_fill(&f, h->scan->handle, &m, &origin, 0, fingerprint,
                          &b->arena);
     if (rc)
         return ss_fail_nomem(h->err);
