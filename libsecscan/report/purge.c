@@ -29,6 +29,7 @@
 typedef struct purge {
     ss_out *out;
     SS_VEC(ss_bytes) values; /* borrowed of the findings */
+    const char *encoded;     /* the last one added: findings may share it */
     size_t n_short;
     /* Secrets that it does not take out of every place. */
     size_t n_in_messages, n_in_containers, n_encoded;
@@ -70,13 +71,21 @@ static void count_places(purge *p, const secscan_finding *finding)
     p->n_encoded += (size_t)encoded;
 }
 
+static int add_encoded(purge *p, secscan_bytes encoded)
+{
+    if (encoded.data == p->encoded)
+        return 0;
+    p->encoded = encoded.data;
+    return add_value(p, encoded);
+}
+
 /* Users and hosts may be shown: they are no secret. */
 static int add_finding(purge *p, const secscan_finding *finding)
 {
     int rc = add_value(p, finding->secret);
 
     if (!rc && is_encoded(&finding->place))
-        rc = add_value(p, finding->encoded);
+        rc = add_encoded(p, finding->encoded);
     for (size_t i = 0; !rc && i < finding->n_parts; i++) {
         const secscan_part *part = &finding->parts[i];
 

@@ -121,6 +121,29 @@ static void test_encodings__the_encoded_text_is_as_secret(void **state)
     }
 }
 
+/* One text of megabytes may hold a thousand secrets. */
+static void test_encodings__copies_share_the_encoded_text(void **state)
+{
+    secscan_findings *findings = NULL;
+    const secscan_sink *sink;
+
+    (void)state;
+    CHECK_OK(secscan_findings_new(&findings, NULL));
+    sink = secscan_findings_sink(findings);
+    encode(&finding.place);
+    CHECK_OK(sink->finding(sink->ctx, &finding));
+    CHECK_OK(sink->finding(sink->ctx, &finding));
+    encoded[20]++;
+    CHECK_OK(sink->finding(sink->ctx, &finding));
+    CHECK(secscan_findings_at(findings, 0)->encoded.data ==
+          secscan_findings_at(findings, 1)->encoded.data);
+    CHECK(secscan_findings_at(findings, 1)->encoded.data !=
+          secscan_findings_at(findings, 2)->encoded.data);
+    CHECK(memcmp(secscan_findings_at(findings, 2)->encoded.data, encoded,
+                 strlen(encoded)) == 0);
+    secscan_findings_free(findings);
+}
+
 static void test_encodings__sarif_quotes_no_line_that_is_not_there(void **state)
 {
     (void)state;
@@ -278,6 +301,7 @@ int main(void)
         REPORT_TEST(test_encodings__plain_places_have_none),
         REPORT_TEST(test_encodings__of_further_places_are_told),
         REPORT_TEST(test_encodings__the_encoded_text_is_as_secret),
+        REPORT_TEST(test_encodings__copies_share_the_encoded_text),
         REPORT_TEST(test_encodings__sarif_quotes_no_line_that_is_not_there),
         REPORT_TEST(test_members__people_read_the_whole_path),
         REPORT_TEST(test_members__json_says_which_file_is_there),
