@@ -116,7 +116,9 @@ static int add_path_rules(ss_level *l, ss_bytes content)
     const char *path = NULL;
     int rc = 0;
 
-    if (!handle->n_path_rules || !l->at.member)
+    /* What has no name of its own has been asked of around it. */
+    if (!handle->n_path_rules || !l->at.member ||
+        l->at.member == l->outer->member)
         return 0;
     path = ss_member_judged(&arena, NULL, l->at.member);
     if (!path)
