@@ -189,6 +189,8 @@ static ptrdiff_t toy_read(ss_container *c, void *to, size_t len,
         t->zeros -= len;
         return (ptrdiff_t)len;
     }
+    if (!t->left)
+        return 0;
     n = toy_get(t, to, len < t->left ? len : (size_t)t->left);
     if (n > 0)
         t->left -= (uint64_t)n;
