@@ -234,8 +234,8 @@ int ss_results_settle(ss_results *r, size_t first, size_t n_plain,
 
 /* ---- delivery ---- */
 
-static int deliver_skip(const ss_result_skip *skip, secscan_scanner *handle,
-                        const ss_origin *origin, const secscan_sink *sink)
+int ss_result_skip_deliver(const ss_result_skip *skip, secscan_scanner *handle,
+                           const ss_origin *origin, const secscan_sink *sink)
 {
     ss_arena arena = SS_ARENA_INIT;
     ss_origin at = *origin;
@@ -256,7 +256,7 @@ int ss_results_deliver_skips(const ss_results *r, secscan_scanner *handle,
     int rc = 0;
 
     for (size_t i = 0; !rc && i < r->skips.len; i++)
-        rc = deliver_skip(&r->skips.at[i], handle, origin, sink);
+        rc = ss_result_skip_deliver(&r->skips.at[i], handle, origin, sink);
     return rc;
 }
 

@@ -63,6 +63,8 @@ int ss_results_settle(ss_results *results, size_t first, size_t n_plain,
 /* Deliver all at one origin, skips first. As ss_deliver_match. */
 int ss_results_deliver(const ss_results *results, secscan_scanner *handle,
                        const ss_origin *origin, const secscan_sink *sink);
+int ss_result_skip_deliver(const ss_result_skip *skip, secscan_scanner *handle,
+                           const ss_origin *origin, const secscan_sink *sink);
 /* The skips alone. */
 int ss_results_deliver_skips(const ss_results *results, secscan_scanner *handle,
                              const ss_origin *origin, const secscan_sink *sink);

@@ -13,13 +13,6 @@
 
 /* ---- its name --------------------------------------------------------- */
 
-/* What has no size but that of its bytes has no name of its own either. */
-static int is_nameless(const ss_level *l, const ss_member *m)
-{
-    return l->kind->opens == SS_OPENS_STREAM &&
-           (!*m->name || m->size == UINT64_MAX);
-}
-
 static void add_name(ss_buf *path, const ss_level *l, const ss_member *m)
 {
     size_t len = strlen(m->name);
@@ -55,7 +48,7 @@ static int start_member(ss_level *l, const ss_member *m)
     const ss_unit *outer = l->outer;
     ss_encodings *encodings = &l->at.encodings;
 
-    l->is_stream = is_nameless(l, m);
+    l->is_stream = m->is_stream;
     l->is_cut = 0;
     l->n_read = 0;
     l->at = (ss_unit){.member = outer->member,
@@ -123,7 +116,9 @@ static int add_path_rules(ss_level *l, ss_bytes content)
     const char *path = NULL;
     int rc = 0;
 
-    if (!handle->n_path_rules || !l->at.member)
+    /* What has no name of its own has been asked of around it. */
+    if (!handle->n_path_rules || !l->at.member ||
+        l->at.member == l->outer->member)
         return 0;
     path = ss_member_judged(&arena, NULL, l->at.member);
     if (!path)

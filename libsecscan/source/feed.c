@@ -63,6 +63,7 @@ static int fill(ss_feed *feed, ss_bytes *out)
         len += n > 0 ? (size_t)n : 0;
     } while (n > 0 && len < BLOCK);
     *out = ss_bytes_of(feed->buffer, len);
+    feed->used = len > feed->used ? len : feed->used;
     if (n >= 0)
         return 0;
     feed->fault = (ss_container_fault){"unreadable", ""};
@@ -84,6 +85,6 @@ int ss_feed_next(ss_feed *feed, ss_bytes *out)
 void ss_feed_release(ss_feed *feed)
 {
     if (feed->buffer)
-        ss_free_wiped(feed->buffer, BLOCK);
+        ss_free_wiped(feed->buffer, feed->used);
     feed->buffer = NULL;
 }

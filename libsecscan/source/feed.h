@@ -11,8 +11,9 @@ typedef struct ss_feed {
     const ss_input *input;
     int (*should_stop)(void *ctx); /* NULL: never */
     void *ctx;
-    uint8_t *buffer;          /* when the input is not in memory */
-    uint64_t at;              /* of the next block */
+    uint8_t *buffer; /* when the input is not in memory */
+    size_t used;     /* of it, at most: small inputs touch little of it */
+    uint64_t at;     /* of the next block */
     ss_container_fault fault; /* why it ended early; reason NULL: it did not */
 } ss_feed;
 

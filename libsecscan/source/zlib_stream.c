@@ -17,7 +17,8 @@ typedef struct zlib_stream {
     gz_header header; /* of the first member */
     ss_bytes in;
     uint8_t is_gzip, is_started, is_over, is_first;
-    uint8_t out[ROOM];
+    size_t used;  /* of `out`, at most: small streams touch little of it */
+    uint8_t *out; /* ROOM bytes */
 } zlib_stream;
 
 static int fail(zlib_stream *s, const char *detail)
@@ -95,6 +96,7 @@ static int block(ss_stream *stream, ss_bytes *out)
         inflate_some(s);
     }
     *out = ss_bytes_of(s->out, ROOM - s->z.avail_out);
+    s->used = out->len > s->used ? out->len : s->used;
     if (out->len)
         return 1;
     return stream->fault.reason ? -1 : 0;
@@ -105,7 +107,8 @@ static void close_stream(ss_stream *stream)
     zlib_stream *s = (zlib_stream *)stream;
 
     inflateEnd(&s->z);
-    ss_free_wiped(s, sizeof(*s));
+    ss_free_wiped(s->out, s->used);
+    ss_free(s);
 }
 
 ss_stream *ss_zlib_stream_open(int is_gzip)
@@ -118,7 +121,10 @@ ss_stream *ss_zlib_stream_open(int is_gzip)
     s->base.ops = &ops;
     s->is_gzip = (uint8_t)is_gzip;
     s->is_first = 1;
-    if (inflateInit2(&s->z, is_gzip ? 16 + MAX_WBITS : MAX_WBITS) != Z_OK) {
+    s->out = ss_alloc(ROOM);
+    if (!s->out ||
+        inflateInit2(&s->z, is_gzip ? 16 + MAX_WBITS : MAX_WBITS) != Z_OK) {
+        ss_free(s->out);
         ss_free(s);
         return NULL;
     }

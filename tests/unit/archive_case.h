@@ -128,9 +128,9 @@ static void begin(sample *s, struct archive **out)
     struct archive *a = archive_write_new();
 
     CHECK_INT(archive_write_set_format_by_name(a, s->format), ARCHIVE_OK);
+    CHECK_INT(archive_write_add_filter(a, s->filter), ARCHIVE_OK);
     CHECK_INT(archive_write_set_options(a, s->options), ARCHIVE_OK);
     archive_write_set_passphrase(a, "any");
-    CHECK_INT(archive_write_add_filter(a, s->filter), ARCHIVE_OK);
     archive_write_set_bytes_per_block(a, 512);
     archive_write_set_bytes_in_last_block(a, 1);
     CHECK_INT(archive_write_open_memory(a, s->bytes, MAX_SAMPLE, &s->len),

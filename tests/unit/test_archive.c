@@ -7,7 +7,7 @@
 #define TEXT "the quick brown fox, the quick brown dog\n"
 #define MEMBERS "a:" TEXT "\nb:second\n\n"
 
-/* A kind, and what writes one. */
+/* A kind, and what writes one; with small dictionaries. */
 static const sample samples[] = {
     {.kind = "zip", .format = "zip"},
     {.kind = "tar", .format = "rpax"},
@@ -17,28 +17,34 @@ static const sample samples[] = {
     {.kind = "cpio", .format = "odc"},
     {.kind = "cpio", .format = "bin"},
     {.kind = "ar", .format = "arsvr4"},
-    {.kind = "7z", .format = "7zip"},
+    {.kind = "7z", .format = "7zip", .options = "compression-level=1"},
     {.kind = "xar", .format = "xar"},
     {.kind = "gzip",
      .format = "ustar",
      .filter = ARCHIVE_FILTER_GZIP},
     {.kind = "bzip2",
      .format = "ustar",
+     .options = "compression-level=1",
      .filter = ARCHIVE_FILTER_BZIP2},
     {.kind = "xz",
      .format = "ustar",
+     .options = "compression-level=0",
      .filter = ARCHIVE_FILTER_XZ},
     {.kind = "zstd",
      .format = "ustar",
+     .options = "compression-level=1",
      .filter = ARCHIVE_FILTER_ZSTD},
     {.kind = "lz4",
      .format = "ustar",
+     .options = "lz4:block-size=4",
      .filter = ARCHIVE_FILTER_LZ4},
     {.kind = "lzma",
      .format = "ustar",
+     .options = "compression-level=0",
      .filter = ARCHIVE_FILTER_LZMA},
     {.kind = "lzip",
      .format = "ustar",
+     .options = "compression-level=0",
      .filter = ARCHIVE_FILTER_LZIP},
     {.kind = "compress",
      .format = "ustar",
@@ -57,6 +63,7 @@ static sample *write_sample(const sample *of)
     s.kind = of->kind;
     s.format = of->format;
     s.filter = of->filter;
+    s.options = of->options;
     s.len = 0;
     begin(&s, &a);
     add(a, "a", ss_bytes_str(TEXT));

@@ -1,0 +1,106 @@
+/*
+ * decode_entity.c: character references of HTML and XML: &#61; &#x3d; and the
+ * named ones that stand for ASCII.
+ */
+#include "scan/marked.h"
+
+#define MAX_NAME 8u
+#define MAX_DIGITS 8u
+
+static const struct {
+    char name[MAX_NAME + 1];
+    uint16_t c;
+} entities[] = {
+    {"amp", '&'},       {"lt", '<'},      {"gt", '>'},     {"quot", '"'},
+    {"apos", '\''},     {"nbsp", 0xa0},   {"sol", '/'},    {"bsol", '\\'},
+    {"plus", '+'},      {"equals", '='},  {"colon", ':'},  {"semi", ';'},
+    {"comma", ','},     {"period", '.'},  {"commat", '@'}, {"num", '#'},
+    {"dollar", '$'},    {"percnt", '%'},  {"lowbar", '_'}, {"UnderBar", '_'},
+    {"excl", '!'},      {"quest", '?'},   {"ast", '*'},    {"midast", '*'},
+    {"lpar", '('},      {"rpar", ')'},    {"lsqb", '['},   {"lbrack", '['},
+    {"rsqb", ']'},      {"rbrack", ']'},  {"lcub", '{'},   {"lbrace", '{'},
+    {"rcub", '}'},      {"rbrace", '}'},  {"verbar", '|'}, {"vert", '|'},
+    {"Hat", '^'},       {"grave", '`'},   {"Tab", '\t'},   {"NewLine", '\n'},
+    {"hyphen", 0x2010}, {"dash", 0x2010}, {"AMP", '&'},    {"LT", '<'},
+    {"GT", '>'},        {"QUOT", '"'},
+};
+
+static void read_name(ss_bytes text, size_t at, ss_marked *out)
+{
+    size_t n = 0;
+
+    while (n <= MAX_NAME && n < text.len - at - 1 &&
+           ss_is_alpha(text.data[at + 1 + n]))
+        n++;
+    if (n < 2 || n > MAX_NAME || n == text.len - at - 1 ||
+        text.data[at + 1 + n] != ';')
+        return;
+    for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++) {
+        if (entities[i].name[n] == '\0' &&
+            !memcmp(entities[i].name, text.data + at + 1, n))
+            ss_marked_set(out, n + 2, entities[i].c);
+    }
+}
+
+static uint32_t digit_of(uint8_t c, uint32_t base)
+{
+    if (base == 16)
+        return ss_marked_hex((ss_bytes){&c, 1}, 0, 1);
+    return ss_is_digit(c) ? (uint32_t)(c - '0') : UINT32_MAX;
+}
+
+/* The digits begin at `first`, behind &# or &#x. */
+static void read_number(ss_bytes text, size_t at, size_t first, uint32_t base,
+                        ss_marked *out)
+{
+    uint32_t c = 0;
+    size_t i;
+
+    for (i = first; i < text.len && i - first < MAX_DIGITS; i++) {
+        uint32_t digit = digit_of(text.data[i], base);
+
+        if (digit == UINT32_MAX)
+            break;
+        c = c * base + digit;
+    }
+    if (i > first && i < text.len && text.data[i] == ';')
+        ss_marked_set(out, i + 1 - at, c);
+}
+
+static void read_entity(ss_bytes text, size_t at, ss_marked *out)
+{
+    if (text.len - at < 4)
+        return;
+    if (text.data[at + 1] != '#')
+        read_name(text, at, out);
+    else if (ss_lower(text.data[at + 2]) == 'x')
+        read_number(text, at, at + 3, 16, out);
+    else
+        read_number(text, at, at + 2, 10, out);
+}
+
+static const ss_marking marking = {'&', read_entity};
+
+static int find(ss_bytes text, size_t low, size_t at, ss_region *out)
+{
+    ss_marked marked = {0};
+
+    (void)low;
+    read_entity(text, at, &marked);
+    if (!marked.is_worth)
+        return 0;
+    ss_marked_find(&marking, text, at, out);
+    return 1;
+}
+
+static int decode(ss_bytes in, ss_buf *out)
+{
+    return ss_marked_decode(&marking, in, out);
+}
+
+static size_t locate(ss_bytes in, size_t at)
+{
+    return ss_marked_locate(&marking, in, at);
+}
+
+const ss_decoder ss_decoder_entity = {SS_ENCODING_ENTITY, find, decode, locate};
