@@ -60,12 +60,20 @@ class OpenerTest(harness.Case):
     def test_opener__places_of_a_history_do_so_too(self):
         repo = self.repo()
         repo.commit("Pack", {"wow!/a.zip": zipped("in/b.env", self.token)})
+        self.check_history(repo, "wow!/a.zip")
+        outer = self.repo("outer")
+        outer.git("-c", "protocol.file.allow=always", "submodule", "add", "-q",
+                  repo.path, "sub")
+        outer.commit("Take it in", {"a": "text\n"})
+        self.check_history(outer, "sub/wow!/a.zip")
+
+    def check_history(self, repo, file):
         run = self.secscan("-f", "json", "--history", repo.path)
         self.assertRun(run, 1)
         (finding,) = run.findings()
         for place in (finding, *finding["places"]):
             self.assertEqual((place["path"], place["container"]),
-                             ("wow!/a.zip!in/b.env", "wow!/a.zip"))
+                             (file + "!in/b.env", file))
 
 
 if __name__ == "__main__":
