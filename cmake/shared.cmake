@@ -46,5 +46,5 @@ secscan_shared(secscan_containers_shared secscan-containers
   ${PROJECT_SOURCE_DIR}/cmake/secscan-containers.map
   $<TARGET_OBJECTS:secscan_containers_objects>)
 target_link_libraries(secscan_containers_shared PRIVATE
-  PkgConfig::ARCHIVE PkgConfig::SQLITE PkgConfig::QPDF PkgConfig::CRYPTO
-  PkgConfig::SODIUM PkgConfig::JANSSON)
+  PkgConfig::ARCHIVE PkgConfig::ZLIB PkgConfig::SQLITE PkgConfig::QPDF
+  PkgConfig::CRYPTO PkgConfig::SODIUM PkgConfig::JANSSON)
