@@ -194,8 +194,7 @@ static int add_other_spots(builder *b)
     for (size_t i = 0; !rc && i < h->store.hits.len; i++) {
         const ss_git_hit *hit = &h->store.hits.at[i];
         spot s = {.form = hit->form, .object = hit->object};
-        const char *path =
-            hit->source == SECSCAN_SOURCE_LFS ? NULL : hit->path;
+        const char *path = hit->source == SECSCAN_SOURCE_LFS ? NULL : hit->path;
 
         if (is_in_tree(h, hit))
             continue;
@@ -957,7 +956,8 @@ static int add_texts(ss_git_history *h)
         if (hit->object == SS_NO_OBJECT)
             continue;
         commit = h->walk.by_object[hit->object];
-        if (commit != SS_NO_COMMIT && ss_git_judge_form(h, hit->form, NULL, hit->member))
+        if (commit != SS_NO_COMMIT &&
+            ss_git_judge_form(h, hit->form, NULL, hit->member))
             rc = ss_attr_add_text(h->attr, commit,
                                   h->store.forms.at[hit->form].secret, h->err);
     }
