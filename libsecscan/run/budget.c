@@ -12,13 +12,13 @@
 
 void ss_budget_limits(ss_budget *b, const secscan_scan_options *options)
 {
-    *b = (ss_budget){
-        .max_depth = OR(options->max_depth, 8u),
-        .max_seconds = OR(options->max_seconds, 300u),
-        .max_ratio = OR(options->max_ratio, 250u),
-        .max_entries = OR(options->max_entries, 1000000u),
-        .max_member = OR(options->max_member, (uint64_t)4 << 30),
-        .max_unpacked = OR(options->max_unpacked, (uint64_t)64 << 30)};
+    *b = (ss_budget){.max_depth = OR(options->max_depth, 8u),
+                     .max_seconds = OR(options->max_seconds, 300u),
+                     .max_ratio = OR(options->max_ratio, 250u),
+                     .max_entries = OR(options->max_entries, 1000000u),
+                     .max_member = OR(options->max_member, (uint64_t)4 << 30),
+                     .max_unpacked =
+                         OR(options->max_unpacked, (uint64_t)64 << 30)};
 }
 
 void ss_budget_start(ss_budget *b, const secscan_scan_options *options,
@@ -99,20 +99,26 @@ int ss_budget_detail(ss_buf *out, const ss_budget *b, ss_limit limit)
 
     switch (limit) {
     case SS_LIMIT_DEPTH:
-        return ss_buf_printf(out, "not opened: more than %u in each other "
-                                  "(max_depth)", b->max_depth);
+        return ss_buf_printf(out,
+                             "not opened: more than %u in each other "
+                             "(max_depth)",
+                             b->max_depth);
     case SS_LIMIT_MEMBER:
         return ss_buf_printf(out, "left after %llu bytes of it (max_member)",
                              (unsigned long long)b->max_member);
     case SS_LIMIT_HELD:
-        return ss_buf_printf(out, "not opened: more than %llu MiB of nested "
-                                  "containers to be held", held);
+        return ss_buf_printf(out,
+                             "not opened: more than %llu MiB of nested "
+                             "containers to be held",
+                             held);
     case SS_LIMIT_TIME:
         return ss_buf_printf(out, "left after %u seconds (max_seconds)",
                              b->max_seconds);
     case SS_LIMIT_RATIO:
-        return ss_buf_printf(out, "left at more than %u bytes for each one of "
-                                  "it (max_ratio)", b->max_ratio);
+        return ss_buf_printf(out,
+                             "left at more than %u bytes for each one of "
+                             "it (max_ratio)",
+                             b->max_ratio);
     case SS_LIMIT_ENTRY:
         return ss_buf_printf(out, "left after %u members (max_entries)",
                              b->max_entries);

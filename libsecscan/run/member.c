@@ -102,8 +102,8 @@ static ss_verdict judge(ss_filter *filter, const ss_match *match,
     ss_verdict verdict = SS_NO_VERDICT;
 
     if (!compose(&text, path, member, border))
-        verdict = ss_filter_origin(filter, match, (const char *)text.data,
-                                   commit);
+        verdict =
+            ss_filter_origin(filter, match, (const char *)text.data, commit);
     ss_buf_release(&text);
     return verdict;
 }

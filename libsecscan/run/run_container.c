@@ -135,11 +135,10 @@ int ss_walk_tell(ss_walk *w, const char *member, ss_limit limit)
         return 0;
     ss_budget_detail(&detail, w->budget, limit);
     ss_buf_putc(&detail, '\0');
-    rc = detail.failed
-             ? SECSCAN_ERR_NOMEM
-             : ss_results_add_member_skip(w->results, member,
-                                          ss_limit_reason(limit),
-                                          (const char *)detail.data);
+    rc = detail.failed ? SECSCAN_ERR_NOMEM
+                       : ss_results_add_member_skip(w->results, member,
+                                                    ss_limit_reason(limit),
+                                                    (const char *)detail.data);
     ss_buf_release(&detail);
     if (rc)
         w->rc = rc;
@@ -188,13 +187,12 @@ static int tell_fault(ss_walk *w, const ss_tally *t)
     ss_buf_puts(&detail, t->detail);
     if (t->count > 1)
         ss_buf_printf(&detail, "%sand %llu more of its container",
-                      *t->detail ? ", " : "",
-                      (unsigned long long)t->count - 1);
+                      *t->detail ? ", " : "", (unsigned long long)t->count - 1);
     ss_buf_putc(&detail, '\0');
-    rc = detail.failed ? SECSCAN_ERR_NOMEM
-                       : ss_results_add_member_skip(w->results, t->member,
-                                                    t->reason,
-                                                    (const char *)detail.data);
+    rc = detail.failed
+             ? SECSCAN_ERR_NOMEM
+             : ss_results_add_member_skip(w->results, t->member, t->reason,
+                                          (const char *)detail.data);
     ss_buf_release(&detail);
     return rc;
 }
@@ -218,7 +216,8 @@ int ss_walk_is_too_deep(ss_walk *w, const ss_unit *unit)
     return 1;
 }
 
-int ss_walk_should_stop(void *walk)
+/* Nonzero: it is over, by time, or by what on_read said. */
+static int should_stop(void *walk)
 {
     ss_walk *w = walk;
 
@@ -272,8 +271,8 @@ static void open_level(ss_level *l)
 {
     ss_walk *w = l->walk;
     ss_container_fault fault = {"corrupt", ""};
-    int rc = w->opener->open(&l->container, l->kind, l->input,
-                             ss_walk_should_stop, w, &fault);
+    int rc = w->opener->open(&l->container, l->kind, l->input, should_stop, w,
+                             &fault);
 
     if (rc == SECSCAN_ERR_NOMEM)
         w->rc = rc;
@@ -332,11 +331,11 @@ static int scan_decoded(ss_walk *w, const ss_unit *unit, ss_bytes bytes)
 static int open_nested(ss_walk *w, const ss_unit *around, unsigned number,
                        const ss_result_nested *n)
 {
-    const ss_unit unit = {
-        .member = n->at.member,
-        .encodings = n->at.encodings,
-        .at = &n->at,
-        .depth = around->depth + n->at.encodings.n - around->encodings.n};
+    const ss_unit unit = {.member = n->at.member,
+                          .encodings = n->at.encodings,
+                          .at = &n->at,
+                          .depth = around->depth + n->at.encodings.n -
+                                   around->encodings.n};
     const ss_input input = {.memory = {n->bytes, n->len}, .size = n->len};
     const ss_container_kind *kind = ss_container_detect(input.memory);
     size_t first = w->results->matches.len, nested = w->results->nested.len;
@@ -419,8 +418,7 @@ int ss_unpack_end(ss_unpacker *u, ss_results *results, size_t first,
                   secscan_error *err)
 {
     ss_budget budget;
-    ss_walk w = {
-        .u = u, .results = results, .budget = &budget, .err = err};
+    ss_walk w = {.u = u, .results = results, .budget = &budget, .err = err};
 
     if (results->matches.len == first && !results->nested.len)
         return 0;

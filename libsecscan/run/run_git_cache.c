@@ -71,13 +71,12 @@ static void add_depths(ss_buf *text, const secscan_scanner *handle)
     ss_budget b;
 
     ss_budget_limits(&b, options);
-    ss_buf_printf(text, "\n%d %d %u %u %u %u %llu %llu %llu",
-                  ss_handle_opens(handle),
-                  !(options->flags & SECSCAN_SCAN_NO_DECODE), b.max_depth,
-                  b.max_seconds, b.max_ratio, b.max_entries,
-                  (unsigned long long)b.max_member,
-                  (unsigned long long)b.max_unpacked,
-                  (unsigned long long)options->max_decoded);
+    ss_buf_printf(
+        text, "\n%d %d %u %u %u %u %llu %llu %llu", ss_handle_opens(handle),
+        !(options->flags & SECSCAN_SCAN_NO_DECODE), b.max_depth, b.max_seconds,
+        b.max_ratio, b.max_entries, (unsigned long long)b.max_member,
+        (unsigned long long)b.max_unpacked,
+        (unsigned long long)options->max_decoded);
 }
 
 static int make_key(ss_git_cache *c, const ss_git_history *h)

@@ -80,7 +80,7 @@ typedef struct ss_git_worker {
     ss_git_history *history;
     ss_scanner *scanner;
     ss_unpacker unpacker;
-    int is_callers; /* on the calling thread */
+    int is_callers;              /* on the calling thread */
     ss_git_tree_trace leaf_tree; /* of a tree that nothing is built on */
     ss_map item_names;           /* of kept entries, in names_arena */
     SS_VEC(uint32_t) added;      /* of the tree at hand: items that it brings */

@@ -183,8 +183,8 @@ static int is_text_excluded(const ss_git_history *h, uint32_t object,
 
     for (size_t i = 0; i < n; i++) {
         if (h->store.forms.at[hits[i].form].secret == secret &&
-            ask(h, &h->store.forms.at[hits[i].form].match, NULL,
-                hits[i].member, commit) != SS_SUPPRESS)
+            ask(h, &h->store.forms.at[hits[i].form].match, NULL, hits[i].member,
+                commit) != SS_SUPPRESS)
             return 0;
     }
     return 1;

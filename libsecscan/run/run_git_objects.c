@@ -246,8 +246,8 @@ static int end_collecting(ss_git_worker *w, ss_git_job *j, int is_lost)
     int is_plain = 0, rc = 0;
 
     if (!is_lost)
-        rc = ss_unpack_memory(&w->unpacker, bytes, &j->results, &is_plain,
-                              NULL);
+        rc =
+            ss_unpack_memory(&w->unpacker, bytes, &j->results, &is_plain, NULL);
     if (!rc && is_plain)
         rc = scan_bytes(w, j, bytes, NULL, 1);
     ss_buf_release(&w->collected);

@@ -53,9 +53,9 @@ typedef struct ss_git_history {
     int has_named_tree; /* of a push: a ref names a tree without a commit */
     SS_VEC(ss_git_gap) gaps;
     SS_VEC(ss_git_pointer) pointers;
-    atomic_int stopped;  /* what a sink said: workers need not go on */
-    uint64_t told_at;    /* when the progress was last told */
-    size_t n_workers;    /* of the pool at work */
+    atomic_int stopped;         /* what a sink said: workers need not go on */
+    uint64_t told_at;           /* when the progress was last told */
+    size_t n_workers;           /* of the pool at work */
     struct ss_git_below *below; /* NULL: submodules are only noted */
     secscan_progress progress;
     secscan_error *err;

@@ -161,8 +161,8 @@ static int scan_text(range_run *r, ss_bytes text)
     if (!rc)
         rc = ss_unpack_end(&unpacker, &results, 0, r->err);
     if (!rc)
-        rc = ss_results_deliver_skips(&results, handle, &origin,
-                                      &r->scan->sink);
+        rc =
+            ss_results_deliver_skips(&results, handle, &origin, &r->scan->sink);
     for (size_t i = 0; i < results.matches.len; i++)
         note_match(r, &results.matches.at[i]);
     ss_unpacker_release(&unpacker);

@@ -264,8 +264,8 @@ int ss_run_buffer(secscan_scanner *handle, ss_bytes bytes, secscan_error *err)
     ss_unpacker_init(&unpacker, handle, handle->scanner);
     rc = ss_unpack_scan(&unpacker, bytes, &results, err);
     if (!rc)
-        rc = ss_results_deliver(&results, handle, &origin,
-                                &handle->stream_sink);
+        rc =
+            ss_results_deliver(&results, handle, &origin, &handle->stream_sink);
     ss_unpacker_release(&unpacker);
     ss_results_release(&results);
     return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(err) : rc;

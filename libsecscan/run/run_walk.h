@@ -47,17 +47,17 @@ struct ss_level {
     const ss_container_kind *kind;
     const ss_input *input;
     ss_container *container;
-    unsigned number;     /* of levels around it */
-    uint8_t *buffer;     /* SS_PIECE bytes */
-    ss_unit at;          /* the member at hand */
-    uint64_t n_read;     /* of it */
-    ss_buf path, row;    /* what at.member and a more exact one point to */
-    ss_buf identity;     /* of what is found without a secret */
-    int is_stream;       /* the member has no name of its own */
+    unsigned number;  /* of levels around it */
+    uint8_t *buffer;  /* SS_PIECE bytes */
+    ss_unit at;       /* the member at hand */
+    uint64_t n_read;  /* of it */
+    ss_buf path, row; /* what at.member and a more exact one point to */
+    ss_buf identity;  /* of what is found without a secret */
+    int is_stream;    /* the member has no name of its own */
     uint64_t n_members;
-    int is_cut;          /* there are no more bytes of it */
-    int is_fruitful;     /* bytes came out of it, or an empty member */
-    int is_damaged;      /* not all could be had */
+    int is_cut;      /* there are no more bytes of it */
+    int is_fruitful; /* bytes came out of it, or an empty member */
+    int is_damaged;  /* not all could be had */
     ss_tally tallies[SS_MAX_TALLIES];
     size_t n_tallies;
 };
@@ -77,8 +77,6 @@ int ss_walk_end(ss_walk *w, const ss_unit *unit, unsigned number, size_t first,
 int ss_walk_tell(ss_walk *w, const char *member, ss_limit limit);
 void ss_walk_fault(ss_level *l, const char *member,
                    const ss_container_fault *fault);
-/* Nonzero: it is over, by time, or by what on_read said. */
-int ss_walk_should_stop(void *walk);
 /* A container in `unit` may not be opened, which is told. */
 int ss_walk_is_too_deep(ss_walk *w, const ss_unit *unit);
 

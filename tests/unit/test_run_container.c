@@ -265,8 +265,7 @@ static void test_run_container__same_in_a_file_and_a_stream(void **state)
     CHECK_OK(secscan_stream_end(o.scanner, NULL));
     text_of(&o);
     CHECK_INT(strncmp((const char *)o.text.data, "tok ", 4), 0);
-    CHECK_INT(memcmp(o.text.data, o.text.data + o.text.len / 2,
-                     o.text.len / 2),
+    CHECK_INT(memcmp(o.text.data, o.text.data + o.text.len / 2, o.text.len / 2),
               0);
     end(&o);
     ss_buf_release(&c);
@@ -284,8 +283,7 @@ static void test_run_container__names_are_judged_as_paths(void **state)
     add_text(&c, ".env", "a");
     add_text(&c, "d/.env", "b");
     add_text(&c, "d/xenv", "b");
-    expect(&c, &options, "o.rpm",
-           "env o.rpm!.env:0\nenv o.rpm!d/.env:0\n");
+    expect(&c, &options, "o.rpm", "env o.rpm!.env:0\nenv o.rpm!d/.env:0\n");
 }
 
 static void test_run_container__key_store_finds_by_itself(void **state)
@@ -308,8 +306,7 @@ static void test_run_container__cell_s_secret_is_no_second_one(void **state)
     (void)state;
     add_text(&c, "cell_1", A);
     ss_buf_puts(&c, "X\n" B);
-    expect(&c, &options, "n",
-           "- corrupt n\ntok n!cell_1:0\ntok n:53\n");
+    expect(&c, &options, "n", "- corrupt n\ntok n!cell_1:0\ntok n:53\n");
 }
 
 /* ---- what cannot be had ----------------------------------------------- */
@@ -349,9 +346,8 @@ static void test_run_container__bad_members_are_one_record(void **state)
     start(&o, &options);
     scan_as(&o, "o", &c);
     CHECK_STR(text_of(&o), "- corrupt o!x\n- encrypted o!z\ntok o!in.txt:0\n");
-    CHECK_STR(o.details,
-              "bad member, and 1 more of its container\n"
-              "and 1 more of its container\n");
+    CHECK_STR(o.details, "bad member, and 1 more of its container\n"
+                         "and 1 more of its container\n");
     end(&o);
     ss_buf_release(&c);
 }
@@ -417,8 +413,7 @@ static void test_run_container__depth_ends_what_is_too_deep(void **state)
     start(&o, &options);
     scan_as(&o, "o", &c);
     CHECK_STR(text_of(&o), "- depth-limit o!a!b\ntok o!a!b:17\n");
-    CHECK_STR(o.details,
-              "not opened: more than 2 in each other (max_depth)\n");
+    CHECK_STR(o.details, "not opened: more than 2 in each other (max_depth)\n");
     CHECK_INT(secscan_scanner_coverage(o.scanner)->is_complete, 0);
     end(&o);
     ss_buf_release(&c);
@@ -587,8 +582,7 @@ static void test_run_container__depth_counts_encodings(void **state)
 
     (void)state;
     options.max_depth = 1;
-    expect_decoded(&c, &options,
-                   "- depth-limit f\ntok f:7 base64 of QUJD\n");
+    expect_decoded(&c, &options, "- depth-limit f\ntok f:7 base64 of QUJD\n");
     options.max_depth = 2;
     expect_decoded(&d, &options, "tok f:7 base64 zstd of QUJD\n");
 }

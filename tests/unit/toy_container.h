@@ -21,9 +21,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define TOY_RPM "\xed\xab\xee\xdb\n"   /* read in order */
-#define TOY_ZIP "PK\3\4\n"             /* needs all */
-#define TOY_ZSTD "\x28\xb5\x2f\xfd\n"  /* a stream */
+#define TOY_RPM "\xed\xab\xee\xdb\n"  /* read in order */
+#define TOY_ZIP "PK\3\4\n"            /* needs all */
+#define TOY_ZSTD "\x28\xb5\x2f\xfd\n" /* a stream */
 #define TOY_NOTEBOOK "{\"cells\": [], \"nbformat\": 4}\n"
 #define TOY_STORE "\xfe\xed\xfe\xed%c%c%c\2\n"
 #define TOY_DATABASE "SQLite format 3%c\n"
@@ -216,8 +216,7 @@ static void toy_close(ss_container *c)
     free(c);
 }
 
-static const ss_opener toy_opener = {SS_OPENER_VERSION, 0,        toy_open,
-                                     toy_next,          toy_read, toy_name_at,
-                                     toy_close};
+static const ss_opener toy_opener = {
+    SS_OPENER_VERSION, 0, toy_open, toy_next, toy_read, toy_name_at, toy_close};
 
 #endif
