@@ -5,7 +5,9 @@
 
 #include "base/error.h"
 
-static const ss_opens_ops *const openers[SS_N_OPENS] = {0};
+static const ss_opens_ops *const openers[SS_N_OPENS] = {
+    [SS_OPENS_SQLITE] = &ss_sqlite_ops,
+};
 
 static int open_kind(ss_container **out, const ss_container_kind *kind,
                      const ss_input *input, int (*should_stop)(void *ctx),

@@ -50,5 +50,12 @@ set(source_git_sources
 )
 # Only in libsecscan-containers.
 set(source_container_sources
+  source/container_kind.c
+  source/input_at.c
   source/open_container.c
+  source/sqlite.c
+  source/sqlite_free.c
+  source/sqlite_row.c
+  source/sqlite_table.c
+  source/sqlite_vfs.c
 )
