@@ -53,6 +53,14 @@ set(source_container_sources
   source/container_kind.c
   source/input_at.c
   source/open_container.c
+  source/pdf.cpp
+  source/pdf_filter.cpp
+  source/pdf_font.cpp
+  source/pdf_input.cpp
+  source/pdf_lexer.cpp
+  source/pdf_lzw.cpp
+  source/pdf_strings.cpp
+  source/pdf_text.cpp
   source/sqlite.c
   source/sqlite_free.c
   source/sqlite_row.c

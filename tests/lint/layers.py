@@ -31,7 +31,7 @@ FENCES = {
     "sodium*": ["scan/digest.c", "scan/fingerprint.c", "source/object_hash.c"],
     "jansson.h": ["scan/check*", "source/notebook.c", "policy/gitleaks_report.c", "report/json.c", "report/sarif.c"],
     "sqlite3.h": ["source/sqlite*"],
-    "qpdf/*": ["source/pdf*.cpp"],
+    "qpdf/*": ["source/pdf*"],
     "openssl/*": ["source/keystore*"],
     "pthread.h": ["os/*"],
     "threads.h": ["os/*"],
