@@ -24,6 +24,17 @@ static uint32_t number_of(const std::string &bytes)
     return n;
 }
 
+/* What fonts draw as one, and nobody types so: U+FB00 to U+FB06. */
+static std::string without_ligature(const std::string &utf8)
+{
+    static const char *const letters[] = {"ff",  "fi", "fl", "ffi",
+                                          "ffl", "st", "st"};
+    bool is_one = utf8.size() == 3 && utf8[0] == '\xef' && utf8[1] == '\xac';
+    size_t n = is_one ? static_cast<unsigned char>(utf8[2]) - 0x80u : 7;
+
+    return n < 7 ? letters[n] : utf8;
+}
+
 /* The value of a range's n-th code: its last unit counts. */
 static std::string text_of(const std::string &utf16, uint32_t n)
 {
@@ -36,7 +47,7 @@ static std::string text_of(const std::string &utf16, uint32_t n)
         units[last] = static_cast<char>(unit >> 8);
         units[last + 1] = static_cast<char>(unit);
     }
-    return QUtil::utf16_to_utf8("\xfe\xff" + units);
+    return without_ligature(QUtil::utf16_to_utf8("\xfe\xff" + units));
 }
 
 namespace

@@ -53,6 +53,9 @@ void ss_pdf_text::show(const std::string &codes)
 
 void ss_pdf_text::show_all()
 {
+    if (is_beside && is_font)
+        part(' ');
+    is_beside = is_font = false;
     if (out.size() + shown.size() <= ss_pdf_max_text)
         out += shown;
     shown.clear();
@@ -64,6 +67,14 @@ void ss_pdf_text::part(char with)
         out.back() = with;
     else if (!out.empty() && out.back() != '\n' && out.size() < ss_pdf_max_text)
         out.push_back(with);
+}
+
+void ss_pdf_text::step(double downwards)
+{
+    if (downwards < 0 || downwards > 0)
+        part('\n');
+    else
+        is_beside = true;
 }
 
 void ss_pdf_text::on_number(double number)
@@ -85,12 +96,13 @@ void ss_pdf_text::on_word(const std::string &value)
         part('\n');
         show_all();
     } else if (value == "Td" || value == "TD") {
-        part(last < 0 || last > 0 ? '\n' : ' '); /* the step downwards */
+        step(last);
     } else if (value == "T*" || value == "Tm" || value == "ET") {
         part('\n');
     } else if (value == "Tf") {
         auto found = fonts.find(name);
 
+        is_font = true;
         font = found == fonts.end() ? nullptr : found->second.get();
     }
 }

@@ -29,6 +29,7 @@ class ss_pdf_text : public ss_pdf_lexer
     void show(const std::string &codes);
     void show_all();
     void part(char with);
+    void step(double downwards);
     void on_number(double number);
 
     std::string &out;
@@ -38,6 +39,7 @@ class ss_pdf_text : public ss_pdf_lexer
     std::string name;
     double last = 0;
     bool in_array = false;
+    bool is_beside = false, is_font = false; /* since the last text */
 };
 
 #endif

@@ -189,13 +189,14 @@ static void test_pdf__a_page_gives_its_text(void **state)
     add_stream(&d, "",
                ss_bytes_str("BT /F1 12 Tf 1 0 0 1 50 700 Tm (one line) Tj "
                             "0 -14 Td [(pie) -20 (ces) -300 (apart) 40 (!)] TJ "
-                            "T* <68 65 78> Tj 30 0 Td (beside) Tj"));
+                            "T* <68 65 78> Tj 30 0 Td (joined) Tj "
+                            "/F2 9 Tf 30 0 Td (beside) Tj"));
     add_stream(&d, "",
                ss_bytes_str("ET q BI /W 1 ID (not) Tj EI Q % (nor) Tj\n"
                             "BT (esc\\141ped \\(x\\)) ' ET"));
     r = read_draft(&d);
     CHECK_INT(r.status, 0);
-    CHECK(has(&r, "<page 1>\none line\npieces apart!\nhex beside\n"
+    CHECK(has(&r, "<page 1>\none line\npieces apart!\nhexjoined beside\n"
                   "escaped (x)\n"));
     release(&r);
 }
@@ -211,15 +212,17 @@ static void test_pdf__a_font_says_what_its_codes_are(void **state)
                ss_bytes_str("BT /F1 9 Tf <00010002000300050006> Tj "
                             "/F2 9 Tf (plain) Tj ET"));
     add_object(&d, "<< /Type /Font /Subtype /Type0 /ToUnicode 6 0 R >>");
-    add_deflated(&d, "",
-                 ss_bytes_str("1 begincodespacerange <0000> <ffff> "
-                              "endcodespacerange 1 beginbfchar <0001> <006b> "
-                              "endbfchar 2 beginbfrange <0002> <0003> <0065> "
-                              "<0005> <0006> [<0079> <0021>] endbfrange"));
+    add_deflated(
+        &d, "",
+        ss_bytes_str(
+            "1 begincodespacerange <0000> <ffff> "
+            "endcodespacerange 1 beginbfchar <0001> <006b> <0003> <fb01> "
+            "endbfchar 2 beginbfrange <0002> <0002> <0065> "
+            "<0005> <0006> [<0079> <0021>] endbfrange"));
     add_object(&d, "<< /Type /Font /Subtype /Type1 >>");
     r = read_draft(&d);
     CHECK_INT(r.status, 0);
-    CHECK(has(&r, "<page 1>\nkefy!plain\n"));
+    CHECK(has(&r, "<page 1>\nkefiy!plain\n"));
     release(&r);
 }
 
