@@ -52,6 +52,7 @@ set(source_git_sources
 set(source_container_sources
   source/container_kind.c
   source/input_at.c
+  source/notebook.c
   source/open_container.c
   source/pdf.cpp
   source/pdf_filter.cpp
