@@ -3,6 +3,8 @@
  */
 #include "source/input_at.h"
 
+#include "base/error.h"
+
 uint64_t ss_input_size(const ss_input *in)
 {
     return in->memory.data ? in->memory.len : in->size;
@@ -43,16 +45,16 @@ int ss_input_all(ss_bytes *out, ss_buf *into, const ss_input *in, size_t max)
     ptrdiff_t n;
 
     if (ss_input_size(in) > max)
-        return 1;
+        return SECSCAN_ERR_LIMIT;
     if (in->memory.data) {
         *out = in->memory;
         return 0;
     }
     if (ss_buf_reserve(into, (size_t)in->size))
-        return -1;
+        return SECSCAN_ERR_NOMEM;
     n = ss_input_at(in, into->data, (size_t)in->size, 0);
     if (n < 0)
-        return -1;
+        return SECSCAN_ERR_IO;
     into->len = (size_t)n;
     *out = ss_buf_bytes(into);
     return 0;

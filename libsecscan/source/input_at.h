@@ -12,9 +12,9 @@ uint64_t ss_input_size(const ss_input *in);
  */
 ptrdiff_t ss_input_at(const ss_input *in, void *to, size_t len,
                       uint64_t offset);
-/* All of it, not more than `max`: borrowed from memory, or else read into
- * `into`, which then has to outlive *out. 0, 1: it is larger; -1: the bytes or
- * the memory cannot be had. */
+/* All of it: borrowed from memory, or else read into `into`, which then has to
+ * outlive *out. 0, SECSCAN_ERR_LIMIT: more than `max`, SECSCAN_ERR_NOMEM, or
+ * SECSCAN_ERR_IO: it cannot be had. */
 int ss_input_all(ss_bytes *out, ss_buf *into, const ss_input *in, size_t max);
 
 #endif

@@ -20,6 +20,7 @@
 
 /* Parsed, it takes about three times as much. */
 #define MAX_NOTEBOOK (128u << 20)
+#define MAX_VALUES 2000000u
 #define MAX_DEPTH 100
 
 /* How a member's text is made of a value. */
@@ -205,16 +206,30 @@ static void close_notebook(ss_container *c)
     ss_free(nb);
 }
 
+/* Not fewer than there are: a value takes up to 200 bytes of memory. */
+static size_t count_values(ss_bytes json)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < json.len; i++)
+        n += json.data[i] == ',' || json.data[i] == '[' || json.data[i] == '{';
+    return n;
+}
+
 /* No notebook is no failure: it has no parts. */
 static int parse(notebook *nb, const ss_input *input, ss_container_fault *fault)
 {
     ss_bytes json;
     int rc = ss_input_all(&json, &nb->bytes, input, MAX_NOTEBOOK);
 
-    if (rc < 0)
-        return SECSCAN_ERR_NOMEM;
-    if (rc) {
+    if (rc == SECSCAN_ERR_LIMIT)
         *fault = (ss_container_fault){"unsupported", "larger than 128 MiB"};
+    if (rc == SECSCAN_ERR_IO)
+        *fault = (ss_container_fault){"corrupt", "it ends too early"};
+    if (rc)
+        return rc;
+    if (count_values(json) > MAX_VALUES) {
+        *fault = (ss_container_fault){"unsupported", "of too many values"};
         return SECSCAN_ERR_LIMIT;
     }
     if (ss_bytes_starts(json, "\xef\xbb\xbf"))

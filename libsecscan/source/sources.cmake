@@ -52,6 +52,9 @@ set(source_git_sources
 set(source_container_sources
   source/container_kind.c
   source/input_at.c
+  source/keystore.c
+  source/keystore_java.c
+  source/keystore_pkcs12.c
   source/notebook.c
   source/open_container.c
   source/pdf.cpp
