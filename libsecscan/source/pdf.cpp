@@ -12,7 +12,6 @@ extern "C" {
 #include "source/open_container.h"
 
 #include "base/error.h"
-#include "source/input_at.h"
 }
 
 #include "source/pdf_filter.h"
@@ -40,7 +39,7 @@ static const uint64_t max_objects = 128u << 20;
 namespace
 {
 
-enum class stage { objects, streams, pages, bytes, end };
+enum class stage { objects, streams, pages, end };
 
 struct place {
     size_t offset;
@@ -48,7 +47,6 @@ struct place {
 };
 
 struct document : ss_container {
-    ss_input input;
     std::shared_ptr<ss_pdf_input> source;
     uint64_t n_held = max_held;
     QPDF pdf;
@@ -59,7 +57,7 @@ struct document : ss_container {
     std::map<QPDFObjGen, std::string> files; /* names of embedded ones */
     std::map<QPDFObjGen, std::shared_ptr<ss_pdf_font>> fonts;
 
-    /* The member at hand: text, or a window of a stream, or of the input. */
+    /* The member at hand: text, or a window of a stream. */
     std::string name, place_name, text;
     std::vector<place> places;
     QPDFObjectHandle stream;
@@ -283,31 +281,6 @@ static int next_page(document &d, ss_member *out)
     return 0;
 }
 
-/* The file as it is: when nothing else can be read of it. */
-static int next_bytes(document &d, ss_member *out)
-{
-    d.at = stage::end;
-    d.text.clear();
-    d.places.clear();
-    deliver(d, out, "bytes");
-    out->size = ss_input_size(&d.input);
-    d.is_whole = false;
-    return 1;
-}
-
-static void load_bytes(document &d)
-{
-    ptrdiff_t n;
-
-    d.text_at += d.text.size();
-    d.used = 0;
-    d.text.resize(batch);
-    n = ss_input_at(&d.input, &d.text[0], batch, d.text_at);
-    d.text.resize(n > 0 ? static_cast<size_t>(n) : 0);
-    d.is_whole = n <= 0;
-    d.is_broken = n < 0;
-}
-
 /* A page tree that cannot be read leaves the objects. */
 static int next_of(document &d, ss_member *out)
 {
@@ -320,8 +293,6 @@ static int next_of(document &d, ss_member *out)
         return next_stream(d, out);
     case stage::pages:
         return next_page(d, out);
-    case stage::bytes:
-        return next_bytes(d, out);
     case stage::end:
         break;
     }
@@ -372,24 +343,16 @@ static int next(ss_container *c, ss_member *out, ss_container_fault *fault)
     return fail_corrupt(fault, "the document is damaged");
 }
 
-static void load(document &d)
-{
-    ss_pdf_budget held(&d.n_held);
-
-    if (d.is_stream)
-        load_window(d);
-    else
-        load_bytes(d);
-}
-
 static ptrdiff_t read_member(ss_container *c, void *to, size_t len,
                              ss_container_fault *fault)
 {
     document &d = *static_cast<document *>(c);
 
     try {
+        ss_pdf_budget held(&d.n_held);
+
         while (d.used == d.text.size() && !d.is_whole)
-            load(d);
+            load_window(d);
     } catch (const ss_pdf_stop &stop) {
         return fail_stopped(d, fault, stop);
     } catch (const std::bad_alloc &) {
@@ -439,23 +402,19 @@ static void read_places(document &d)
     judge_warnings(d);
 }
 
-/* 0: also when the document cannot be read but as bytes. */
 static int start(document &d, ss_container_fault *fault)
 {
     try {
         read_places(d);
     } catch (const QPDFExc &e) {
-        if (e.getErrorCode() == qpdf_e_password) {
-            *fault = {"encrypted", "it asks for a password"};
-            return SECSCAN_ERR_CORRUPT;
-        }
-        d.is_damaged = true;
-        d.at = stage::bytes;
+        if (e.getErrorCode() != qpdf_e_password)
+            return fail_corrupt(fault, "the document cannot be read");
+        *fault = {"encrypted", "it asks for a password"};
+        return SECSCAN_ERR_CORRUPT;
     } catch (const std::bad_alloc &) {
         throw;
     } catch (const std::exception &) {
-        d.is_damaged = true;
-        d.at = stage::bytes;
+        return fail_corrupt(fault, "the document cannot be read");
     }
     return 0;
 }
@@ -472,7 +431,6 @@ static int open_document(ss_container **out, const ss_container_kind *kind,
         ss_pdf_filters_replace();
         d = std::make_unique<document>();
         d->ops = &ss_pdf_ops;
-        d->input = *input;
         d->source = std::make_shared<ss_pdf_input>(*input, should_stop, ctx);
         rc = start(*d, fault);
     } catch (const ss_pdf_stop &stop) {

@@ -3,9 +3,10 @@
  *
  * In: an input. Out: members: the schema's texts, batches of rows named after
  * their table, cells that are large or containers by themselves, and what
- * deleted rows left. A damaged database yields what can be read of it, then its
- * bytes as they are. Read only, by a file system of its own (sqlite_vfs.c); no
- * view, no trigger and no virtual table is ever run. Knows nothing of budgets.
+ * deleted rows left. A damaged database yields what can be read of it; whoever
+ * opened it scans its bytes as they are. Read only, by a file system of its own
+ * (sqlite_vfs.c); no view, no trigger and no virtual table is ever run. Knows
+ * nothing of budgets.
  */
 #include "source/open_container.h"
 
@@ -23,7 +24,7 @@
  * bound it. */
 #define MAX_TEXT (256u << 20)
 
-typedef enum stage { SCHEMA, TABLES, FREE, PAGES, END } stage;
+typedef enum stage { SCHEMA, TABLES, FREE, END } stage;
 
 typedef struct database {
     ss_container base;
@@ -36,7 +37,7 @@ typedef struct database {
     ss_sqlite_table table;
     ss_sqlite_free free;
     stage stage;
-    uint8_t is_damaged, is_stopped, is_pages;
+    uint8_t is_damaged, is_stopped;
     ss_buf name;         /* of the member, or of a place in it */
     ss_sqlite_text rows; /* a member that is made here ... */
     ss_sqlite_cell cell; /* ... or one that stands elsewhere */
@@ -249,7 +250,7 @@ static int next_rows(database *d, ss_member *out)
     if (!d->table.rows) {
         rc = next_table(d);
         if (rc <= 0) {
-            d->stage = d->is_damaged ? PAGES : FREE;
+            d->stage = d->is_damaged ? END : FREE;
             return rc;
         }
     }
@@ -281,19 +282,10 @@ static int next_free(database *d, ss_member *out)
     return d->rows.text.len ? deliver_text(d, out, "free pages") : 0;
 }
 
-static int next_pages(database *d, ss_member *out)
-{
-    d->stage = END;
-    d->at = 0;
-    d->is_pages = 1;
-    *out = (ss_member){.name = "pages", .size = ss_input_size(&d->input)};
-    return 1;
-}
-
 static int next(ss_container *c, ss_member *out, ss_container_fault *fault)
 {
     static int (*const stages[])(database *, ss_member *) = {
-        next_schema, next_rows, next_free, next_pages};
+        next_schema, next_rows, next_free};
     database *d = (database *)c;
     int rc = 0;
 
@@ -302,7 +294,6 @@ static int next(ss_container *c, ss_member *out, ss_container_fault *fault)
     if (rc > 0)
         return rc;
     d->stage = END;
-    d->is_pages = 0;
     if (rc == SECSCAN_ERR_LIMIT)
         *fault = (ss_container_fault){"time-limit", ""};
     if (rc || !d->is_damaged)
@@ -311,27 +302,12 @@ static int next(ss_container *c, ss_member *out, ss_container_fault *fault)
     return SECSCAN_ERR_CORRUPT;
 }
 
-static ptrdiff_t read_pages(database *d, void *to, size_t len,
-                            ss_container_fault *fault)
-{
-    ptrdiff_t n = ss_input_at(&d->input, to, len, d->at);
-
-    if (n < 0) {
-        *fault = (ss_container_fault){"corrupt", "its bytes end too early"};
-        return SECSCAN_ERR_CORRUPT;
-    }
-    d->at += (uint64_t)n;
-    return n;
-}
-
 static ptrdiff_t read_member(ss_container *c, void *to, size_t len,
                              ss_container_fault *fault)
 {
     database *d = (database *)c;
     uint64_t size = d->cell.content.len;
 
-    if (d->is_pages)
-        return read_pages(d, to, len, fault);
     if (d->cell.blob)
         size = (uint64_t)sqlite3_blob_bytes(d->cell.blob);
     if (len > size - d->at)
@@ -377,8 +353,6 @@ static const char *name_at(ss_container *c, uint64_t offset)
     database *d = (database *)c;
     const ss_sqlite_mark *mark = mark_at(&d->rows, offset);
 
-    if (d->is_pages)
-        return NULL;
     if (!mark)
         return NULL;
     if (d->free.content)

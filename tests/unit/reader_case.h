@@ -21,7 +21,8 @@ typedef struct reading {
     char rule[64], reason[256]; /* of the last member that had one */
 } reading;
 
-static ptrdiff_t read_bytes_at(void *ctx, void *to, size_t len, uint64_t offset)
+static inline ptrdiff_t read_bytes_at(void *ctx, void *to, size_t len,
+                                      uint64_t offset)
 {
     const ss_bytes *bytes = ctx;
     size_t n = 0;
@@ -36,7 +37,7 @@ static ptrdiff_t read_bytes_at(void *ctx, void *to, size_t len, uint64_t offset)
     return (ptrdiff_t)n;
 }
 
-static ss_input input_of(ss_bytes *bytes, int by_read_at)
+static inline ss_input input_of(ss_bytes *bytes, int by_read_at)
 {
     if (by_read_at)
         return (ss_input){
@@ -44,7 +45,7 @@ static ss_input input_of(ss_bytes *bytes, int by_read_at)
     return (ss_input){.memory = *bytes};
 }
 
-static void note_member(reading *r, const ss_member *member)
+static inline void note_member(reading *r, const ss_member *member)
 {
     r->n_members++;
     ss_buf_printf(&r->text, "<%s>\n", member->name);
@@ -54,7 +55,7 @@ static void note_member(reading *r, const ss_member *member)
     snprintf(r->reason, sizeof(r->reason), "%s", member->reason);
 }
 
-static void read_content(reading *r, ss_container *c)
+static inline void read_content(reading *r, ss_container *c)
 {
     uint8_t part[777];
     ptrdiff_t n = 1;
@@ -67,8 +68,8 @@ static void read_content(reading *r, ss_container *c)
     ss_open_container()->name_at(c, 0);
 }
 
-static reading read_with(ss_container_opens opens, ss_bytes bytes,
-                         int by_read_at, int (*should_stop)(void *ctx))
+static inline reading read_with(ss_container_opens opens, ss_bytes bytes,
+                                int by_read_at, int (*should_stop)(void *ctx))
 {
     const ss_container_kind kind = {.name = "test", .opens = opens};
     const ss_opener *opener = ss_open_container();
@@ -92,23 +93,23 @@ static reading read_with(ss_container_opens opens, ss_bytes bytes,
     return r;
 }
 
-static reading read_whole(ss_container_opens opens, ss_bytes bytes)
+static inline reading read_whole(ss_container_opens opens, ss_bytes bytes)
 {
     return read_with(opens, bytes, 0, NULL);
 }
 
-static int has(const reading *r, const char *text)
+static inline int has(const reading *r, const char *text)
 {
     return memmem(r->text.data, r->text.len, text, strlen(text)) != NULL;
 }
 
-static void release(reading *r)
+static inline void release(reading *r)
 {
     ss_buf_release(&r->text);
 }
 
 /* The same from memory and by read_at. */
-static int reads_alike(ss_container_opens opens, ss_bytes bytes)
+static inline int reads_alike(ss_container_opens opens, ss_bytes bytes)
 {
     reading a = read_with(opens, bytes, 0, NULL);
     reading b = read_with(opens, bytes, 1, NULL);
@@ -121,7 +122,8 @@ static int reads_alike(ss_container_opens opens, ss_bytes bytes)
 }
 
 /* A copy of the very size, so that ASan sees a read beyond it. */
-static void read_copy(ss_container_opens opens, const uint8_t *data, size_t len)
+static inline void read_copy(ss_container_opens opens, const uint8_t *data,
+                             size_t len)
 {
     uint8_t *copy = ss_alloc(len ? len : 1);
     reading r;
@@ -134,7 +136,8 @@ static void read_copy(ss_container_opens opens, const uint8_t *data, size_t len)
 }
 
 /* Every `step`-th length and bit: all end, in order. */
-static void read_damaged(ss_container_opens opens, ss_bytes bytes, size_t step)
+static inline void read_damaged(ss_container_opens opens, ss_bytes bytes,
+                                size_t step)
 {
     uint8_t *copy = ss_alloc(bytes.len);
 

@@ -183,8 +183,8 @@ static void test_sqlite__places_are_rows(void **state)
     free_database(bytes);
 }
 
-/* Its pages come as they are, so that nothing of it is lost. */
-static void test_sqlite__a_damaged_database_is_read_as_bytes_too(void **state)
+static void
+test_sqlite__a_damaged_database_is_read_as_far_as_it_goes(void **state)
 {
     ss_bytes bytes = database_of("CREATE TABLE t(a); CREATE TABLE u(a);"
                                  "INSERT INTO t VALUES('lost words');"
@@ -198,8 +198,6 @@ static void test_sqlite__a_damaged_database_is_read_as_bytes_too(void **state)
     CHECK_INT(r.status, SECSCAN_ERR_CORRUPT);
     CHECK_STR(r.fault.reason, "corrupt");
     CHECK(has(&r, "<u>\na = good words\n"));
-    CHECK(has(&r, "<pages>\nSQLite format 3"));
-    CHECK(has(&r, "lost words"));
     release(&r);
     free_database(bytes);
 }
@@ -302,7 +300,7 @@ int main(void)
         TEST(test_sqlite__deleted_rows_are_read_from_what_is_left),
         TEST(test_sqlite__a_file_that_had_a_log_is_read),
         TEST(test_sqlite__places_are_rows),
-        TEST(test_sqlite__a_damaged_database_is_read_as_bytes_too),
+        TEST(test_sqlite__a_damaged_database_is_read_as_far_as_it_goes),
         TEST(test_sqlite__a_cell_larger_than_memory_is_read_in_pieces),
         TEST(test_sqlite__stops_when_asked),
         TEST(test_sqlite__many_rows_are_read_in_batches),
