@@ -33,6 +33,7 @@ typedef struct store {
 static const ss_keystore_password passwords[] = {
     {NULL, "opens without a password"},
     PASSWORD("changeit"),
+    PASSWORD("notasecret"), /* of every key that Google Cloud gives so */
     PASSWORD("changeme"),
     PASSWORD("password"),
     PASSWORD("secret"),

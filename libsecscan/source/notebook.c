@@ -322,6 +322,20 @@ static int add_json(const char *text, size_t len, void *ctx)
     return ss_buf_add(ctx, text, len);
 }
 
+/* Of an output, beside its texts: "stream", "stdout", and what is text in other
+ * ways. */
+static int is_no_text(const char *key, const json_t *value)
+{
+    static const char *const keys[] = {"output_type", "name", "data",
+                                       "traceback"};
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+        if (!strcmp(key, keys[i]))
+            return 1;
+    return is_binary(key) ||
+           (json_is_object(value) && !json_object_size(value));
+}
+
 static void add_texts(ss_buf *out, const json_t *output)
 {
     const char *type;
@@ -329,8 +343,7 @@ static void add_texts(ss_buf *out, const json_t *output)
 
     json_object_foreach((json_t *)(uintptr_t)output, type, value)
     {
-        if (is_binary(type) || !strcmp(type, "data") ||
-            !strcmp(type, "traceback") || !strcmp(type, "output_type"))
+        if (is_no_text(type, value))
             continue;
         if (json_is_object(value))
             json_dump_callback(value, add_json, out, JSON_COMPACT);

@@ -37,8 +37,9 @@ static void test_notebook__outputs_give_their_texts(void **state)
     (void)state;
     CHECK(reads_as(
         "{\"cells\": [{\"source\": \"s\", \"outputs\": ["
-        "{\"output_type\": \"stream\", \"text\": [\"one\\n\", \"two\\n\"]},"
-        "{\"output_type\": \"execute_result\", \"data\": {"
+        "{\"output_type\": \"stream\", \"name\": \"stdout\", \"text\": "
+        "[\"one\\n\", \"two\\n\"]},"
+        "{\"output_type\": \"execute_result\", \"metadata\": {}, \"data\": {"
         "\"text/plain\": \"plain\", \"application/json\": {\"k\": \"v\"},"
         "\"image/png\": \"aW1n\", \"image/svg+xml\": [\"<svg>\"]}},"
         "{\"output_type\": \"error\", \"ename\": \"E\", \"evalue\": \"why\","
