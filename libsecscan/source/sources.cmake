@@ -58,6 +58,7 @@ set(source_container_sources
   source/notebook.c
   source/open_container.c
   source/pdf.cpp
+  source/pdf_document.cpp
   source/pdf_filter.cpp
   source/pdf_font.cpp
   source/pdf_input.cpp

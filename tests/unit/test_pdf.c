@@ -2,6 +2,8 @@
 
 #include "reader_case.h"
 
+#include <qpdf/qpdf-c.h>
+
 #include <stdio.h>
 #include <zlib.h>
 
@@ -346,6 +348,52 @@ static void test_pdf__a_bomb_of_objects_is_damage(void **state)
     release(&large);
 }
 
+/* With a title in it, encrypted by qpdf. */
+static reading read_encrypted(const char *password)
+{
+    draft d = begin_page("");
+    qpdf_data pdf = qpdf_init();
+    ss_bytes bytes;
+    reading r;
+
+    add_object(&d, "<< /Title (under a lock) >>");
+    bytes = end(&d);
+    qpdf_set_suppress_warnings(pdf, QPDF_TRUE);
+    qpdf_read_memory(pdf, "draft", (const char *)bytes.data, bytes.len, NULL);
+    qpdf_oh_replace_key(pdf, qpdf_get_trailer(pdf), "/Info",
+                        qpdf_get_object_by_id(pdf, 4, 0));
+    qpdf_init_write_memory(pdf);
+    qpdf_set_r6_encryption_parameters2(
+        pdf, password, "owner", QPDF_TRUE, QPDF_TRUE, QPDF_TRUE, QPDF_TRUE,
+        QPDF_TRUE, QPDF_TRUE, qpdf_r3p_full, QPDF_TRUE);
+    CHECK(!(qpdf_write(pdf) & QPDF_ERRORS));
+    r = read_whole(SS_OPENS_PDF, ss_bytes_of(qpdf_get_buffer(pdf),
+                                             qpdf_get_buffer_length(pdf)));
+    qpdf_cleanup(&pdf);
+    ss_buf_release(&d.bytes);
+    return r;
+}
+
+static void test_pdf__one_that_everybody_may_read_is_read(void **state)
+{
+    reading r = read_encrypted("");
+
+    (void)state;
+    CHECK_INT(r.status, 0);
+    CHECK(has(&r, "Title = under a lock\n"));
+    release(&r);
+}
+
+static void test_pdf__one_with_a_password_is_encrypted(void **state)
+{
+    reading r = read_encrypted("user");
+
+    (void)state;
+    CHECK(r.status < 0);
+    CHECK_STR(r.fault.reason, "encrypted");
+    release(&r);
+}
+
 static void test_pdf__what_cannot_be_read_is_said(void **state)
 {
     reading r =
@@ -422,6 +470,8 @@ int main(void)
         TEST(test_pdf__places_are_objects),
         TEST(test_pdf__a_long_stream_is_read_in_windows),
         TEST(test_pdf__a_bomb_of_objects_is_damage),
+        TEST(test_pdf__one_that_everybody_may_read_is_read),
+        TEST(test_pdf__one_with_a_password_is_encrypted),
         TEST(test_pdf__what_cannot_be_read_is_said),
         TEST(test_pdf__a_lost_table_is_found_again_and_said),
         TEST(test_pdf__stops_when_asked),
