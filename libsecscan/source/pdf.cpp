@@ -5,7 +5,7 @@
  * In: an input. Out: members: "objects", "object N" for each stream, decoded,
  * or an embedded file by its name, and "page N" for the text that a page shows,
  * since a page draws words in pieces. qpdf reads the file; its exceptions end
- * here. Streams are decoded again for every 32 MiB that are read of them:
+ * here. Streams are decoded again for every 64 MiB that are read of them:
  * qpdf pushes, members are pulled, and none is held whole.
  */
 extern "C" {

@@ -15,7 +15,7 @@
 #include <algorithm>
 
 /* Held of a stream. */
-static const size_t window = 32u << 20;
+static const size_t window = 64u << 20;
 static const size_t batch = 256u << 10;
 
 namespace

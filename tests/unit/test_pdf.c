@@ -287,17 +287,17 @@ static void test_pdf__places_are_objects(void **state)
 static void test_pdf__a_long_stream_is_read_in_windows(void **state)
 {
     draft d = begin_page("");
-    uint8_t *data = ss_calloc(1, 70000000);
+    uint8_t *data = ss_calloc(1, 140000000);
     reading r;
 
     (void)state;
-    memcpy(data + 69999990, "at the end", 10);
-    add_deflated(&d, "", ss_bytes_of(data, 70000000));
+    memcpy(data + 139999990, "at the end", 10);
+    add_deflated(&d, "", ss_bytes_of(data, 140000000));
     end(&d);
     r = read_whole(SS_OPENS_PDF, ss_buf_bytes(&d.bytes));
     CHECK_INT(r.status, 0);
     CHECK(has(&r, "at the end"));
-    CHECK(r.text.len > 70000000 && r.text.len < 70010000);
+    CHECK(r.text.len > 140000000 && r.text.len < 140010000);
     release(&r);
     ss_free(data);
     ss_buf_release(&d.bytes);
@@ -336,7 +336,7 @@ static reading read_packed(size_t len)
 static void test_pdf__a_bomb_of_objects_is_damage(void **state)
 {
     reading small = read_packed(100000);
-    reading large = read_packed(70000000);
+    reading large = read_packed(140000000);
 
     (void)state;
     CHECK_INT(small.status, 0);
