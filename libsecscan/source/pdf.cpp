@@ -140,8 +140,8 @@ static int open_document(ss_container **out, const ss_container_kind *kind,
     } catch (const ss_pdf_stop &stop) {
         *fault = {stop.reason, stop.detail};
         return SECSCAN_ERR_LIMIT;
-    } catch (const std::bad_alloc &) {
-        return SECSCAN_ERR_NOMEM;
+    } catch (const std::exception &) {
+        return SECSCAN_ERR_NOMEM; /* nothing else is left to be thrown */
     }
     if (!rc)
         *out = d.release();
