@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "rules/rule.h"
-#include "scan/encoding.h"
+#include "base/encoding.h"
 
 /* How far the line around a match is followed, each way. */
 #define SS_LINE_REACH 1024u
@@ -70,6 +70,8 @@ typedef struct ss_match {
     ss_encodings encodings;
     ss_bytes encoded;
     const char *member; /* of a container, "inner/file"; NULL: of none */
+    /* Of what is a finding without a secret: what its fingerprint is of. */
+    ss_bytes identity;
 } ss_match;
 
 /* A copy whose bytes are all in `arena`. 0, or -1 when out of memory. */
