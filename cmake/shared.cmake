@@ -45,6 +45,10 @@ target_link_libraries(secscan_git_shared
 secscan_shared(secscan_containers_shared secscan-containers
   ${PROJECT_SOURCE_DIR}/cmake/secscan-containers.map
   $<TARGET_OBJECTS:secscan_containers_objects>)
+# qpdf keeps pointers to its decoders (pdf_filter.cpp) until the process ends.
+if(NOT APPLE)
+  target_link_options(secscan_containers_shared PRIVATE -Wl,-z,nodelete)
+endif()
 target_link_libraries(secscan_containers_shared PRIVATE
   PkgConfig::ARCHIVE PkgConfig::ZLIB PkgConfig::SQLITE PkgConfig::QPDF
   PkgConfig::CRYPTO PkgConfig::SODIUM PkgConfig::JANSSON)

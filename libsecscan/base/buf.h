@@ -26,7 +26,7 @@ int ss_buf_printf(ss_buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static inline ss_bytes ss_buf_bytes(const ss_buf *buf)
 {
-    return (ss_bytes){buf->data, buf->len};
+    return ss_bytes_of(buf->data, buf->len);
 }
 void ss_buf_reset(ss_buf *buf);   /* wipe, keep the memory */
 void ss_buf_release(ss_buf *buf); /* wipe and free */

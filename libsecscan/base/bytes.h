@@ -15,12 +15,14 @@ typedef struct ss_bytes {
 
 static inline ss_bytes ss_bytes_of(const void *data, size_t len)
 {
-    return (ss_bytes){(const uint8_t *)data, len};
+    ss_bytes bytes = {(const uint8_t *)data, len};
+
+    return bytes;
 }
 
 static inline ss_bytes ss_bytes_str(const char *s)
 {
-    return (ss_bytes){(const uint8_t *)s, strlen(s)};
+    return ss_bytes_of(s, strlen(s));
 }
 
 int ss_bytes_equal(ss_bytes a, ss_bytes b);

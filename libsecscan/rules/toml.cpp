@@ -1,5 +1,5 @@
 /*
- * toml.cpp: toml++ behind toml.h; the one C++ file. Compiled in (not linked),
+ * toml.cpp: toml++ behind toml.h. Compiled in (not linked),
  * so that the library carries no further dependency to start up.
  */
 #undef TOML_HEADER_ONLY

@@ -135,7 +135,9 @@ static int fill_and_deliver(secscan_scanner *handle, const ss_origin *origin,
     at.path = ss_member_path(arena, origin->path, match->member);
     if (match->member && !at.path)
         return SECSCAN_ERR_NOMEM;
-    rc = ss_finding_fill(&finding, handle, match, &at, fingerprint, arena);
+    rc = ss_finding_fill(&finding, handle, match, &at,
+                         ss_member_file_len(origin->path, match->member),
+                         fingerprint, arena);
     return rc ? rc
               : deliver_filled(handle, &finding, origin, match, arena, sink);
 }
@@ -234,7 +236,15 @@ int ss_deliver_skip(secscan_scanner *handle, const ss_origin *origin,
                     const char *reason, const char *detail,
                     const secscan_sink *sink)
 {
+    return ss_deliver_member_skip(handle, origin, 0, reason, detail, sink);
+}
+
+int ss_deliver_member_skip(secscan_scanner *handle, const ss_origin *origin,
+                           uint32_t file_len, const char *reason,
+                           const char *detail, const secscan_sink *sink)
+{
     secscan_skip skip = {.path = origin->path,
+                         .file_len = file_len,
                          .object = origin->object,
                          .reason = reason,
                          .detail = detail ? detail : "",

@@ -156,7 +156,8 @@ int ss_match_gates(const secscan_scanner *handle, const ss_match *match,
 
 int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
                     const ss_match *match, const ss_origin *origin,
-                    char fingerprint[SS_FINGERPRINT_TEXT], ss_arena *arena)
+                    uint32_t file_len, char fingerprint[SS_FINGERPRINT_TEXT],
+                    ss_arena *arena)
 {
     const ss_rule *rule = match->rule;
     ss_bytes secret = ss_match_secret(match);
@@ -183,6 +184,7 @@ int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
     if (match->encodings.n)
         out->encoded = public_bytes(match->encoded);
     rc = fill_place(&out->place, match, origin, arena);
+    out->place.file_len = file_len;
     if (!rc)
         rc = ss_finding_fill_parts(out, handle, match, &out->place, arena);
     return rc ? rc : fill_also(out, handle, match, arena);

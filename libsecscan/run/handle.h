@@ -85,10 +85,12 @@ int ss_sink_copy(secscan_sink *out, const secscan_sink *sink,
 
 /* Fill what a finding takes from its match: rule, evidence, bytes, place,
  * fingerprint (text, caller's memory), also and parts (in `arena`). Places,
- * introductions and reach are left empty. Does not deliver. */
+ * introductions and reach are left empty. `file_len` is the place's. Does not
+ * deliver. */
 int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
                     const ss_match *match, const ss_origin *origin,
-                    char fingerprint[SS_FINGERPRINT_TEXT], ss_arena *arena);
+                    uint32_t file_len, char fingerprint[SS_FINGERPRINT_TEXT],
+                    ss_arena *arena);
 
 /* How it is written at its place; the array is in `arena`. */
 int ss_place_fill_encodings(secscan_place *out, const ss_encodings *encodings,
@@ -131,6 +133,10 @@ int ss_deliver_path(secscan_scanner *handle, const ss_origin *origin,
 int ss_deliver_skip(secscan_scanner *handle, const ss_origin *origin,
                     const char *reason, const char *detail,
                     const secscan_sink *sink);
+/* The same in a container: `file_len` as in secscan_place. */
+int ss_deliver_member_skip(secscan_scanner *handle, const ss_origin *origin,
+                           uint32_t file_len, const char *reason,
+                           const char *detail, const secscan_sink *sink);
 
 /* Add what a scanner has counted since `counts` was last zeroed. */
 void ss_coverage_add(secscan_scanner *handle, const ss_scan_counts *counts);

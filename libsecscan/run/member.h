@@ -17,6 +17,13 @@
 const char *ss_member_path(ss_arena *arena, const char *path,
                            const char *member);
 
+/* How much of it names the file that is there; 0: it is no member's, or there
+ * is no file. */
+static inline uint32_t ss_member_file_len(const char *path, const char *member)
+{
+    return path && member ? (uint32_t)strlen(path) : 0;
+}
+
 /* The same as rules judge it: "outer.zip/inner/file"; without a path,
  * "/inner/file". */
 const char *ss_member_judged(ss_arena *arena, const char *path,

@@ -128,7 +128,7 @@ void ss_results_drop_nested(ss_results *r, size_t from)
 
 static int is_encoded(const ss_match *m, size_t n_plain)
 {
-    return m->encodings.n > n_plain;
+    return m->encodings.n - m->n_of_unit > (int)n_plain;
 }
 
 static int is_of(const ss_match *m, const char *own)
@@ -243,7 +243,9 @@ int ss_result_skip_deliver(const ss_result_skip *skip, secscan_scanner *handle,
 
     at.path = ss_member_path(&arena, origin->path, skip->member);
     if (at.path || !skip->member)
-        rc = ss_deliver_skip(handle, &at, skip->reason, skip->detail, sink);
+        rc = ss_deliver_member_skip(
+            handle, &at, ss_member_file_len(origin->path, skip->member),
+            skip->reason, skip->detail, sink);
     ss_arena_release(&arena);
     return rc;
 }

@@ -22,11 +22,12 @@
 typedef struct spot {
     uint32_t secret;
     uint32_t form;
-    uint32_t object;  /* number, or SS_NO_OBJECT */
-    uint32_t place;   /* of the attribution, or SS_NO_PLACE */
-    uint32_t hit;     /* position in the store, or UINT32_MAX: the path */
-    uint32_t whole;   /* form of the finding it is a part of; SS_NO_FORM */
-    const char *path; /* NULL: none */
+    uint32_t object;   /* number, or SS_NO_OBJECT */
+    uint32_t place;    /* of the attribution, or SS_NO_PLACE */
+    uint32_t hit;      /* position in the store, or UINT32_MAX: the path */
+    uint32_t whole;    /* form of the finding it is a part of; SS_NO_FORM */
+    const char *path;  /* NULL: none */
+    uint32_t file_len; /* as in secscan_place */
     uint8_t source, reach;
 } spot;
 
@@ -110,22 +111,23 @@ static uint32_t whole_at(const ss_git_history *h, const ss_git_hit *hit,
 }
 
 /* The path of a hit in what has this path. Equal ones are the same pointer. */
-static int path_in(builder *b, const char **out, const char *path,
-                   const ss_git_hit *hit)
+static int set_path(builder *b, spot *s, const char *path,
+                    const ss_git_hit *hit)
 {
     ss_map_entry *entry;
     int is_new;
 
-    *out = path;
+    s->path = path;
+    s->file_len = ss_member_file_len(path, hit->member);
     if (!hit->member)
         return 0;
-    *out = ss_member_path(&b->kept, path, hit->member);
-    if (!*out)
+    s->path = ss_member_path(&b->kept, path, hit->member);
+    if (!s->path)
         return ss_fail_nomem(b->h->err);
-    entry = ss_map_put(&b->paths, ss_bytes_str(*out), &is_new);
+    entry = ss_map_put(&b->paths, ss_bytes_str(s->path), &is_new);
     if (!entry)
         return ss_fail_nomem(b->h->err);
-    *out = (const char *)entry->key.data;
+    s->path = (const char *)entry->key.data;
     return 0;
 }
 
@@ -148,7 +150,7 @@ static int add_place_spots(builder *b, uint32_t at)
     for (size_t i = 0; !rc && i < n; i++) {
         if (!ss_git_judge_form(h, hits[i].form, path, hits[i].member))
             continue;
-        rc = path_in(b, &s.path, path, &hits[i]);
+        rc = set_path(b, &s, path, &hits[i]);
         s.source = place_source(place, hits[i].source);
         s.hit = (uint32_t)(&hits[i] - h->store.hits.at);
         s.form = hits[i].form;
@@ -157,6 +159,7 @@ static int add_place_spots(builder *b, uint32_t at)
             rc = add_spot(b, s);
     }
     s.path = path;
+    s.file_len = 0;
     s.source = place_source(place, SECSCAN_SOURCE_BLOB);
     return rc || !h->has_path_rules ? rc : add_path_spots(b, s);
 }
@@ -205,7 +208,7 @@ static int add_other_spots(builder *b)
         s.whole = whole_at(h, hit, NULL);
         s.source = hit->source;
         s.reach = reach_of(h, hit);
-        rc = path_in(b, &s.path, path, hit);
+        rc = set_path(b, &s, path, hit);
         if (!rc && s.reach)
             rc = add_spot(b, s);
     }
@@ -505,6 +508,7 @@ static int fill_place(builder *b, secscan_place *out, const spot *s)
 
     memset(out, 0, sizeof(*out));
     out->path = s->path;
+    out->file_len = s->file_len;
     out->source = s->source;
     if (s->source == SECSCAN_SOURCE_LFS) {
         out->object = hit->path;
@@ -883,7 +887,7 @@ static int deliver_draft(builder *b, const draft *d)
     secscan_finding f;
     int rc;
 
-    rc = ss_finding_fill(&f, h->scan->handle, &m, &origin, fingerprint,
+    rc = ss_finding_fill(&f, h->scan->handle, &m, &origin, 0, fingerprint,
                          &b->arena);
     if (rc)
         return ss_fail_nomem(h->err);

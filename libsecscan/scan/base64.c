@@ -108,10 +108,19 @@ typedef struct line {
     size_t n_digits, n_padding, to;
 } line;
 
+static int are_digits(const uint8_t *s)
+{
+    const uint8_t *d = ss_base64_digits;
+
+    return !((d[s[0]] | d[s[1]] | d[s[2]] | d[s[3]]) & SS_NO_DIGIT);
+}
+
 static line line_at(ss_bytes text, size_t from)
 {
     line l = {0, 0, from};
 
+    while (text.len - l.to >= 4 && are_digits(text.data + l.to))
+        l.to += 4;
     while (l.to < text.len && ss_base64_digits[text.data[l.to]] < SS_NO_DIGIT)
         l.to++;
     l.n_digits = l.to - from;

@@ -5,7 +5,7 @@
 #ifndef SS_BASE64_H
 #define SS_BASE64_H
 
-#include "base/bytes.h"
+#include "scan/payload.h"
 
 #define SS_NO_DIGIT 64u
 
@@ -16,6 +16,18 @@ typedef struct ss_base64_block {
     size_t n_digits;
     size_t first_line; /* digits of the first line */
 } ss_base64_block;
+
+/* May the four digits decode to what is worth it? Says no to nearly all else.
+ */
+static inline int ss_base64_may_begin(const uint8_t s[4])
+{
+    unsigned a = ss_base64_digits[s[0]], b = ss_base64_digits[s[1]];
+    unsigned c = ss_base64_digits[s[2]], d = ss_base64_digits[s[3]];
+
+    return ss_payload_may_start((uint8_t)(a << 2 | b >> 4),
+                                (uint8_t)(b << 4 | c >> 2),
+                                (uint8_t)(c << 6 | d));
+}
 
 /* Where the next line begins when a line ends at `at`; `at` when none does. */
 size_t ss_base64_joint(ss_bytes text, size_t at);

@@ -6,7 +6,7 @@
 /* One row a decoder: add yours here. */
 static const ss_decoder_row rows[] = {
     {&ss_decoder_base64, SS_SIGHT_TOKEN},
-    {&ss_decoder_hex, SS_SIGHT_TOKEN},
+    {&ss_decoder_hex, SS_SIGHT_HEX},
     {&ss_decoder_percent, SS_SIGHT_HUNDRED},
     {&ss_decoder_escape, SS_SIGHT_SLASH},
     {&ss_decoder_entity, SS_SIGHT_AMPERSAND},

@@ -30,6 +30,23 @@ static size_t next_line(ss_bytes in, size_t at)
     return next > at ? next : at + 1;
 }
 
+/* Four digits at a time, as far as there are only digits. */
+static size_t unpack_groups(uint8_t *to, ss_bytes in, size_t *at)
+{
+    const uint8_t *d = ss_base64_digits;
+    size_t n = 0;
+
+    for (; in.len - *at >= 4; *at += 4, n += 3) {
+        const uint8_t *s = in.data + *at;
+        uint32_t a = d[s[0]], b = d[s[1]], c = d[s[2]], e = d[s[3]];
+
+        if ((a | b | c | e) & SS_NO_DIGIT)
+            break;
+        put_group(to + n, a << 18 | b << 12 | c << 6 | e);
+    }
+    return n;
+}
+
 /* `to` has room. Bits that fill no byte are dropped. */
 static size_t unpack(uint8_t *to, ss_bytes in)
 {
@@ -38,8 +55,13 @@ static size_t unpack(uint8_t *to, ss_bytes in)
     unsigned n_held = 0;
 
     for (size_t at = 0; at < in.len;) {
-        uint8_t digit = ss_base64_digits[in.data[at]];
+        uint8_t digit;
 
+        if (n_held == 0)
+            to += unpack_groups(to, in, &at);
+        if (at == in.len)
+            break;
+        digit = ss_base64_digits[in.data[at]];
         if (digit == SS_NO_DIGIT) {
             at = next_line(in, at);
             continue;
@@ -99,21 +121,17 @@ static size_t locate(ss_bytes in, size_t offset)
 
 /* ---- what is worth it ---- */
 
-static int may_begin(const uint8_t *s)
-{
-    unsigned a = ss_base64_digits[s[0]], b = ss_base64_digits[s[1]];
-    unsigned c = ss_base64_digits[s[2]], d = ss_base64_digits[s[3]];
-
-    return ss_payload_may_start((uint8_t)(a << 2 | b >> 4),
-                                (uint8_t)(b << 4 | c >> 2),
-                                (uint8_t)(c << 6 | d));
-}
-
 static int is_short_text(ss_bytes digits)
 {
     uint8_t bytes[LONG_LINE];
 
     return ss_payload_is_ascii((ss_bytes){bytes, unpack(bytes, digits)});
+}
+
+/* Text that has a zero or a mark in its first character. */
+static int is_utf16(const uint8_t *text)
+{
+    return !text[0] || !text[1] || text[0] >= 0xfe;
 }
 
 /* What the shortest base64 decodes to, its padding counted; 0 for others. */
@@ -136,18 +154,17 @@ static int find_known(ss_bytes text, size_t from, ss_region *out)
     uint8_t bytes[SS_PAYLOAD_HEAD];
     ss_bytes head = {bytes, 0};
     ss_base64_block block;
-    int is_text;
+    int is_known;
 
-    if (text.len - from < MIN_DIGITS || !may_begin(text.data + from))
+    if (text.len - from < MIN_DIGITS || !ss_base64_may_begin(text.data + from))
         return 0;
     head.len = unpack_head(bytes, text.data + from);
-    is_text = ss_payload_is_text(head);
-    if (!is_text && !ss_payload_is_known(head))
+    is_known = ss_payload_is_known(head);
+    if (!is_known && !ss_payload_is_text(head))
         return 0;
     block = ss_base64_block_at(text, from, SS_MAX_ENCODED);
     *out = (ss_region){from, block.to};
-    return !is_text || block.n_digits >= LONG_LINE || bytes[0] == 0 ||
-           bytes[1] == 0 ||
+    return is_known || block.n_digits >= LONG_LINE || is_utf16(bytes) ||
            is_short_text((ss_bytes){text.data + from, block.to - from});
 }
 
@@ -172,12 +189,12 @@ static counts count(ss_bytes s)
 }
 
 /* Letters of both cases and digits are mixed, and one alphabet's marks are few:
- * no path, no identifier, no hash. */
+ * no path, no identifier, no hash. Mangled names have few capitals. */
 static int is_mixed(ss_bytes digits)
 {
     counts n = count(digits);
 
-    return n.upper >= digits.len / 16 && n.lower >= digits.len / 16 &&
+    return n.upper * 2 >= n.lower && n.lower >= digits.len / 16 &&
            n.digits >= digits.len / 32 && n.digits < digits.len / 2 &&
            (n.other == 0 || n.url == 0) && n.other + n.url <= digits.len / 8;
 }

@@ -141,17 +141,19 @@ static int is_joined(ss_bytes text, size_t at, size_t end)
         return 1;
     return text.data[at] != '`' && is_token(text.data[at - 1]) &&
            is_token(byte_at(text, end)) &&
-           (second > at + 1 || (ss_is_alnum(text.data[at - 1]) &&
-                                ss_is_alnum(text.data[end])));
+           (second > at + 1 ||
+            (ss_is_alnum(text.data[at - 1]) && ss_is_alnum(text.data[end])));
 }
 
 /* A line end is escaped before the quote at `at`: only a key goes on behind it,
- * with a line of base64. */
+ * with a line of base64 or its last line. */
 static int is_line_of_text(ss_bytes text, size_t at, size_t end)
 {
     uint8_t c = text.data[at - 1];
 
     if (at < 2 || text.data[at - 2] != '\\' || (c != 'n' && c != 'r'))
+        return 0;
+    if (text.len - end >= 5 && !memcmp(text.data + end, "-----", 5))
         return 0;
     for (size_t i = end; i < end + MIN_KEY_LINE; i++) {
         if (i >= text.len || !is_token(text.data[i]))
@@ -199,9 +201,9 @@ static int find(ss_bytes text, size_t low, size_t at, ss_region *out)
 
         if (!next || next == end || next - at > SS_MAX_ENCODED / 2)
             break;
-        end = joint_end(text, next);
-        if (!end || byte_at(text, end) == quote || end == text.len)
-            break;
+        end = joint_in_text(text, low, next);
+        if (!end)
+            break; /* prose goes on with a blank */
         out->to = end;
     }
     return 1;
@@ -212,17 +214,15 @@ typedef struct piece {
     size_t text, to;
 } piece;
 
-/* What begins at `at`, a quote or plain text. */
+/* What begins at `at`: a joint and its part, or plain text. */
 static piece piece_at(ss_bytes in, uint8_t quote, size_t at)
 {
-    size_t text = at;
+    size_t text = in.data[at] == quote ? joint_end(in, at) : 0;
 
-    if (in.data[at] == quote) {
-        text = joint_end(in, at);
-        if (!text)
-            return (piece){at, at + 1};
-    }
-    return (piece){text, part_end(in, text, quote)};
+    if (text)
+        return (piece){text, part_end(in, text, quote)};
+    text = part_end(in, at, quote);
+    return (piece){at, text > at ? text : at + 1};
 }
 
 static int decode(ss_bytes in, ss_buf *out)

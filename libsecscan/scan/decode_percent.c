@@ -19,6 +19,20 @@ static int is_joined(ss_bytes text, size_t at)
            (ss_is_token_byte(text.data[at]) || text.data[at] == '%');
 }
 
+/* Brackets and commas begin no region: links are full of them, and a secret is
+ * found without them. But a field of a form may be one: user%5Bname%5D=. */
+static int is_bracket(ss_bytes text, size_t at, uint8_t byte)
+{
+    size_t end = at + 3;
+
+    if (!memchr("<>{}[]|\\^`,", byte, 11))
+        return 0;
+    while (byte == '[' && end < text.len && ss_is_token_byte(text.data[end]))
+        end++;
+    return byte != '[' || text.len - end < 4 ||
+           ss_marked_hex(text, end + 1, 2) != ']' || text.data[end + 3] != '=';
+}
+
 /* Beside a token or another escape: what printf wants to be told (%5d) mostly
  * stands alone. */
 static int find(ss_bytes text, size_t low, size_t at, ss_region *out)
@@ -27,7 +41,7 @@ static int find(ss_bytes text, size_t low, size_t at, ss_region *out)
 
     (void)low;
     read_percent(text, at, &marked);
-    if (!marked.is_worth)
+    if (!marked.is_worth || is_bracket(text, at, marked.bytes[0]))
         return 0;
     if (!is_joined(text, at + 3) && !(at && is_joined(text, at - 1)))
         return 0;

@@ -39,11 +39,16 @@ static int is_foreign(uint32_t c)
     return c >= 0xa0 && c < 0xfffe && (c & 0xf800) != 0xd800;
 }
 
+typedef struct wide_run {
+    ss_region region;
+    size_t n_ascii;
+} wide_run;
+
 /* As far as three of four characters are ASCII. */
-static size_t run_end(const wide *w, ss_bytes text, size_t from)
+static wide_run run_from(const wide *w, ss_bytes text, size_t from)
 {
+    wide_run run = {{from, from}, 0};
     size_t n = 0, n_ascii = 0;
-    size_t end = from;
 
     for (size_t at = from;
          w->width <= text.len - at && at - from < SS_MAX_ENCODED;
@@ -56,11 +61,13 @@ static size_t run_end(const wide *w, ss_bytes text, size_t from)
         else if (!is_foreign(c) || n - n_ascii > n_ascii / 3 + MAX_FOREIGN)
             break;
         if (n_ascii * 4 >= n * 3)
-            end = at + w->width;
+            run = (wide_run){{from, at + w->width}, n_ascii};
     }
     /* Half a character: more text may be the rest. */
-    return text.len - end < w->width && end - from < SS_MAX_ENCODED ? text.len
-                                                                    : end;
+    if (text.len - run.region.to < w->width &&
+        run.region.to - from < SS_MAX_ENCODED)
+        run.region.to = text.len;
+    return run;
 }
 
 static int begins_ascii(const wide *w, ss_bytes text, size_t at)
@@ -74,45 +81,41 @@ static int begins_ascii(const wide *w, ss_bytes text, size_t at)
     return 1;
 }
 
-static int find_from(const wide *w, ss_bytes text, size_t low, size_t at,
-                     ss_region *out)
+/* The run around `at`; n_ascii 0 when there is none. */
+static wide_run run_around(const wide *w, ss_bytes text, size_t low, size_t at)
 {
-    size_t to;
+    wide_run run;
 
     if (!begins_ascii(w, text, at))
-        return 0;
-    to = run_end(w, text, at);
+        return (wide_run){{at, at}, 0};
+    run = run_from(w, text, at);
     while (at - low >= w->width &&
            is_ascii(read_char(w, text.data + at - w->width)) &&
-           to - at < SS_MAX_ENCODED - w->width)
+           run.region.to - at < SS_MAX_ENCODED - w->width)
         at -= w->width;
-    *out = (ss_region){at, to};
-    return 1;
+    run.region.from = at;
+    return run;
 }
 
-static size_t len_of(const ss_region *region)
-{
-    return region->to - region->from;
-}
-
-/* The first byte that is not zero may belong to a character that began before
- * `at`; ASCII reads the same either way, and little endian is usual. */
+/* A first byte that is not zero may belong to a character that began before
+ * `at`: the order that makes more of it ASCII. Where both do, they read the
+ * same, and little endian is usual. */
 static int find(wide *w, ss_bytes text, size_t low, size_t at, ss_region *out)
 {
     size_t before = w->width - 1;
-    ss_region big;
-    int has_little, has_big;
+    wide_run big = {{at, at}, 0}, little = {{at, at}, 0};
+    int is_zero = text.data[at] == 0;
 
     w->is_big_endian = 1;
-    if (text.data[at] == 0)
-        return find_from(w, text, low, at, out);
-    has_big = at - low >= before && text.data[at - 1] == 0 &&
-              find_from(w, text, low, at - before, &big);
+    if (is_zero)
+        big = run_around(w, text, low, at);
+    else if (at - low >= before && text.data[at - 1] == 0)
+        big = run_around(w, text, low, at - before);
     w->is_big_endian = 0;
-    has_little = find_from(w, text, low, at, out);
-    if (has_big && (!has_little || len_of(&big) > len_of(out) + w->width))
-        *out = big;
-    return has_little || has_big;
+    if (!is_zero)
+        little = run_around(w, text, low, at);
+    *out = big.n_ascii > little.n_ascii ? big.region : little.region;
+    return big.n_ascii || little.n_ascii;
 }
 
 static int decode(wide *w, ss_bytes in, ss_buf *out)

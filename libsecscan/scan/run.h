@@ -17,8 +17,8 @@ typedef struct ss_run {
                       * names, and of texts of 12 bytes one in 1000 is */
 } ss_run;
 
-/* The run that begins at `at`, and where `min` bytes of it or more are ahead. The
- * byte before it is looked at. */
+/* The run that begins at `at`, and where `min` bytes of it or more are ahead.
+ * The byte before it is looked at. */
 ss_run ss_run_look(ss_bytes text, size_t at, size_t min);
 
 #endif

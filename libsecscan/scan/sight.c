@@ -5,13 +5,16 @@
  */
 #include "sight.h"
 
+#include "scan/base64.h"
 #include "scan/sight_mask.h"
 
 #include "base/alloc.h"
 
-#define AT_ONCE 64u  /* blocks */
 #define MAX_GAP 512u /* between two quotes that are joined */
-#define MARGIN 64u   /* in front of the places: a character may reach in */
+#define MIN_RUN 16u
+#define MIN_SPLIT 16u  /* letters of one word in two literals */
+#define MIN_BINARY 40u /* bytes of a run that is worth a look by its length */
+#define MARGIN 64u     /* in front of the places: a character may reach in */
 
 typedef struct look {
     ss_bytes text;
@@ -39,46 +42,6 @@ static uint8_t byte_at(const look *l, size_t at)
     return at < l->text.len ? l->text.data[at] : 0;
 }
 
-/* ---- runs of token bytes ---- */
-
-/* Bits that have `n` - 1 more behind them, if `w` is those that have half as
- * many; `next` is the same of the block behind. */
-static uint64_t twice(uint64_t w, uint64_t next, unsigned n)
-{
-    return w & (w >> n | next << (SS_SIGHT_BLOCK - n));
-}
-
-static uint64_t sixteen(uint64_t w, uint64_t next)
-{
-    w = twice(w, next, 1);
-    next &= next >> 1;
-    w = twice(w, next, 2);
-    next &= next >> 2;
-    w = twice(w, next, 4);
-    next &= next >> 4;
-    return twice(w, next, 8);
-}
-
-static int is_token(uint8_t c)
-{
-    return ss_is_alnum(c) || (c && strchr("+/_=-", c));
-}
-
-static void see_tokens(look *l, const ss_sight_mask *masks, size_t n, size_t at)
-{
-    uint64_t before = at && is_token(l->text.data[at - 1]);
-
-    for (size_t i = 0; i < n; i++) {
-        uint64_t w = masks[i].token;
-        uint64_t first = sixteen(w, masks[i + 1].token) & ~(w << 1 | before);
-
-        before = w >> 63;
-        while (first)
-            see(l, SS_SIGHT_TOKEN,
-                at + i * SS_SIGHT_BLOCK + take_lowest(&first));
-    }
-}
-
 /* ---- marks ---- */
 
 static int is_hex(uint8_t c)
@@ -102,16 +65,53 @@ static const uint8_t is_gap[256] = {
     ['+'] = 1, ['.'] = 1,  ['&'] = 1,  ['\\'] = 1,
 };
 
-/* Is there another quote behind them? */
+/* A secret, and a name, goes on without a blank. */
+static int is_solid(uint8_t c)
+{
+    return ss_is_alnum(c) || (c && strchr("_-/=$@#%!*^~", c));
+}
+
+/* Letters, digits, + - _ = right before `at`, or right from it on. */
+static size_t count_letters(const look *l, size_t at, int step)
+{
+    size_t n = 0;
+
+    while (at < l->text.len && n < MIN_SPLIT &&
+           (ss_is_alnum(l->text.data[at]) ||
+            (l->text.data[at] && strchr("+-_=", l->text.data[at])))) {
+        n++;
+        at += (size_t)step; /* from 0 it goes to SIZE_MAX */
+    }
+    return n;
+}
+
+/* Literals that nothing joins are a list more often than one text: they have to
+ * be one long word together. */
+static int is_one_word(const look *l, size_t first, size_t second)
+{
+    return count_letters(l, first - 1, -1) + count_letters(l, second + 1, 1) >=
+           MIN_SPLIT;
+}
+
+static int is_operator(uint8_t c)
+{
+    return c == '+' || c == '.' || c == '&' || c == '\\';
+}
+
+/* Is there another quote behind blanks, line ends and operators, and does the
+ * text go on there? */
 static int is_joint(const look *l, size_t at)
 {
     size_t left = l->text.len - at - 1, i = 0;
     const uint8_t *behind = l->text.data + at + 1;
+    int has_operator = 0;
 
     left = left < MAX_GAP ? left : MAX_GAP;
     while (i < left && is_gap[behind[i]])
-        i++;
-    return i && i < left && is_quote(behind[i]);
+        has_operator |= is_operator(behind[i++]);
+    if (!i || i + 1 >= left || !is_quote(behind[i]) || !is_solid(behind[i + 1]))
+        return 0;
+    return has_operator || is_one_word(l, at, at + 1 + i);
 }
 
 static void see_mark(look *l, size_t at)
@@ -138,18 +138,66 @@ static void see_mark(look *l, size_t at)
             see(l, SS_SIGHT_EQUALS, at);
         return;
     default:
-        if (is_joint(l, at))
-            see(l, SS_SIGHT_JOINT, at);
+        return;
     }
 }
 
-static void see_marks(look *l, const ss_sight_mask *masks, size_t n, size_t at)
+static void see_marks(look *l, const ss_sight_masks *masks, size_t at)
 {
-    for (size_t i = 0; i < n; i++) {
-        uint64_t marks = masks[i].mark;
+    for (size_t i = 0; i < SS_SIGHT_BLOCKS; i++) {
+        uint64_t marks = masks->mark[i];
+        uint64_t joints = masks->joint[i];
 
         while (marks)
             see_mark(l, at + i * SS_SIGHT_BLOCK + take_lowest(&marks));
+        while (joints) {
+            size_t quote = at + i * SS_SIGHT_BLOCK + take_lowest(&joints);
+
+            if (is_joint(l, quote))
+                see(l, SS_SIGHT_JOINT, quote);
+        }
+    }
+}
+
+/* The 64 bits from bit `bit` of word `i` on. */
+static uint64_t window(const uint64_t *words, size_t i, unsigned bit)
+{
+    return bit ? words[i] >> bit | words[i + 1] << (SS_SIGHT_BLOCK - bit)
+               : words[i];
+}
+
+static int is_long(const ss_sight_masks *masks, size_t i, unsigned bit)
+{
+    return !(~window(masks->token, i, bit) << (SS_SIGHT_BLOCK - MIN_BINARY));
+}
+
+/* Base64 that is worth it is told by its first bytes, or by its length; in
+ * front of it there may be the n of an escaped line end. The first digit of a
+ * byte of text in hex is always one from 2 to 7. */
+static void see_token(look *l, const ss_sight_masks *masks, size_t i,
+                      unsigned bit, size_t at)
+{
+    const uint8_t *s = l->text.data + at;
+
+    if (at + MIN_RUN > l->text.len)
+        return; /* what stands behind the text */
+    if (ss_base64_may_begin(s) || (at && s[-1] == '\\') ||
+        is_long(masks, i, bit))
+        see(l, SS_SIGHT_TOKEN, at);
+    if (masks->digits[i] >> bit & 1)
+        see(l, SS_SIGHT_HEX, at);
+}
+
+static void see_tokens(look *l, const ss_sight_masks *masks, size_t at)
+{
+    for (size_t i = 0; i < SS_SIGHT_BLOCKS; i++) {
+        uint64_t first = masks->run[i];
+
+        while (first) {
+            unsigned bit = take_lowest(&first);
+
+            see_token(l, masks, i, bit, at + i * SS_SIGHT_BLOCK + bit);
+        }
     }
 }
 
@@ -175,15 +223,17 @@ static void see_text(look *l, ss_sight kind, size_t at, size_t width,
                      size_t low)
 {
     const size_t n = width == 2 ? 8 : 6;
-    size_t run = 0, end = l->to + n * width;
+    size_t run = 0, n_strange = 0, end = l->to + n * width;
 
     end = end < l->text.len ? end : l->text.len;
     for (; at + width <= end; at += width) {
         const uint8_t *c = l->text.data + at;
 
-        if (!is_narrow(c, width, low))
+        if (is_narrow(c, width, low))
+            n_strange = 0;
+        else if (++n_strange > 1)
             return;
-        run = is_text(c[low]) ? run + 1 : 0;
+        run = !n_strange && is_text(c[low]) ? run + 1 : 0;
         if (run == n)
             see(l, kind, at - (n - 1) * width);
     }
@@ -211,13 +261,13 @@ static uint64_t six(two_blocks w, unsigned step)
     return (uint64_t)(two & two >> 2 * step & two >> 4 * step);
 }
 
-static void see_wide(look *l, const ss_sight_mask *masks, size_t n, size_t at)
+static void see_wide(look *l, const ss_sight_masks *masks, size_t at)
 {
     uint64_t pairs_before = 0, quads_before = 0;
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < SS_SIGHT_BLOCKS; i++) {
         two_blocks zero =
-            (two_blocks)masks[i + 1].zero << SS_SIGHT_BLOCK | masks[i].zero;
+            (two_blocks)masks->zero[i + 1] << SS_SIGHT_BLOCK | masks->zero[i];
         two_blocks ends = zero & ~(zero >> 1);
         uint64_t pairs = six(ends, 2), quads = six(ends, 4);
         uint64_t first_pairs = pairs & ~(pairs << 2 | pairs_before);
@@ -236,44 +286,33 @@ static void see_wide(look *l, const ss_sight_mask *masks, size_t n, size_t at)
 
 /* ---- blocks ---- */
 
-/* Behind the end of the text stands a byte of no class. */
-static void read_rest(ss_sight_mask *out, ss_bytes text, size_t at)
+/* Behind the end of the text stand bytes of no class. */
+static void read_masks(ss_sight_masks *out, ss_bytes text, size_t at)
 {
-    uint8_t rest[SS_SIGHT_BLOCK + SS_SIGHT_MARGIN];
-    size_t left = at < text.len ? text.len - at : 0;
+    uint8_t before = at ? text.data[at - 1] : 0;
+    uint8_t rest[SS_SIGHT_TEXT];
 
+    if (text.len - at >= sizeof(rest)) {
+        ss_sight_mask_at(0)(out, text.data + at, before);
+        return;
+    }
     memset(rest, 1, sizeof(rest));
-    left = left < sizeof(rest) ? left : sizeof(rest);
-    if (left)
-        memcpy(rest, text.data + at, left);
-    ss_sight_mask_plain(out, rest, 1);
+    memcpy(rest, text.data + at, text.len - at);
+    ss_sight_mask_at(0)(out, rest, before);
 }
 
-static void read_masks(ss_sight_mask *out, ss_bytes text, size_t at, size_t n)
+static void see_blocks(look *l, size_t at)
 {
-    size_t left = at < text.len ? text.len - at : 0;
-    size_t whole =
-        left > SS_SIGHT_MARGIN ? (left - SS_SIGHT_MARGIN) / SS_SIGHT_BLOCK : 0;
-
-    whole = whole < n ? whole : n;
-    if (whole)
-        ss_sight_mask_choose()(out, text.data + at, whole);
-    for (size_t i = whole; i < n; i++)
-        read_rest(&out[i], text, at + i * SS_SIGHT_BLOCK);
-}
-
-static void see_blocks(look *l, size_t at, size_t n)
-{
-    ss_sight_mask masks[AT_ONCE + 1];
+    ss_sight_masks masks;
     uint64_t zero = 0;
 
-    read_masks(masks, l->text, at, n + 1);
-    for (size_t i = 0; i <= n; i++)
-        zero |= masks[i].zero;
-    see_tokens(l, masks, n, at);
-    see_marks(l, masks, n, at);
+    read_masks(&masks, l->text, at);
+    see_tokens(l, &masks, at);
+    see_marks(l, &masks, at);
+    for (size_t i = 0; i <= SS_SIGHT_BLOCKS; i++)
+        zero |= masks.zero[i];
     if (zero)
-        see_wide(l, masks, n, at);
+        see_wide(l, &masks, at);
 }
 
 int ss_sights_take(ss_sights *sights, ss_bytes text, size_t from, size_t to)
@@ -283,13 +322,8 @@ int ss_sights_take(ss_sights *sights, ss_bytes text, size_t from, size_t to)
 
     for (size_t i = 0; i < SS_N_SIGHTS; i++)
         sights->of[i].len = 0;
-    while (at < to) {
-        size_t n = (to - at + SS_SIGHT_BLOCK - 1) / SS_SIGHT_BLOCK;
-
-        n = n < AT_ONCE ? n : AT_ONCE;
-        see_blocks(&l, at, n);
-        at += n * SS_SIGHT_BLOCK;
-    }
+    for (; at < to; at += SS_SIGHT_BLOCKS * SS_SIGHT_BLOCK)
+        see_blocks(&l, at);
     return l.failed ? -1 : 0;
 }
 

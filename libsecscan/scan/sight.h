@@ -9,14 +9,19 @@
 #include "base/vec.h"
 
 typedef enum ss_sight {
-    SS_SIGHT_TOKEN,     /* first of 16 or more of [A-Za-z0-9+/_=-] */
-    SS_SIGHT_SLASH,     /* a backslash and one of uUxX0-7 */
+    /* First of 16 or more of [A-Za-z0-9+/_=-], or of those behind = or /, that
+     * may begin base64. */
+    SS_SIGHT_TOKEN,
+    SS_SIGHT_HEX,       /* the same, with as many digits as hex of text has */
+    SS_SIGHT_SLASH,     /* a backslash and one of uUxX01 */
     SS_SIGHT_HUNDRED,   /* a percent sign and two hex digits */
     SS_SIGHT_AMPERSAND, /* & and # or a letter */
     SS_SIGHT_EQUALS,    /* = and two of 0-9A-F, or a line end */
-    SS_SIGHT_JOINT,     /* a quote and, over blanks and operators, another */
-    SS_SIGHT_WIDE16,    /* first of 8 or more ASCII characters of two bytes */
-    SS_SIGHT_WIDE32,    /* of 6 or more of four bytes */
+    /* A quote behind a letter, digit or one of + / _ = -, and, over blanks and
+     * operators, another one with no blank behind it. */
+    SS_SIGHT_JOINT,
+    SS_SIGHT_WIDE16, /* first of 8 or more ASCII characters of two bytes */
+    SS_SIGHT_WIDE32, /* of 6 or more of four bytes */
     SS_N_SIGHTS
 } ss_sight;
 

@@ -1,5 +1,5 @@
 /*
- * sight_mask.h: 64 bytes of text to one bit a byte and class.
+ * sight_mask.h: text to bits, one a byte, where something may begin.
  */
 #ifndef SS_SIGHT_MASK_H
 #define SS_SIGHT_MASK_H
@@ -7,26 +7,45 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SS_SIGHT_BLOCK 64u
-#define SS_SIGHT_MARGIN 2u /* bytes that are read behind the blocks */
+#define SS_SIGHT_BLOCK 64u  /* bytes; bit i of a word is byte i of its block */
+#define SS_SIGHT_BLOCKS 64u /* looked at together */
+/* Bytes that are read: what begins in a block may end in the next. */
+#define SS_SIGHT_TEXT ((SS_SIGHT_BLOCKS + 1) * SS_SIGHT_BLOCK + 1)
 
-/* Bit i: byte i is one. */
-typedef struct ss_sight_mask {
-    uint64_t token; /* A-Z a-z 0-9 + / _ = - */
-    /* What may begin an escape, by itself and the byte behind it; a quote in
-     * front of a gap and then a gap or a quote. Gaps are blanks, line ends, +
-     * . and & */
-    uint64_t mark;
-    uint64_t zero;
-} ss_sight_mask;
+/* A few more, so that four can be read from any. */
+#define SS_SIGHT_WORDS (SS_SIGHT_BLOCKS + 8u)
 
-/* Of `n` blocks, and of SS_SIGHT_MARGIN bytes behind them. */
-typedef void (*ss_sight_mask_fn)(ss_sight_mask *out, const uint8_t *text,
-                                 size_t n);
+typedef struct ss_sight_masks {
+    /* Classes of bytes. */
+    uint64_t token[SS_SIGHT_WORDS]; /* A-Z a-z 0-9 + / _ = - */
+    uint64_t glue[SS_SIGHT_WORDS];  /* = / */
+    uint64_t capital[SS_SIGHT_WORDS];
+    uint64_t digit[SS_SIGHT_WORDS];
+    uint64_t zero[SS_SIGHT_WORDS];
+    uint64_t quote[SS_SIGHT_WORDS];
+    uint64_t gap_next[SS_SIGHT_WORDS]; /* bytes in front of a gap */
+    /* \ % & or =, in front of what may make it one of sight.h; and sometimes of
+     * other bytes. */
+    uint64_t mark[SS_SIGHT_WORDS];
+    /* The first of 16 tokens or more, or one of those behind glue. Among the 16
+     * are a capital, or four digits with a byte between each two: all others
+     * are names. */
+    uint64_t run[SS_SIGHT_BLOCKS];
+    uint64_t digits[SS_SIGHT_BLOCKS]; /* of those: there are the four digits */
+    /* A quote between a token and a gap, and then a gap or a quote. */
+    uint64_t joint[SS_SIGHT_BLOCKS];
+} ss_sight_masks;
 
-/* What this processor does fastest. */
-ss_sight_mask_fn ss_sight_mask_choose(void);
-/* What any processor can: for the rest, and for comparison. */
-void ss_sight_mask_plain(ss_sight_mask *out, const uint8_t *text, size_t n);
+/* `before` is the byte in front; 0: none. */
+typedef void (*ss_sight_mask_fn)(ss_sight_masks *out,
+                                 const uint8_t text[SS_SIGHT_TEXT],
+                                 uint8_t before);
+
+/* The i-th of the ways that this processor has, the fastest first; NULL past
+ * the end. They say the same. */
+ss_sight_mask_fn ss_sight_mask_at(size_t i);
+/* What any processor can. */
+void ss_sight_mask_plain(ss_sight_masks *out, const uint8_t text[SS_SIGHT_TEXT],
+                         uint8_t before);
 
 #endif

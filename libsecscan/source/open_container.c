@@ -8,6 +8,10 @@
 static const ss_opens_ops *const openers[SS_N_OPENS] = {
     [SS_OPENS_ARCHIVE] = &ss_archive_ops,
     [SS_OPENS_STREAM] = &ss_archive_ops,
+    [SS_OPENS_SQLITE] = &ss_sqlite_ops,
+    [SS_OPENS_PDF] = &ss_pdf_ops,
+    [SS_OPENS_NOTEBOOK] = &ss_notebook_ops,
+    [SS_OPENS_KEYSTORE] = &ss_keystore_ops,
 };
 
 static int open_kind(ss_container **out, const ss_container_kind *kind,

@@ -63,7 +63,26 @@ set(source_container_sources
   source/archive_input.c
   source/archive_reader.c
   source/feed.c
+  source/input_at.c
+  source/keystore.c
+  source/keystore_java.c
+  source/keystore_pkcs12.c
+  source/notebook.c
   source/open_container.c
+  source/pdf.cpp
+  source/pdf_document.cpp
+  source/pdf_filter.cpp
+  source/pdf_font.cpp
+  source/pdf_input.cpp
+  source/pdf_lexer.cpp
+  source/pdf_lzw.cpp
+  source/pdf_strings.cpp
+  source/pdf_text.cpp
+  source/sqlite.c
+  source/sqlite_free.c
+  source/sqlite_row.c
+  source/sqlite_table.c
+  source/sqlite_vfs.c
   source/stream.c
   source/stream_container.c
   source/utf8_locale.c
