@@ -13,6 +13,8 @@
 /* Each restart reads the headers before the damage again. */
 #define MAX_RESTARTS 64u
 
+#define AR_MARK 8u /* all there is of an empty ar */
+
 typedef struct format {
     const char *kind;
     int (*support)(struct archive *a);
@@ -100,7 +102,8 @@ int ss_archive_reader_is_whole(ss_archive_reader *r)
 
     if (strcmp(r->kind, "tar") == 0)
         return archive_filter_bytes(r->a, 0) > header;
-    return strcmp(r->kind, "ar") != 0 || (uint64_t)header >= r->feed.at;
+    return strcmp(r->kind, "ar") != 0 || (uint64_t)header >= r->feed.at ||
+           r->feed.at <= AR_MARK;
 }
 
 int ss_archive_reader_is_solid(const ss_archive_reader *r)
