@@ -13,7 +13,8 @@
 /* Each restart reads the headers before the damage again. */
 #define MAX_RESTARTS 64u
 
-#define AR_MARK 8u /* all there is of an empty ar */
+#define AR_MARK 8u    /* all there is of an empty ar */
+#define RAR_HEADER 7u /* the shortest */
 
 typedef struct format {
     const char *kind;
@@ -93,17 +94,32 @@ int ss_archive_reader_restart(ss_archive_reader *r)
     return 0;
 }
 
-/* libarchive takes the end of the bytes between two members for the end of a
- * tar, which may be where it was cut: empty blocks end a tar. And it passes
- * over half a header of an ar. */
+/* The block that ends every rar5 is small: sum, size, type 5. */
+static int is_rar5_end(ss_archive_reader *r, uint64_t at)
+{
+    uint8_t end[6];
+
+    if (!ss_feed_can_seek(&r->feed))
+        return r->feed.at - at > sizeof(end);
+    return ss_feed_peek(&r->feed, end, sizeof(end), at) == sizeof(end) &&
+           end[5] == 5;
+}
+
+/* libarchive takes the end of the bytes between two members for the end, which
+ * may be where they were cut. Blocks end a tar and a rar5; ar and an old rar
+ * just end, but not within a header. */
 int ss_archive_reader_is_whole(ss_archive_reader *r)
 {
     la_int64_t header = archive_read_header_position(r->a);
+    uint64_t at = header < 0 ? 0 : (uint64_t)header;
 
     if (strcmp(r->kind, "tar") == 0)
         return archive_filter_bytes(r->a, 0) > header;
-    return strcmp(r->kind, "ar") != 0 || (uint64_t)header >= r->feed.at ||
-           r->feed.at <= AR_MARK;
+    if (strcmp(r->kind, "ar") == 0)
+        return at >= r->feed.at || r->feed.at <= AR_MARK;
+    if (strcmp(r->kind, "rar") == 0)
+        return at >= r->feed.at || r->feed.at - at >= RAR_HEADER;
+    return strcmp(r->kind, "rar5") != 0 || is_rar5_end(r, at);
 }
 
 int ss_archive_reader_is_solid(const ss_archive_reader *r)

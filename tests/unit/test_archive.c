@@ -106,6 +106,40 @@ static void test_archive__every_kind_is_seen_and_read(void **state)
     }
 }
 
+/* Kinds that libarchive does not write, and members packed in other ways. */
+static void test_archive__samples_of_the_fuzzer_are_read(void **state)
+{
+    static const char *const names[] = {
+        "cab", "lha", "rar", "rar5", "rpm", "7zip-bzip2", "7zip-ppmd",
+        "zip-stored", "zip-descriptors", "bin"};
+    static uint8_t bytes[MAX_SAMPLE];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const ss_container_kind *kind;
+        ss_buf out = SS_BUF_INIT(MAX_SAMPLE);
+        char path[1000];
+        size_t len;
+        FILE *file;
+
+        snprintf(path, sizeof(path), "%s/%s", CORPUS, names[i]);
+        file = fopen(path, "rb");
+        CHECK(file != NULL);
+        len = fread(bytes, 1, sizeof(bytes), file);
+        fclose(file);
+        kind = ss_container_detect(ss_bytes_of(bytes + 1, len - 1));
+        CHECK(kind != NULL);
+        CHECK_OK(list(&out, kind->name, ss_bytes_of(bytes + 1, len - 1),
+                      IN_MEMORY, SIZE_MAX));
+        CHECK(ss_bytes_find_nocase(ss_buf_bytes(&out),
+                                   ss_bytes_str("a:hello, hello, hello\n")) !=
+              SIZE_MAX);
+        CHECK(ss_bytes_find_nocase(ss_buf_bytes(&out),
+                                   ss_bytes_str("b:0\n1\n2\n")) != SIZE_MAX);
+        ss_buf_release(&out);
+    }
+}
+
 static void test_archive__the_way_of_reading_does_not_matter(void **state)
 {
     static const size_t steps[] = {1, 7, 100, 100000};
@@ -518,6 +552,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_archive__every_kind_is_seen_and_read),
+        TEST(test_archive__samples_of_the_fuzzer_are_read),
         TEST(test_archive__the_way_of_reading_does_not_matter),
         TEST(test_archive__a_zip_can_be_read_in_order),
         TEST(test_archive__what_is_cut_short_says_so),
