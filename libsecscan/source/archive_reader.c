@@ -50,13 +50,50 @@ int ss_archive_reader_open(ss_archive_reader *r)
 {
     const format *f = format_of(r);
 
+    int rc;
+
     r->a = archive_read_new();
-    if (!r->a || !f || f->support(r->a) < ARCHIVE_WARN)
+    if (!r->a || !f)
+        return ARCHIVE_FATAL;
+    rc = r->is_in_order ? archive_read_support_format_zip_streamable(r->a)
+                        : f->support(r->a);
+    if (rc < ARCHIVE_WARN)
         return ARCHIVE_FATAL;
     /* A tar behind another's end is read, too: nothing is passed over. */
     archive_read_set_option(r->a, "tar", "read_concatenated_archives", "1");
     return r->stream ? ss_archive_stream_open(r->a, r->stream)
                      : ss_archive_input_open(r->a, &r->feed);
+}
+
+/* Begin again, and pass over `n` headers. */
+static int open_behind(ss_archive_reader *r, uint64_t n)
+{
+    struct archive_entry *entry;
+
+    archive_read_free(r->a);
+    r->feed.at = 0;
+    if (ss_archive_reader_open(r) < ARCHIVE_WARN)
+        return -1;
+    for (r->n_headers = 0; r->n_headers < n; r->n_headers++)
+        if (archive_read_next_header(r->a, &entry) <= ARCHIVE_FATAL)
+            return -1;
+    return 0;
+}
+
+/* A zip's directory leads to what is no member: go on without it, by what
+ * begins a member. In these words libarchive says so. */
+static int leave_directory(ss_archive_reader *r)
+{
+    const char *text = archive_error_string(r->a);
+
+    if (!format_of(r)->can_restart || r->is_in_order || r->feed.fault.reason ||
+        !text || !strstr(text, "Damaged Zip archive"))
+        return -1;
+    r->is_in_order = 1;
+    if (open_behind(r, r->n_headers - 1))
+        return -1;
+    r->n_headers++; /* the one that is lost */
+    return 0;
 }
 
 int ss_archive_reader_next(ss_archive_reader *r, struct archive_entry **out)
@@ -67,6 +104,8 @@ int ss_archive_reader_next(ss_archive_reader *r, struct archive_entry **out)
     r->n_headers++;
     if (rc == ARCHIVE_RETRY)
         rc = ARCHIVE_FAILED; /* "try the next one" is what we do anyway */
+    if (rc <= ARCHIVE_FATAL && leave_directory(r) == 0)
+        return ARCHIVE_FAILED;
     /* Damage is passed over; but not where nothing moves. */
     if (rc < ARCHIVE_WARN && rc > ARCHIVE_FATAL && r->n_headers > 1 &&
         archive_read_header_position(r->a) == before)
@@ -76,22 +115,11 @@ int ss_archive_reader_next(ss_archive_reader *r, struct archive_entry **out)
 
 int ss_archive_reader_restart(ss_archive_reader *r)
 {
-    struct archive_entry *entry;
-    uint64_t n = r->n_headers;
-
-    if (!format_of(r)->can_restart || r->stream ||
+    if (!format_of(r)->can_restart || r->is_in_order ||
         !ss_feed_can_seek(&r->feed) || r->feed.fault.reason ||
         r->n_restarts++ >= MAX_RESTARTS)
         return -1;
-    archive_read_free(r->a);
-    r->feed.at = 0;
-    r->n_headers = 0;
-    if (ss_archive_reader_open(r) < ARCHIVE_WARN)
-        return -1;
-    while (r->n_headers < n)
-        if (ss_archive_reader_next(r, &entry) <= ARCHIVE_FATAL)
-            return -1;
-    return 0;
+    return open_behind(r, r->n_headers);
 }
 
 /* The block that ends every rar5 is small: sum, size, type 5. */

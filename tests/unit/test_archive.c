@@ -238,8 +238,24 @@ static sample *write_stored_zip(void)
     begin(&s, &a);
     add(a, "a", ss_bytes_str("first\n"));
     add(a, "b", ss_bytes_str("second\n"));
+    add(a, "c", ss_bytes_str("third\n"));
     end(a);
     return &s;
+}
+
+static void test_archive__a_zip_goes_on_behind_what_is_no_member(void **state)
+{
+    sample *s = write_stored_zip();
+    uint8_t *second = find(s, "second");
+
+    (void)state;
+    while (memcmp(second, "PK", 2) != 0)
+        second--;
+    *second = 'p';
+    check_list("zip", bytes_of(s), IN_MEMORY, SIZE_MAX,
+               "a:first\n\nmember 2:!corrupt\nc:third\n\n");
+    check_list("zip", bytes_of(s), READ_AT, SIZE_MAX,
+               "a:first\n\nmember 2:!corrupt\nc:third\n\n");
 }
 
 static void test_archive__a_wrong_checksum_is_told_behind_the_bytes(void **state)
@@ -249,7 +265,7 @@ static void test_archive__a_wrong_checksum_is_told_behind_the_bytes(void **state
     (void)state;
     *find(s, "first") = 'F';
     check_list("zip", bytes_of(s), IN_MEMORY, SIZE_MAX,
-               "a:First\n!corrupt\nb:second\n\n");
+               "a:First\n!corrupt\nb:second\n\nc:third\n\n");
 }
 
 static void test_archive__a_damaged_member_is_the_only_one_lost(void **state)
@@ -557,6 +573,7 @@ int main(void)
         TEST(test_archive__a_zip_can_be_read_in_order),
         TEST(test_archive__what_is_cut_short_says_so),
         TEST(test_archive__damage_is_survived),
+        TEST(test_archive__a_zip_goes_on_behind_what_is_no_member),
         TEST(test_archive__a_wrong_checksum_is_told_behind_the_bytes),
         TEST(test_archive__a_damaged_member_is_the_only_one_lost),
         TEST(test_archive__a_damaged_header_of_tar_is_one_lost_member),
