@@ -50,5 +50,5 @@ if(NOT APPLE)
   target_link_options(secscan_containers_shared PRIVATE -Wl,-z,nodelete)
 endif()
 target_link_libraries(secscan_containers_shared PRIVATE
-  PkgConfig::ARCHIVE PkgConfig::SQLITE PkgConfig::QPDF PkgConfig::CRYPTO
-  PkgConfig::SODIUM PkgConfig::JANSSON)
+  PkgConfig::ARCHIVE PkgConfig::ZLIB PkgConfig::SQLITE PkgConfig::QPDF
+  PkgConfig::CRYPTO PkgConfig::SODIUM PkgConfig::JANSSON)

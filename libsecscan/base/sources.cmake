@@ -3,6 +3,7 @@ set(base_sources
   base/arena.c
   base/buf.c
   base/bytes.c
+  base/encoding.c
   base/error.c
   base/map.c
   base/options.c

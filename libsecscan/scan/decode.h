@@ -9,7 +9,7 @@
 #define SS_DECODE_H
 
 #include "base/buf.h"
-#include "scan/encoding.h"
+#include "base/encoding.h"
 
 /* Encoded text goes no further: what is longer is decoded in pieces. */
 #define SS_MAX_ENCODED ((size_t)16 << 20)

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "rules/rule.h"
-#include "scan/encoding.h"
+#include "base/encoding.h"
 
 /* How far the line around a match is followed, each way. */
 #define SS_LINE_REACH 1024u

@@ -18,7 +18,6 @@ set(scan_sources
   scan/check_url.c
   scan/check_wallet.c
   scan/digest.c
-  scan/encoding.c
   scan/entropy.c
   scan/filter.c
   scan/fingerprint.c

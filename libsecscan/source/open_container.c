@@ -6,6 +6,8 @@
 #include "base/error.h"
 
 static const ss_opens_ops *const openers[SS_N_OPENS] = {
+    [SS_OPENS_ARCHIVE] = &ss_archive_ops,
+    [SS_OPENS_STREAM] = &ss_archive_ops,
     [SS_OPENS_SQLITE] = &ss_sqlite_ops,
     [SS_OPENS_PDF] = &ss_pdf_ops,
     [SS_OPENS_NOTEBOOK] = &ss_notebook_ops,

@@ -1,5 +1,13 @@
-set(source_sources
+# In libsecscan, which asks what it meets, and in libsecscan-containers, which
+# asks what a stream holds.
+set(source_kind_sources
   source/container_kind.c
+  source/container_mark.c
+  source/document_mark.c
+  source/zlib_mark.c
+)
+set(source_sources
+  ${source_kind_sources}
   source/index.c
   source/index_link.c
   source/ignore.c
@@ -50,7 +58,11 @@ set(source_git_sources
 )
 # Only in libsecscan-containers.
 set(source_container_sources
-  source/container_kind.c
+  ${source_kind_sources}
+  source/archive.c
+  source/archive_input.c
+  source/archive_reader.c
+  source/feed.c
   source/input_at.c
   source/keystore.c
   source/keystore_java.c
@@ -71,4 +83,8 @@ set(source_container_sources
   source/sqlite_row.c
   source/sqlite_table.c
   source/sqlite_vfs.c
+  source/stream.c
+  source/stream_container.c
+  source/utf8_locale.c
+  source/zlib_stream.c
 )

@@ -27,7 +27,9 @@ FENCES = {
     "pcre2.h": ["rules/regex.c"],
     "toml++/*": ["rules/toml.cpp"],
     "git2*": ["source/git_by_name.c", "source/object_hash.c"],
-    "zlib.h": ["source/inflate.c", "source/inflate_stream.c"],
+    "zlib.h": ["source/inflate.c", "source/inflate_stream.c", "source/zlib_stream.c"],
+    "archive.h": ["source/archive.c", "source/archive_input.c", "source/archive_reader.c", "source/stream.c"],
+    "archive_entry.h": ["source/archive.c", "source/archive_reader.c", "source/stream.c"],
     "sodium*": ["scan/digest.c", "scan/fingerprint.c", "source/object_hash.c"],
     "jansson.h": ["scan/check*", "source/notebook.c", "policy/gitleaks_report.c", "report/json.c", "report/sarif.c"],
     "sqlite3.h": ["source/sqlite*"],
@@ -38,7 +40,7 @@ FENCES = {
     "dirent.h": ["os/*"],
     "sys/mman.h": ["os/*"],
     "signal.h": ["os/thread.c"],
-    "locale.h": [],
+    "locale.h": ["source/utf8_locale.c"],
 }
 
 # The same of cli/: the events of CI systems are JSON.

@@ -19,13 +19,16 @@ typedef enum ss_encoding {
     SS_ENCODING_CONCATENATION,
     SS_ENCODING_UTF16,
     SS_ENCODING_UTF32,
-    /* Streams, opened by run/. */
+    /* Streams: the encoding of an ss_container_kind. */
     SS_ENCODING_GZIP,
     SS_ENCODING_ZLIB,
     SS_ENCODING_BZIP2,
     SS_ENCODING_XZ,
     SS_ENCODING_ZSTD,
     SS_ENCODING_LZ4,
+    SS_ENCODING_LZMA,
+    SS_ENCODING_LZIP,
+    SS_ENCODING_COMPRESS,
     SS_N_ENCODINGS
 } ss_encoding;
 

@@ -21,7 +21,10 @@ const char *ss_encoding_name(ss_encoding encoding)
                                                       "bzip2",
                                                       "xz",
                                                       "zstd",
-                                                      "lz4"};
+                                                      "lz4",
+                                                      "lzma",
+                                                      "lzip",
+                                                      "compress"};
 
     ss_assert(encoding < SS_N_ENCODINGS);
     return names[encoding];

@@ -1,0 +1,129 @@
+/*
+ * archive_reader.c: which of libarchive's formats reads which kind. Those that
+ * it finds in plain text (mtree), and filters that run programs, are not in
+ * use.
+ */
+#include "archive_reader.h"
+
+#include "source/archive_input.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+/* Each restart reads the headers before the damage again. */
+#define MAX_RESTARTS 64u
+
+#define AR_MARK 8u /* all there is of an empty ar */
+
+typedef struct format {
+    const char *kind;
+    int (*support)(struct archive *a);
+    uint8_t is_solid;
+    uint8_t can_restart; /* members are compressed one by one */
+} format;
+
+static const format formats[] = {
+    {"zip", archive_read_support_format_zip, 0, 1},
+    {"tar", archive_read_support_format_tar, 0, 0},
+    {"cpio", archive_read_support_format_cpio, 0, 0},
+    {"rpm", archive_read_support_format_cpio, 0, 0},
+    {"ar", archive_read_support_format_ar, 0, 0},
+    {"7z", archive_read_support_format_7zip, 1, 0},
+    {"iso9660", archive_read_support_format_iso9660, 0, 0},
+    {"rar", archive_read_support_format_rar, 1, 0},
+    {"rar5", archive_read_support_format_rar5, 1, 0},
+    {"xar", archive_read_support_format_xar, 0, 0},
+    {"cab", archive_read_support_format_cab, 1, 0},
+    {"lha", archive_read_support_format_lha, 0, 0},
+};
+
+static const format *format_of(const ss_archive_reader *r)
+{
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+        if (strcmp(formats[i].kind, r->kind) == 0)
+            return &formats[i];
+    return NULL;
+}
+
+int ss_archive_reader_open(ss_archive_reader *r)
+{
+    const format *f = format_of(r);
+
+    r->a = archive_read_new();
+    if (!r->a || !f || f->support(r->a) < ARCHIVE_WARN)
+        return ARCHIVE_FATAL;
+    /* A tar behind another's end is read, too: nothing is passed over. */
+    archive_read_set_option(r->a, "tar", "read_concatenated_archives", "1");
+    return r->stream ? ss_archive_stream_open(r->a, r->stream)
+                     : ss_archive_input_open(r->a, &r->feed);
+}
+
+int ss_archive_reader_next(ss_archive_reader *r, struct archive_entry **out)
+{
+    la_int64_t before = archive_read_header_position(r->a);
+    int rc = archive_read_next_header(r->a, out);
+
+    r->n_headers++;
+    if (rc == ARCHIVE_RETRY)
+        rc = ARCHIVE_FAILED; /* "try the next one" is what we do anyway */
+    /* Damage is passed over; but not where nothing moves. */
+    if (rc < ARCHIVE_WARN && rc > ARCHIVE_FATAL && r->n_headers > 1 &&
+        archive_read_header_position(r->a) == before)
+        return ARCHIVE_FATAL;
+    return rc;
+}
+
+int ss_archive_reader_restart(ss_archive_reader *r)
+{
+    struct archive_entry *entry;
+    uint64_t n = r->n_headers;
+
+    if (!format_of(r)->can_restart || r->stream ||
+        !ss_feed_can_seek(&r->feed) || r->feed.fault.reason ||
+        r->n_restarts++ >= MAX_RESTARTS)
+        return -1;
+    archive_read_free(r->a);
+    r->feed.at = 0;
+    r->n_headers = 0;
+    if (ss_archive_reader_open(r) < ARCHIVE_WARN)
+        return -1;
+    while (r->n_headers < n)
+        if (ss_archive_reader_next(r, &entry) <= ARCHIVE_FATAL)
+            return -1;
+    return 0;
+}
+
+/* libarchive takes the end of the bytes between two members for the end of a
+ * tar, which may be where it was cut: empty blocks end a tar. And it passes
+ * over half a header of an ar. */
+int ss_archive_reader_is_whole(ss_archive_reader *r)
+{
+    la_int64_t header = archive_read_header_position(r->a);
+
+    if (strcmp(r->kind, "tar") == 0)
+        return archive_filter_bytes(r->a, 0) > header;
+    return strcmp(r->kind, "ar") != 0 || (uint64_t)header >= r->feed.at ||
+           r->feed.at <= AR_MARK;
+}
+
+int ss_archive_reader_is_solid(const ss_archive_reader *r)
+{
+    return format_of(r)->is_solid;
+}
+
+ss_container_fault ss_archive_reader_fault(ss_archive_reader *r)
+{
+    if (r->feed.fault.reason)
+        return r->feed.fault;
+    if (r->stream && r->stream->fault.reason)
+        return r->stream->fault;
+    return ss_archive_fault(r->a, "damaged or cut short");
+}
+
+void ss_archive_reader_release(ss_archive_reader *r)
+{
+    if (r->a)
+        archive_read_free(r->a);
+    ss_stream_close(r->stream);
+    ss_feed_release(&r->feed);
+}
