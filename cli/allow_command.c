@@ -3,6 +3,7 @@
  * into .secscanignore that says why a secret is none, or no news.
  */
 #include "command.h"
+#include "containers.h"
 #include "entries.h"
 #include "policy.h"
 
@@ -39,6 +40,25 @@ static int is_there(const char *path)
     return lstat(path, &st) == 0;
 }
 
+/* How much of a path names what is there, of "outer.zip!inner/file" the file
+ * "outer.zip"; 0: nothing is. */
+static size_t there_len(const char *path)
+{
+    for (size_t len = strlen(path); len; len--) {
+        char *file;
+        int found;
+
+        if (path[len] && path[len] != '!')
+            continue;
+        file = strndup(path, len);
+        found = file && is_there(file);
+        free(file);
+        if (found)
+            return len;
+    }
+    return 0;
+}
+
 /* "dir/name", with the directory as it is behind all links. */
 static char *absolute(const char *path)
 {
@@ -52,12 +72,28 @@ static char *absolute(const char *path)
     return whole;
 }
 
+/* The same of a file that is here, or of a member in it. */
+static char *absolute_there(const char *path)
+{
+    size_t len = there_len(path);
+    char *file = len ? strndup(path, len) : NULL;
+    char *whole = file ? absolute(file) : NULL;
+    size_t size = whole ? strlen(whole) + strlen(path + len) + 1 : 0;
+    char *out = whole ? malloc(size) : NULL;
+
+    if (out)
+        snprintf(out, size, "%s%s", whole, path + len);
+    free(file);
+    free(whole);
+    return out;
+}
+
 /* A file that is here, as seen from the root; what is not here is a path as
  * reports have it. NULL: it lies outside. */
 static char *path_from_root(const char *root, const char *path)
 {
     size_t len = strlen(root);
-    char *whole = is_there(path) ? absolute(path) : NULL;
+    char *whole = absolute_there(path);
     char *out = NULL;
 
     if (!whole && path[0] != '/')
@@ -97,17 +133,22 @@ static int on_finding(void *ctx, const secscan_finding *finding)
 /* In the file first; an id that is cut short may be anywhere in the history. */
 static int look_up(allow *a, secscan_rules *rules)
 {
-    const secscan_scan_options options = {.size = sizeof(options)};
+    secscan_scan_options options = {.size = sizeof(options)};
     const secscan_git_options git = {.size = sizeof(git),
                                      .flags = SECSCAN_GIT_OWNS_LIBGIT2};
     const secscan_sink sink = {
         .size = sizeof(sink), .ctx = a, .finding = on_finding};
     char *file = a->path ? cli_path_in(a->root, a->path) : NULL;
     secscan_scanner *scanner = NULL;
+    size_t len = file ? there_len(file) : 0;
     secscan_error err = {0};
-    int rc = secscan_scanner_new(&scanner, rules, &options, &err);
+    int rc;
 
-    if (!rc && file && is_there(file))
+    cli_containers_choose(a->args, &options);
+    rc = secscan_scanner_new(&scanner, rules, &options, &err);
+    if (len)
+        file[len] = '\0';
+    if (!rc && len)
         rc = secscan_scan_file(scanner, file, &sink, &err);
     if (!rc && !a->n_found && strlen(a->args->operands[0]) < ID_LEN)
         rc = secscan_scan_git(scanner, a->root, &git, &sink, &err);

@@ -10,12 +10,15 @@
 #include <secscan.h>
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MAX_THREADS 256 /* what the library takes */
 #define MAX_PASSWORD_LENGTH 128
 #define MAX_TIME ((uint64_t)7 * 24 * 3600 * 1000)
+#define MAX_DEPTH 16 /* what the library takes */
+#define MAX_BUDGET INT_MAX
 
 #define AT(member) offsetof(cli_args, member)
 #define HEADING(text)                                                          \
@@ -49,6 +52,29 @@ const cli_option cli_options[] = {
      AT(follows_symlinks), CLI_FLAG, 0, 0},
     {"max-file-size", "SIZE", "skip larger files (bytes, or with k, M, G)",
      AT(max_file_size), CLI_SIZE, 0, 0},
+
+    HEADING("Encodings and containers (secscan help containers)"),
+    {"no-decode", NULL, "do not look into base64, hex, escapes and the like",
+     AT(has_no_decode), CLI_FLAG, 0, 0},
+    {"no-containers", NULL,
+     "do not open archives, databases, documents: scan their bytes as they are",
+     AT(has_no_containers), CLI_FLAG, 0, 0},
+    {"max-depth", "N", "encodings and containers in each other (8)",
+     AT(max_depth), CLI_LIMIT, MAX_DEPTH, 0},
+    {"max-decoded", "SIZE",
+     "bytes decoded of one file (256M and 16 times its size)", AT(max_decoded),
+     CLI_SIZE, 1, 0},
+    {"max-entries", "N", "members of a container, all depths (1000000)",
+     AT(max_entries), CLI_LIMIT, MAX_BUDGET, 0},
+    {"max-member", "SIZE", "bytes of one member (4G)", AT(max_member), CLI_SIZE,
+     1, 0},
+    {"max-unpacked", "SIZE", "bytes of a container's members, all depths (64G)",
+     AT(max_unpacked), CLI_SIZE, 1, 0},
+    {"max-ratio", "N",
+     "bytes out for a byte in, of what unpacks to more than 16M (250)",
+     AT(max_ratio), CLI_LIMIT, MAX_BUDGET, 0},
+    {"container-timeout", "TIME", "time for one container, all depths (5m)",
+     AT(container_timeout), CLI_TIME, 0, 0},
 
     HEADING("What to look for"),
     {"config", "FILE",
@@ -294,11 +320,12 @@ static int parse_number(uint64_t *out, const char *text, const char **end)
     return errno ? -1 : 0;
 }
 
-static int parse_count(uint64_t *out, const char *text, int max)
+static int parse_count(uint64_t *out, const char *text, int min, int max)
 {
     const char *end;
 
-    if (parse_number(out, text, &end) || *end || *out > (uint64_t)max)
+    if (parse_number(out, text, &end) || *end || *out < (uint64_t)min ||
+        *out > (uint64_t)max)
         return -1;
     return 0;
 }
@@ -368,8 +395,23 @@ static int bad_count(const cli_option *option)
 {
     char what[40];
 
-    snprintf(what, sizeof(what), "a number from 0 to %d", option->value);
+    snprintf(what, sizeof(what), "a number from %d to %d",
+             option->kind == CLI_LIMIT, option->value);
     return bad_value(option, what);
+}
+
+static int set_count(uint64_t *out, const cli_option *option, const char *value)
+{
+    int min = option->kind == CLI_LIMIT;
+
+    return parse_count(out, value, min, option->value) ? bad_count(option) : 0;
+}
+
+static int set_size(uint64_t *out, const cli_option *option, const char *value)
+{
+    if (parse_size(out, value) || *out < (uint64_t)option->value)
+        return bad_value(option, "bytes, as 500000, 500k, 10M or 2G");
+    return 0;
 }
 
 /* Each list has room for every word of the command line. */
@@ -409,13 +451,10 @@ int cli_option_set(cli_args *args, const cli_option *option, const char *value,
         *(const char **)(void *)member = value;
         return 0;
     case CLI_COUNT:
-        if (parse_count((uint64_t *)(void *)member, value, option->value))
-            return bad_count(option);
-        return 0;
+    case CLI_LIMIT:
+        return set_count((uint64_t *)(void *)member, option, value);
     case CLI_SIZE:
-        if (parse_size((uint64_t *)(void *)member, value))
-            return bad_value(option, "bytes, as 500000, 500k, 10M or 2G");
-        return 0;
+        return set_size((uint64_t *)(void *)member, option, value);
     case CLI_TIME:
         if (parse_time((uint64_t *)(void *)member, value))
             return bad_value(option, "a time, as 500ms, 5s or 2m");

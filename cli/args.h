@@ -84,6 +84,11 @@ typedef struct cli_args {
     size_t n_operands;
     uint64_t threads;       /* 0: one a processor */
     uint64_t max_file_size; /* 0: none */
+    /* Encodings and containers; 0: the library's. */
+    int has_no_decode, has_no_containers;
+    uint64_t max_depth, max_entries, max_ratio;
+    uint64_t max_decoded, max_member, max_unpacked;
+    uint64_t container_timeout; /* milliseconds */
     /* What decides the exit code; exit_code is that of findings. */
     const char *gate_severity, *gate_evidence, *gate_ref, *acknowledged;
     uint64_t exit_code;
@@ -106,7 +111,8 @@ typedef enum cli_option_kind {
     CLI_MODE,  /* sets the mode to `value` */
     CLI_TEXT,  /* takes text */
     CLI_COUNT, /* takes a number, at most `value` */
-    CLI_SIZE,  /* takes a number with k, M or G */
+    CLI_LIMIT, /* takes a number, at least 1 and at most `value` */
+    CLI_SIZE,  /* takes a number with k, M or G, at least `value` */
     CLI_TIME,  /* takes a number with ms, s or m: milliseconds */
     CLI_LIST,  /* takes text, may be given several times */
     CLI_REPORT /* --format (value 0) and --output (1): text, the last one, and

@@ -76,6 +76,21 @@ static const char *find_idle(const cli_args *args)
     return NULL;
 }
 
+/* Budgets of what is not looked into. */
+static const char *find_idle_budget(const cli_args *args)
+{
+    if (args->has_no_decode && args->max_decoded)
+        return "--max-decoded excludes --no-decode";
+    if (args->has_no_decode && args->has_no_containers && args->max_depth)
+        return "--max-depth goes with encodings or containers";
+    if (args->has_no_containers &&
+        (args->max_entries || args->max_member || args->max_unpacked ||
+         args->max_ratio || args->container_timeout))
+        return "--no-containers excludes --max-entries, --max-member, "
+               "--max-unpacked, --max-ratio and --container-timeout";
+    return NULL;
+}
+
 static int is_range(const cli_args *args)
 {
     return args->mode == CLI_RANGE || args->mode == CLI_WORK_LIST ||
@@ -274,6 +289,8 @@ int cli_args_check(const cli_args *args)
         idle = find_taken_code(args);
     if (!idle)
         idle = find_idle(args);
+    if (!idle)
+        idle = find_idle_budget(args);
     if (!idle)
         idle = find_idle_hook(args);
     if (idle)

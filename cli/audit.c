@@ -21,6 +21,20 @@ static char *copy(const char *s)
     return strdup(s ? s : "");
 }
 
+/* Nonzero: out of memory. */
+static int hide(cli_audit_finding *own, int which, secscan_bytes bytes)
+{
+    char *data = malloc(bytes.len + 1);
+
+    if (!data)
+        return -1;
+    if (bytes.len)
+        memcpy(data, bytes.data, bytes.len);
+    own->hidden[which].data = data;
+    own->hidden[which].len = bytes.len;
+    return 0;
+}
+
 int cli_audit_add(cli_audit *audit, const secscan_finding *f,
                   const char *reason)
 {
@@ -42,15 +56,11 @@ int cli_audit_add(cli_audit *audit, const secscan_finding *f,
         .path = copy(f->place.path),
         .commit =
             copy(f->n_introductions ? f->introductions[0].commit.id : NULL),
-        .reason = reason ? copy(reason) : NULL,
-        .secret = malloc(f->secret.len + 1),
-        .secret_len = f->secret.len};
-    if (own->secret && f->secret.len)
-        memcpy(own->secret, f->secret.data, f->secret.len);
-    return own->fingerprint && own->rule && own->path && own->commit &&
-                   own->secret
-               ? 0
-               : -1;
+        .reason = reason ? copy(reason) : NULL};
+    if (hide(own, CLI_AUDIT_SECRET, f->secret) ||
+        hide(own, CLI_AUDIT_ENCODED, f->encoded))
+        return -1;
+    return own->fingerprint && own->rule && own->path && own->commit ? 0 : -1;
 }
 
 void cli_audit_release(cli_audit *audit)
@@ -63,9 +73,11 @@ void cli_audit_release(cli_audit *audit)
         free(f->path);
         free(f->commit);
         free(f->reason);
-        if (f->secret)
-            explicit_bzero(f->secret, f->secret_len);
-        free(f->secret);
+        for (int k = 0; k < CLI_AUDIT_N_HIDDEN; k++) {
+            if (f->hidden[k].data)
+                explicit_bzero(f->hidden[k].data, f->hidden[k].len);
+            free(f->hidden[k].data);
+        }
     }
     free(audit->at);
 }
@@ -114,21 +126,26 @@ static void put_quoted(FILE *out, const char *text)
 }
 
 /* Somebody may have pasted it into the reason, or named a file after it. */
-static void mask(char *text, const cli_audit *audit)
+static void mask_one(char *text, const char *hidden, size_t hidden_len)
 {
     size_t len = strlen(text);
+    char *at = text;
 
+    while (hidden_len) {
+        at = memmem(at, len - (size_t)(at - text), hidden, hidden_len);
+        if (!at)
+            break;
+        memset(at, '*', hidden_len);
+    }
+}
+
+static void mask(char *text, const cli_audit *audit)
+{
     for (size_t i = 0; i < audit->n; i++) {
         const cli_audit_finding *f = &audit->at[i];
-        char *at = text;
 
-        while (f->secret_len) {
-            at =
-                memmem(at, len - (size_t)(at - text), f->secret, f->secret_len);
-            if (!at)
-                break;
-            memset(at, '*', f->secret_len);
-        }
+        for (int k = 0; k < CLI_AUDIT_N_HIDDEN; k++)
+            mask_one(text, f->hidden[k].data, f->hidden[k].len);
     }
 }
 

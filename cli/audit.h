@@ -7,12 +7,17 @@
 
 #include <secscan_git.h>
 
-/* A finding, copied; `secret` is kept to be masked in all the rest. */
+/* The secret, and what stands for it when it is encoded (len 0). */
+enum { CLI_AUDIT_SECRET, CLI_AUDIT_ENCODED, CLI_AUDIT_N_HIDDEN };
+
+/* A finding, copied; what is `hidden` is kept to be masked in all the rest. */
 typedef struct cli_audit_finding {
     char *fingerprint, *rule, *path, *commit;
     char *reason; /* of the push option that names it; NULL */
-    char *secret;
-    size_t secret_len;
+    struct {
+        char *data;
+        size_t len;
+    } hidden[CLI_AUDIT_N_HIDDEN];
 } cli_audit_finding;
 
 typedef struct cli_audit {

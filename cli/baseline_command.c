@@ -4,6 +4,7 @@
  * else about all files.
  */
 #include "command.h"
+#include "containers.h"
 #include "entries.h"
 #include "policy.h"
 #include "terminal.h"
@@ -72,6 +73,7 @@ static int scan(baseline *b)
 
     options.policy = b->policy;
     options.threads = (uint32_t)b->args->threads;
+    cli_containers_choose(b->args, &options);
     if (!rc)
         rc = secscan_scanner_new(&b->scanner, b->rules, &options, &b->err);
     if (!rc)

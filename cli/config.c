@@ -14,8 +14,8 @@
 
 /* ---- which options are settings ------------------------------------------ */
 
-/* A repository's file does not say where to write, what to read beside it, or
- * what is shown of a secret. */
+/* A repository's file does not say where to write, what to read beside it, what
+ * is shown of a secret, or what a scan of it may cost. */
 static const char *const not_repositorys[] = {"config",
                                               "rules",
                                               "policy",
@@ -39,6 +39,12 @@ static const char *const not_repositorys[] = {"config",
                                               "deadline-list",
                                               "skippable-categories",
                                               "timeout",
+                                              "max-decoded",
+                                              "max-entries",
+                                              "max-member",
+                                              "max-unpacked",
+                                              "max-ratio",
+                                              "container-timeout",
                                               NULL};
 
 static int is_listed(const char *name, const char *const *list)
@@ -297,7 +303,7 @@ static int read_file(secscan_config **out, const char *path)
  */
 
 /* What is stricter than what the policy says; for others only the same is. */
-typedef enum direction { EARLIER, LATER, FEWER } direction;
+typedef enum direction { EARLIER, LATER, FEWER, MORE } direction;
 
 typedef struct strictness {
     const char *name;
@@ -323,6 +329,9 @@ static const strictness strict[] = {
     {"min-confidence", FEWER, {NULL}},
     {"gate-unreachable", LATER, {"false", "true"}},
     {"no-gitignore", LATER, {"false", "true"}},
+    {"no-decode", EARLIER, {"false", "true"}},
+    {"no-containers", EARLIER, {"false", "true"}},
+    {"max-depth", MORE, {NULL}},
 };
 
 static const strictness *strictness_of(const char *name)
@@ -357,8 +366,13 @@ void cli_option_value(const cli_args *args, const cli_option *option, char *out,
                  *(const int *)(const void *)member ? "true" : "false");
         return;
     case CLI_COUNT:
+    case CLI_LIMIT:
     case CLI_SIZE:
         snprintf(out, size, "%llu",
+                 (unsigned long long)*(const uint64_t *)(const void *)member);
+        return;
+    case CLI_TIME:
+        snprintf(out, size, "%llums",
                  (unsigned long long)*(const uint64_t *)(const void *)member);
         return;
     case CLI_LIST: {
@@ -388,6 +402,8 @@ static int is_as_strict(const cli_option *option, const char *value,
         return 0;
     if (s->direction == FEWER)
         return strtoull(value, NULL, 10) < strtoull(wanted, NULL, 10);
+    if (s->direction == MORE)
+        return strtoull(value, NULL, 10) > strtoull(wanted, NULL, 10);
     if (place_of(s, value) < 0)
         return 0;
     return s->direction == EARLIER ? place_of(s, value) < place_of(s, wanted)

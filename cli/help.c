@@ -137,6 +137,17 @@ static const char purge_text[] =
     "The secrets of a history, as git filter-repo --replace-text reads them.\n"
     "docs/remediation.md says what comes before and after.\n";
 
+static const char containers_text[] =
+    "What is encoded, and what stands in a container, is scanned as well; both "
+    "are\n"
+    "known by their bytes, not by names. A place in a container reads\n"
+    "outer.zip!inner/file:LINE:COLUMN; that of an encoded secret is followed "
+    "by\n"
+    "how it is written there, outermost first: (base64 > gzip).\n"
+    "\n"
+    "What a limit leaves out is reported, and the scan is incomplete.\n"
+    "docs/encodings-and-containers.md\n";
+
 static const char environment_text[] =
     "Environment\n"
     "  NO_COLOR                    no colours\n"
@@ -150,6 +161,10 @@ static const char environment_text[] =
 
 static const help_topic topics[] = {
     {"scan", "what can be scanned", usage, {"What to scan"}},
+    {"containers",
+     "encodings, archives, databases, and their limits",
+     containers_text,
+     {"Encodings and containers"}},
     {"rules", "the rules, and your own", rules_text, {"What to look for"}},
     {"gates",
      "what decides the exit code",

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "command.h"
 #include "config.h"
+#include "containers.h"
 #include "object_dirs.h"
 #include "policy.h"
 #include "progress.h"
@@ -159,6 +160,7 @@ static int make_scanner(scan *s)
     options.max_file_size = s->args->max_file_size;
     options.max_object_size = s->args->max_file_size;
     options.policy = s->policy;
+    cli_containers_choose(s->args, &options);
     if (s->args->has_no_suppress)
         options.flags |= SECSCAN_SCAN_NO_SUPPRESS;
     return secscan_scanner_new(&s->scanner, s->rules, &options, &s->err);

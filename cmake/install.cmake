@@ -2,21 +2,31 @@
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/secscan)
-# Named as consumers see them: secscan::secscan, secscan::git, and their static
-# forms.
+# Named as consumers see them: secscan::secscan, secscan::git,
+# secscan::containers, and their static forms.
 set_target_properties(secscan_shared PROPERTIES EXPORT_NAME secscan)
 set_target_properties(secscan_git_shared PROPERTIES EXPORT_NAME git)
 set_target_properties(secscan_git_static PROPERTIES EXPORT_NAME git_static)
+set_target_properties(secscan_containers_shared PROPERTIES
+  EXPORT_NAME containers)
+set_target_properties(secscan_containers_static PROPERTIES
+  EXPORT_NAME containers_static)
+# It needs nothing of libsecscan; who links it does.
+target_link_libraries(secscan_containers_shared INTERFACE secscan_shared)
 # A C program that links the static library needs what the C++ file needs.
 target_link_libraries(secscan_static INTERFACE $<INSTALL_INTERFACE:stdc++>)
 
-install(TARGETS secscan_shared secscan_git_shared EXPORT secscanTargets)
+install(TARGETS secscan_shared secscan_git_shared secscan_containers_shared
+  EXPORT secscanTargets)
 install(TARGETS secscan_static secscan_git_static EXPORT secscanStaticTargets)
-foreach(set secscanTargets secscanStaticTargets)
+# By itself: who links the others statically need not have libarchive and qpdf.
+install(TARGETS secscan_containers_static
+  EXPORT secscanContainersStaticTargets)
+foreach(set secscanTargets secscanStaticTargets secscanContainersStaticTargets)
   install(EXPORT ${set} NAMESPACE secscan:: DESTINATION ${package_dir})
 endforeach()
 install(FILES libsecscan/include/secscan.h libsecscan/include/secscan_git.h
-  TYPE INCLUDE)
+  libsecscan/include/secscan_containers.h TYPE INCLUDE)
 
 configure_package_config_file(cmake/secscanConfig.cmake.in secscanConfig.cmake
   INSTALL_DESTINATION ${package_dir})
@@ -33,7 +43,7 @@ else()
   file(RELATIVE_PATH up /x/${CMAKE_INSTALL_LIBDIR}/pkgconfig /x)
   string(REGEX REPLACE "/$" "" pc_prefix "\${pcfiledir}/${up}")
 endif()
-foreach(name secscan secscan-git)
+foreach(name secscan secscan-git secscan-containers)
   configure_file(cmake/${name}.pc.in ${name}.pc @ONLY)
   install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -3,7 +3,7 @@
  * Rules are in secscan_rules.c, trees and files in secscan_tree.c, reports in
  * report/report.c, histories in secscan_git.c.
  */
-#include "run/handle.h"
+#include "run/run_stream.h"
 
 #include <secscan.h>
 
@@ -132,32 +132,6 @@ int secscan_coverage_exit_code(const secscan_coverage *coverage)
 
 /* ---- buffers and streams ---- */
 
-static ss_origin stream_origin(const secscan_scanner *scanner)
-{
-    ss_origin origin = {NULL, NULL, SECSCAN_SOURCE_BUFFER};
-
-    if (scanner->stream_name.len)
-        origin.path = (const char *)scanner->stream_name.data;
-    return origin;
-}
-
-static int on_match(void *ctx, const ss_match *match)
-{
-    secscan_scanner *scanner = ctx;
-    ss_origin origin = stream_origin(scanner);
-
-    return ss_deliver_match(scanner, &origin, match, &scanner->stream_sink);
-}
-
-static int on_skip(void *ctx, const char *reason, uint64_t offset)
-{
-    secscan_scanner *scanner = ctx;
-    ss_origin origin = stream_origin(scanner);
-
-    (void)offset;
-    return ss_deliver_skip(scanner, &origin, reason, "", &scanner->stream_sink);
-}
-
 static int set_stream_name(secscan_scanner *scanner, const char *name,
                            secscan_error *err)
 {
@@ -178,14 +152,13 @@ static int open_stream(secscan_scanner *scanner, const char *name,
     rc = set_stream_name(scanner, name, err);
     if (rc)
         return rc;
-    origin = stream_origin(scanner);
+    origin = ss_stream_origin(scanner);
     return ss_deliver_path(scanner, &origin, &scanner->stream_sink);
 }
 
 int secscan_stream_begin(secscan_scanner *scanner, const char *name,
                          const secscan_sink *sink, secscan_error *err)
 {
-    const ss_match_sink matches = {scanner, on_match, on_skip};
     int rc;
 
     if (!scanner)
@@ -195,7 +168,7 @@ int secscan_stream_begin(secscan_scanner *scanner, const char *name,
         return rc;
     rc = open_stream(scanner, name, sink, err);
     if (!rc)
-        rc = ss_scanner_begin(scanner->scanner, &matches, err);
+        rc = ss_stream_begin(&scanner->stream, scanner, err);
     if (rc)
         return ss_handle_leave(scanner, rc, err);
     scanner->is_streaming = 1;
@@ -223,7 +196,7 @@ int secscan_stream_feed(secscan_scanner *scanner, const void *data, size_t len,
     if (scanner->stream_rc)
         return ss_fail(err, SECSCAN_ERR_ARG, "the stream has failed: end it");
     scanner->is_feeding = 1;
-    rc = ss_scanner_feed(scanner->scanner, ss_bytes_of(data, len), err);
+    rc = ss_stream_feed(scanner->stream, ss_bytes_of(data, len), err);
     scanner->is_feeding = 0;
     scanner->stream_rc = rc;
     return rc > 0 ? SECSCAN_STOPPED : rc;
@@ -236,7 +209,8 @@ int secscan_stream_end(secscan_scanner *scanner, secscan_error *err)
     if (rc)
         return rc;
     scanner->is_feeding = 1;
-    rc = ss_scanner_end(scanner->scanner, err);
+    rc = ss_stream_end(scanner->stream, err);
+    scanner->stream = NULL;
     scanner->is_feeding = 0;
     scanner->is_streaming = 0;
     if (!rc && scanner->stream_rc)
@@ -249,7 +223,6 @@ int secscan_scan_buffer(secscan_scanner *scanner, const char *name,
                         const void *data, size_t len, const secscan_sink *sink,
                         secscan_error *err)
 {
-    const ss_match_sink matches = {scanner, on_match, on_skip};
     int rc;
 
     if (!scanner || (!data && len))
@@ -259,7 +232,6 @@ int secscan_scan_buffer(secscan_scanner *scanner, const char *name,
         return rc;
     rc = open_stream(scanner, name, sink, err);
     if (!rc)
-        rc = ss_scanner_scan(scanner->scanner, ss_bytes_of(data, len), &matches,
-                             err);
+        rc = ss_run_buffer(scanner, ss_bytes_of(data, len), err);
     return ss_handle_leave(scanner, rc, err);
 }

@@ -4,6 +4,8 @@ _secscan()
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
     local options="--history --range --since-commit --branch --staged --stdin
         --no-submodules --name --no-gitignore --follow-symlinks
+        --no-decode --no-containers --max-depth --max-decoded --max-entries
+        --max-member --max-unpacked --max-ratio --container-timeout
         --cache --cache-key --max-file-size --config --rules --gate-unreachable
         --profile --min-password-length --min-severity --min-evidence --min-confidence
         --gate-severity --gate-evidence --gate-ref --new-only --acknowledge
@@ -57,7 +59,9 @@ _secscan()
             generic hygiene" -- "$cur"))
         return
         ;;
-    --exit-code | --max-file-size | --min-password-length | --min-confidence | --threads | --deadline | --timeout | \
+    --max-depth | --max-decoded | --max-entries | --max-member | --max-unpacked | --max-ratio | \
+        --container-timeout | \
+        --exit-code | --max-file-size | --min-password-length | --min-confidence | --threads | --deadline | --timeout | \
         --reason | --until | -j)
         return
         ;;

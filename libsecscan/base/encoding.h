@@ -38,6 +38,9 @@ typedef struct ss_encodings {
     uint8_t at[SS_MAX_ENCODINGS];
 } ss_encodings;
 
+/* One more, around all. */
+void ss_encodings_put(ss_encodings *encodings, ss_encoding outermost);
+
 /* "base64", "quoted-printable" ...; static. */
 const char *ss_encoding_name(ss_encoding encoding);
 

@@ -546,7 +546,9 @@ typedef struct secscan_place {
     uint64_t line_start, line_end;
     uint64_t column_start, column_end;
     uint32_t source; /* secscan_source */
-    uint32_t reserved;
+    /* Of a member: how many bytes of `path` name the file (blob) that is there,
+     * "outer.zip"; a "!" may stand in names, too. 0: `path` is that. */
+    uint32_t file_len;
     /* How the secret is written there, outermost first: "base64", "gzip" ...
      * None: plainly. The strings are static. */
     const char *const *encodings;
@@ -676,7 +678,7 @@ typedef struct secscan_skip {
                                (budgets of secscan_scan_options) */
     const char *detail;     /* one line; may be empty */
     uint32_t is_incomplete; /* 1: the scan is incomplete because of it */
-    uint32_t reserved;
+    uint32_t file_len;      /* as in secscan_place */
 } secscan_skip;
 
 typedef struct secscan_progress {

@@ -1,5 +1,6 @@
 /*
- * csv.c: the columns of gitleaks' CSV report, a finding a row (RFC 4180).
+ * csv.c: the columns of gitleaks' CSV report, and one of ours behind them, a
+ * finding a row (RFC 4180).
  *
  * Spreadsheets run what looks like a formula: a value that starts like one and
  * could call something gets an apostrophe before it.
@@ -105,6 +106,9 @@ static void put_row(csv *c, const secscan_finding *finding)
     put_text(c, commit->author_email);
     put_fingerprint(c, finding, commit);
     put(c); /* Tags */
+    if (ss_view_encodings(&c->field.text, place))
+        c->field.is_failed = 1;
+    put(c);
     ss_out_puts(c->out, "\n");
 }
 
@@ -115,7 +119,7 @@ int ss_report_csv(ss_out *out, const ss_report_view *view)
     ss_field_init(&c.field, view);
     ss_out_puts(out, "RuleID,Commit,File,SymlinkFile,Secret,Match,StartLine,"
                      "EndLine,StartColumn,EndColumn,Author,Message,Date,Email,"
-                     "Fingerprint,Tags\n");
+                     "Fingerprint,Tags,Encodings\n");
     for (size_t i = 0; i < view->n_findings; i++)
         put_row(&c, secscan_findings_at(view->findings, i));
     return ss_field_release(&c.field);

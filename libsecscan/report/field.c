@@ -123,6 +123,20 @@ void ss_field_place(ss_field *field, const secscan_place *place)
                                    place->line_start, place->column_start));
 }
 
+void ss_field_file(ss_field *field, const secscan_place *place)
+{
+    take(field, ss_view_file(&field->raw, field->view, place));
+}
+
+void ss_field_encodings(ss_field *field, const secscan_place *place)
+{
+    if (!place->n_encodings)
+        return;
+    ss_field_puts(field, " (");
+    check(field, ss_view_encodings(&field->text, place));
+    ss_field_puts(field, ")");
+}
+
 void ss_field_skip(ss_field *field, const secscan_skip *skip)
 {
     if (skip->path) {

@@ -34,6 +34,10 @@ void ss_field_day(ss_field *field, const secscan_commit *commit);
 /* The path, or what there is instead of one ("commit message 9f31c2e07d"), with
  * line and column. */
 void ss_field_place(ss_field *field, const secscan_place *place);
+/* The path of the file that is there. */
+void ss_field_file(ss_field *field, const secscan_place *place);
+/* " (base64 > gzip)"; nothing when it is written plainly. */
+void ss_field_encodings(ss_field *field, const secscan_place *place);
 /* What was not read, and why. */
 void ss_field_skip(ss_field *field, const secscan_skip *skip);
 /* "1 secret, complete, exit 1" */

@@ -63,9 +63,9 @@ static void put_place(github *g, const secscan_place *place)
 {
     if (!place->path || !*place->path)
         return;
-    ss_field_scanned(&g->field, place->path);
+    ss_field_file(&g->field, place);
     put_property(g, " ", "file");
-    if (!place->line_start)
+    if (!place->line_start || ss_view_is_member(place))
         return;
     ss_field_num(&g->field, place->line_start);
     put_property(g, ",", "line");
@@ -93,6 +93,16 @@ static void add_commit(ss_field *f, const secscan_finding *finding)
     ss_field_scanned(f, commit->author_name);
 }
 
+/* What the annotation's file and line do not say. */
+static void add_place(ss_field *f, const secscan_place *place)
+{
+    if (ss_view_is_member(place)) {
+        ss_field_puts(f, ", at ");
+        ss_field_place(f, place);
+    }
+    ss_field_encodings(f, place);
+}
+
 static void put_message(github *g, const secscan_finding *finding)
 {
     ss_field *f = &g->field;
@@ -102,6 +112,7 @@ static void put_message(github *g, const secscan_finding *finding)
         ss_field_puts(f, ": ");
         ss_field_secret(f, finding);
     }
+    add_place(f, &finding->place);
     add_commit(f, finding);
     if (finding->suppressed_by) {
         ss_field_puts(f, ". Suppressed: ");

@@ -168,9 +168,9 @@ static void put_location(gitlab *g, const secscan_finding *finding)
 
     ss_json_open(json, "location", '{');
     if (place->path && *place->path)
-        ss_json_text(json, "file", place->path);
+        ss_json_file(json, "file", place);
     put_commit(g, finding);
-    if (place->line_start) {
+    if (place->line_start && !ss_view_is_member(place)) {
         ss_json_num(json, "start_line", place->line_start);
         ss_json_num(json, "end_line", place->line_end);
     }
@@ -204,6 +204,7 @@ static void put_description(gitlab *g, const secscan_finding *finding)
     ss_field_rule_text(f, finding->description);
     ss_field_puts(f, " at ");
     ss_field_place(f, &finding->place);
+    ss_field_encodings(f, &finding->place);
     if (finding->secret.len) {
         ss_field_puts(f, ": ");
         ss_field_secret(f, finding);

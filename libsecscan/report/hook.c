@@ -124,6 +124,10 @@ static void add_read(hook *h)
     if (c->blobs || c->commits || c->tags) {
         add_counted(h, c->blobs, "file", "files");
         add(h, ", ");
+        if (c->members) {
+            add_counted(h, c->members, "member", "members");
+            add(h, " of containers, ");
+        }
         check(h, ss_screen_size(&h->line, c->bytes));
     } else {
         add(h, "nothing new");
@@ -245,7 +249,13 @@ static void put_place(hook *h, const secscan_finding *f)
     if (place->line_start)
         check(h, ss_buf_printf(&h->line, ":%" PRIu64 ":%" PRIu64,
                                place->line_start, place->column_start));
-    put_line(h, SS_CYAN);
+    put(h, SS_CYAN);
+    if (place->n_encodings) {
+        add(h, " (");
+        check(h, ss_view_encodings(&h->line, place));
+        add(h, ")");
+    }
+    put_line(h, NULL);
 }
 
 static void put_underlined(hook *h, const ss_excerpt *excerpt, size_t n_chars)

@@ -8,6 +8,23 @@
 
 #define SCHEMA_VERSION "1.0"
 
+/* The file that is there, when the path goes on inside of it. */
+static void put_container(ss_json *json, const secscan_place *place)
+{
+    if (ss_view_is_member(place))
+        ss_json_file(json, "container", place);
+    else
+        ss_json_null(json, "container");
+}
+
+static void put_encodings(ss_json *json, const secscan_place *place)
+{
+    ss_json_open(json, "encodings", '[');
+    for (size_t i = 0; i < place->n_encodings; i++)
+        ss_json_str(json, NULL, place->encodings[i]);
+    ss_json_close(json, ']');
+}
+
 static void put_position(ss_json *json, const secscan_place *place)
 {
     ss_json_text(json, "path", place->path);
@@ -25,6 +42,8 @@ static void put_position(ss_json *json, const secscan_place *place)
     ss_json_num(json, "offset", place->offset);
     ss_json_str(json, "source", secscan_source_name((int)place->source));
     ss_json_str(json, "object", place->object);
+    put_container(json, place);
+    put_encodings(json, place);
 }
 
 static void put_rule(ss_json *json, const secscan_finding *finding)
@@ -175,12 +194,16 @@ static void put_finding(ss_json *json, const secscan_finding *finding)
 
 static void put_skip(ss_json *json, const secscan_skip *skip)
 {
+    const secscan_place place = {.path = skip->path,
+                                 .file_len = skip->file_len};
+
     ss_json_text(json, "path", skip->path);
     ss_json_str(json, "object", skip->object);
     ss_json_str(json, "reason", skip->reason);
     ss_json_text(json, "detail",
                  skip->detail && *skip->detail ? skip->detail : NULL);
     ss_json_bool(json, "incomplete", skip->is_incomplete != 0);
+    put_container(json, &place);
 }
 
 static void put_tool(ss_json *json)
@@ -265,6 +288,8 @@ static void put_coverage(ss_json *json)
         {"suppressed", coverage->suppressed},
         {"unlisted", coverage->unlisted},
         {"cached", coverage->cached},
+        {"containers", coverage->containers},
+        {"members", coverage->members},
     };
 
     ss_json_open(json, "coverage", '{');

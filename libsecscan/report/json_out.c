@@ -163,6 +163,11 @@ void ss_json_text(ss_json *json, const char *key, const char *text)
         ss_json_null(json, key);
 }
 
+void ss_json_file(ss_json *json, const char *key, const secscan_place *place)
+{
+    put_scratch(json, key, ss_view_file(&json->scratch, json->view, place));
+}
+
 void ss_json_secret(ss_json *json, const char *key,
                     const secscan_finding *finding)
 {

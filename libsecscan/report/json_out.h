@@ -37,6 +37,8 @@ void ss_json_bool(ss_json *json, const char *key, int is_true);
 void ss_json_null(ss_json *json, const char *key);
 /* Scanned text: masked. NULL is null. */
 void ss_json_text(ss_json *json, const char *key, const char *text);
+/* The path of the file that is there (ss_view_file). */
+void ss_json_file(ss_json *json, const char *key, const secscan_place *place);
 void ss_json_date(ss_json *json, const char *key, int64_t time, int32_t offset);
 void ss_json_part(ss_json *json, const char *key, const secscan_part *part);
 void ss_json_secret(ss_json *json, const char *key,

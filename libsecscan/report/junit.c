@@ -79,6 +79,7 @@ static void put_name(junit *j, const secscan_finding *finding)
     ss_field_rule_text(f, finding->rule);
     ss_field_puts(f, " at ");
     ss_field_place(f, &finding->place);
+    ss_field_encodings(f, &finding->place);
     if (finding->n_introductions) {
         ss_field_puts(f, ", commit ");
         ss_field_puts(f, finding->introductions[0].commit.id);
@@ -138,7 +139,7 @@ static void put_finding(junit *j, const secscan_finding *finding)
     put(j, "name");
     ss_field_rule_text(&j->field, finding->description);
     put(j, "classname");
-    ss_field_scanned(&j->field, finding->place.path);
+    ss_field_file(&j->field, &finding->place);
     put(j, "file");
     ss_out_printf(j->out, ">\n      <%s", outcome);
     put_message(j, finding);

@@ -107,7 +107,14 @@ static void put_read(markdown *m)
     put_count(m, c->commits, "commit", "commits");
     put_count(m, c->files, "file", "files");
     put_count(m, c->blobs, "blob", "blobs");
+    put_count(m, c->containers, "container", "containers");
+    put_count(m, c->members, "member", "members");
     ss_field_counted(&m->field, c->bytes, "byte", "bytes");
+    if (c->decoded_bytes) {
+        ss_field_puts(&m->field, ", ");
+        ss_field_counted(&m->field, c->decoded_bytes, "byte", "bytes");
+        ss_field_puts(&m->field, " decoded");
+    }
     put_field(m);
     put(m, c->range ? ", range " : "");
     if (c->range) {
@@ -156,6 +163,8 @@ static void put_row(markdown *m, const secscan_finding *finding)
     put(m, " | ");
     ss_field_place(f, &finding->place);
     put_code(m);
+    ss_field_encodings(f, &finding->place);
+    put_field(m);
     if (finding->secret.len) {
         put(m, "<br>");
         ss_field_secret(f, finding);

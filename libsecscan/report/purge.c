@@ -8,6 +8,9 @@
  * literal: values of several lines are regular expressions, and so is what they
  * contain. A short value is replaced where it is a word of its own only, and a
  * very short one not at all: it stands in ordinary text.
+ *
+ * What is encoded is listed as it stands there, too. In a container it cannot
+ * be replaced: the note says so.
  */
 #include "report/writer.h"
 
@@ -26,7 +29,10 @@
 typedef struct purge {
     ss_out *out;
     SS_VEC(ss_bytes) values; /* borrowed of the findings */
-    size_t n_short, n_in_messages;
+    const char *encoded;     /* the last one added: findings may share it */
+    size_t n_short;
+    /* Secrets that it does not take out of every place. */
+    size_t n_in_messages, n_in_containers, n_encoded;
 } purge;
 
 static int add_value(purge *p, secscan_bytes secret)
@@ -36,16 +42,41 @@ static int add_value(purge *p, secscan_bytes secret)
     return value.len ? SS_VEC_PUSH(&p->values, value) : 0;
 }
 
-static int is_in_message(const secscan_finding *finding)
+static int is_in_message(const secscan_place *place)
 {
-    for (size_t i = 0; i < finding->n_places; i++) {
-        uint32_t source = finding->places[i].source;
+    return place->source == SECSCAN_SOURCE_COMMIT_MESSAGE ||
+           place->source == SECSCAN_SOURCE_TAG_MESSAGE;
+}
 
-        if (source == SECSCAN_SOURCE_COMMIT_MESSAGE ||
-            source == SECSCAN_SOURCE_TAG_MESSAGE)
-            return 1;
+static int is_encoded(const secscan_place *place)
+{
+    return place->n_encodings && !ss_view_is_member(place);
+}
+
+/* Of the first place it is known what stands there, of the others only how it
+ * is written. */
+static void count_places(purge *p, const secscan_finding *finding)
+{
+    int in_message = 0, in_container = 0, encoded = 0;
+
+    for (size_t i = 0; i < finding->n_places; i++) {
+        const secscan_place *place = &finding->places[i];
+
+        in_message |= is_in_message(place);
+        in_container |= ss_view_is_member(place);
+        encoded |= i && is_encoded(place);
     }
-    return 0;
+    p->n_in_messages += (size_t)in_message;
+    p->n_in_containers += (size_t)in_container;
+    p->n_encoded += (size_t)encoded;
+}
+
+static int add_encoded(purge *p, secscan_bytes encoded)
+{
+    if (encoded.data == p->encoded)
+        return 0;
+    p->encoded = encoded.data;
+    return add_value(p, encoded);
 }
 
 /* Users and hosts may be shown: they are no secret. */
@@ -53,13 +84,15 @@ static int add_finding(purge *p, const secscan_finding *finding)
 {
     int rc = add_value(p, finding->secret);
 
+    if (!rc && is_encoded(&finding->place))
+        rc = add_encoded(p, finding->encoded);
     for (size_t i = 0; !rc && i < finding->n_parts; i++) {
         const secscan_part *part = &finding->parts[i];
 
         if (part->public_prefix < part->secret.len)
             rc = add_value(p, part->secret);
     }
-    p->n_in_messages += (size_t)is_in_message(finding);
+    count_places(p, finding);
     return rc;
 }
 
@@ -153,21 +186,29 @@ static void put_value(purge *p, size_t at)
         put_literal(p, value);
 }
 
-static void tell(const purge *p, const ss_report_view *view)
+/* "; 2 of them ..."; nothing of none. */
+static void note_count(char *note, size_t n, const char *what)
+{
+    size_t len = strlen(note);
+
+    if (n)
+        snprintf(note + len, SS_NOTE_TEXT - len, "; %zu %s", n, what);
+}
+
+static void tell(const purge *p, char *note)
 {
     size_t n = p->values.len - p->n_short;
-    char left_out[64] = "";
 
-    if (p->n_short)
-        snprintf(left_out, sizeof(left_out),
-                 "; %zu of less than %d bytes left out", p->n_short, TOO_SHORT);
-    snprintf(view->note, SS_NOTE_TEXT,
-             "%zu %s to replace%s%s; it holds them as they are: delete it "
-             "afterwards",
-             n, n == 1 ? "value" : "values", left_out,
-             p->n_in_messages
-                 ? "; some stand in messages: --replace-message, too"
-                 : "");
+    snprintf(note, SS_NOTE_TEXT, "%zu %s to replace", n,
+             n == 1 ? "value" : "values");
+    note_count(note, p->n_short, "of less than 4 bytes left out");
+    note_count(note, p->n_in_messages, "in messages: --replace-message, too");
+    note_count(note, p->n_in_containers,
+               "in containers, which it cannot change: take those files out");
+    note_count(note, p->n_encoded,
+               "encoded at several places: scan again afterwards");
+    strncat(note, "; it holds them as they are: delete it afterwards",
+            SS_NOTE_TEXT - 1 - strlen(note));
 }
 
 int ss_report_purge(ss_out *out, const ss_report_view *view)
@@ -184,7 +225,7 @@ int ss_report_purge(ss_out *out, const ss_report_view *view)
     order_values(&p);
     for (size_t i = 0; !rc && i < p.values.len; i++)
         put_value(&p, i);
-    tell(&p, view);
+    tell(&p, view->note);
     SS_VEC_RELEASE(&p.values);
     return rc;
 }

@@ -25,6 +25,7 @@ struct secscan_report {
     SS_VEC(secscan_skip) skips; /* copies, in `arena` */
     ss_arena arena;
     ss_mask mask;
+    const char *encoded; /* the last one masked: copies may share it */
     ss_out out;
     char *target, *event, *remote;
     int64_t began, ended;
@@ -88,6 +89,9 @@ static int mask_all(secscan_report *report, const secscan_finding *f)
 {
     int rc = mask(report, f->secret, f->public_prefix);
 
+    if (!rc && f->encoded.data != report->encoded)
+        rc = mask(report, f->encoded, 0);
+    report->encoded = f->encoded.data;
     for (size_t i = 0; !rc && i < f->n_parts; i++) {
         const secscan_part *part = &f->parts[i];
 

@@ -2,7 +2,7 @@
  * sarif.c: SARIF 2.1.0, for code scanning services and editors.
  * Rules come from the findings themselves: a log names the rules it uses.
  */
-#include "json_out.h"
+#include "report/sarif.h"
 
 #include "base/alloc.h"
 #include "base/map.h"
@@ -10,20 +10,10 @@
 
 #include <stdio.h>
 
-/* Code scanning services take no more: of places of a result, of results, and
- * of bytes, which are counted when the file has been compressed. */
-#define MAX_RELATED 100u
+/* Code scanning services take no more results, nor bytes, which are counted
+ * when the file has been compressed. */
 #define MAX_RESULTS 25000u
 #define MAX_PACKED ((size_t)9 << 20) /* of 10 MiB */
-
-typedef struct sarif {
-    ss_json json;
-    ss_map rules; /* id to index in the log's list */
-    ss_buf text;
-    const secscan_finding **list; /* the worst first */
-    size_t n;                     /* of them in the log */
-    int has_suppressed;
-} sarif;
 
 static const char *level_of(const secscan_finding *finding)
 {
@@ -55,8 +45,8 @@ static size_t length_of(const char *s)
 static size_t packed_size(const secscan_finding *finding)
 {
     size_t size = 200 + finding->line.len + length_of(finding->place.path);
-    size_t n =
-        finding->n_places < MAX_RELATED ? finding->n_places : MAX_RELATED;
+    size_t n = finding->n_places < SS_SARIF_MAX_RELATED ? finding->n_places
+                                                        : SS_SARIF_MAX_RELATED;
 
     for (size_t i = 0; i < finding->n_places && i < n; i++) {
         const char *path = finding->places[i].path;
@@ -74,7 +64,7 @@ static size_t packed_size(const secscan_finding *finding)
 }
 
 /* The worst that fit. */
-static void choose_results(sarif *s)
+static void choose_results(ss_sarif *s)
 {
     const ss_report_view *view = s->json.view;
     size_t size = 0;
@@ -93,61 +83,9 @@ static void choose_results(sarif *s)
                  s->n, view->n_findings);
 }
 
-/* ---- text ------------------------------------------------------------- */
-
-static void add(sarif *s, const char *text)
-{
-    if (ss_buf_puts(&s->text, text))
-        s->json.is_failed = 1;
-}
-
-static void add_scanned(sarif *s, const char *text)
-{
-    if (ss_view_text(&s->text, s->json.view, text))
-        s->json.is_failed = 1;
-}
-
-static void put_text(sarif *s, const char *key)
-{
-    ss_json_bytes(&s->json, key, ss_buf_bytes(&s->text));
-    ss_buf_reset(&s->text);
-}
-
-static void put_message(sarif *s)
-{
-    ss_json_open(&s->json, "message", '{');
-    put_text(s, "text");
-    ss_json_close(&s->json, '}');
-}
-
-static int is_uri_char(uint8_t c)
-{
-    return ss_is_alnum(c) || (c && strchr("-._~/!$&'()*+,;=@", c));
-}
-
-/* The path as a URI reference; the scratch is free between values. */
-static void add_uri(sarif *s, const char *path)
-{
-    ss_buf *scratch = &s->json.scratch;
-
-    if (ss_view_text(scratch, s->json.view, path))
-        s->json.is_failed = 1;
-    if (scratch->len && scratch->data[0] == '/')
-        add(s, "file://");
-    for (size_t i = 0; i < scratch->len; i++) {
-        uint8_t c = scratch->data[i];
-        int rc = is_uri_char(c) ? ss_buf_putc(&s->text, (char)c)
-                                : ss_buf_printf(&s->text, "%%%02X", c);
-
-        if (rc)
-            s->json.is_failed = 1;
-    }
-    ss_buf_reset(scratch);
-}
-
 /* ---- rules ------------------------------------------------------------ */
 
-static void put_rule(sarif *s, const secscan_finding *finding)
+static void put_rule(ss_sarif *s, const secscan_finding *finding)
 {
     ss_json *json = &s->json;
     int has_advice = finding->advice && *finding->advice;
@@ -176,7 +114,7 @@ static void put_rule(sarif *s, const secscan_finding *finding)
     ss_json_close(json, '}');
 }
 
-static void put_rules(sarif *s)
+static void put_rules(ss_sarif *s)
 {
     int is_new;
 
@@ -199,7 +137,7 @@ static void put_rules(sarif *s)
     ss_json_close(&s->json, ']');
 }
 
-static void put_driver(sarif *s)
+static void put_driver(ss_sarif *s)
 {
     ss_json *json = &s->json;
 
@@ -213,143 +151,49 @@ static void put_driver(sarif *s)
     ss_json_close(json, '}');
 }
 
-/* ---- places ----------------------------------------------------------- */
-
-static void put_region(sarif *s, const secscan_place *place,
-                       const secscan_finding *finding)
-{
-    ss_json *json = &s->json;
-
-    if (place->line_start == 0)
-        return;
-    ss_json_open(json, "region", '{');
-    ss_json_num(json, "startLine", place->line_start);
-    ss_json_num(json, "startColumn", place->column_start);
-    ss_json_num(json, "endLine", place->line_end);
-    ss_json_num(json, "endColumn", place->column_end);
-    if (finding && finding->line.len) {
-        ss_json_open(json, "snippet", '{');
-        ss_json_excerpt(json, "text", finding);
-        ss_json_close(json, '}');
-    }
-    ss_json_close(json, '}');
-}
-
-static void put_physical(sarif *s, const secscan_place *place,
-                         const secscan_finding *finding)
-{
-    ss_json *json = &s->json;
-
-    ss_json_open(json, "physicalLocation", '{');
-    ss_json_open(json, "artifactLocation", '{');
-    add_uri(s, place->path);
-    put_text(s, "uri");
-    if (place->path[0] != '/')
-        ss_json_str(json, "uriBaseId", "%SRCROOT%");
-    ss_json_close(json, '}');
-    put_region(s, place, finding);
-    ss_json_close(json, '}');
-}
-
-/* What has no path: a message, a name. */
-static void put_logical(sarif *s, const secscan_place *place)
-{
-    ss_json *json = &s->json;
-    const char *kind = secscan_source_name((int)place->source);
-
-    add(s, kind);
-    add(s, " ");
-    add(s, place->object ? place->object : "");
-    ss_json_open(json, "logicalLocations", '[');
-    ss_json_open(json, NULL, '{');
-    put_text(s, "fullyQualifiedName");
-    ss_json_str(json, "kind", kind);
-    ss_json_close(json, '}');
-    ss_json_close(json, ']');
-}
-
-/* `finding`: the excerpt goes with its first place; NULL for the others. Two
- * blobs may hold a secret at one path and line: `id` keeps places apart. */
-static void put_location(sarif *s, const secscan_place *place,
-                         const secscan_finding *finding, size_t id)
-{
-    ss_json_open(&s->json, NULL, '{');
-    if (id)
-        ss_json_num(&s->json, "id", id);
-    if (place->path && *place->path)
-        put_physical(s, place, finding);
-    else
-        put_logical(s, place);
-    ss_json_close(&s->json, '}');
-}
-
-/* A part's location says what it is to the finding. */
-static void put_part(sarif *s, const secscan_part *part, size_t id)
-{
-    ss_json *json = &s->json;
-
-    ss_json_open(json, NULL, '{');
-    ss_json_num(json, "id", id);
-    add(s, part->role && *part->role ? part->role : part->rule);
-    add(s, " ");
-    if (ss_view_part(&s->text, json->view, part))
-        json->is_failed = 1;
-    put_message(s);
-    if (part->place.path && *part->place.path)
-        put_physical(s, &part->place, NULL);
-    else
-        put_logical(s, &part->place);
-    ss_json_close(json, '}');
-}
-
-/* Parts first; ids go on behind them. */
-static void put_related(sarif *s, const secscan_finding *finding)
-{
-    size_t n = finding->n_places, n_parts = finding->n_parts;
-
-    if (n < 2 && !n_parts)
-        return;
-    ss_json_open(&s->json, "relatedLocations", '[');
-    for (size_t i = 0; i < n_parts; i++)
-        put_part(s, &finding->parts[i], i + 1);
-    for (size_t i = 1; i < n && i + n_parts <= MAX_RELATED; i++)
-        put_location(s, &finding->places[i], NULL, i + n_parts);
-    ss_json_close(&s->json, ']');
-}
-
 /* ---- results ---------------------------------------------------------- */
 
-static void add_introduction(sarif *s, const secscan_finding *finding)
+static void add_introduction(ss_sarif *s, const secscan_finding *finding)
 {
     const secscan_commit *commit = &finding->introductions[0].commit;
 
-    add(s, finding->is_known ? ", known, repeated by commit "
-           : finding->introductions[0].is_boundary ? ", at or before commit "
-                                                   : ", introduced by commit ");
+    ss_sarif_add(s, finding->is_known ? ", known, repeated by commit "
+                    : finding->introductions[0].is_boundary
+                        ? ", at or before commit "
+                        : ", introduced by commit ");
     if (ss_buf_printf(&s->text, "%.12s", commit->id))
         s->json.is_failed = 1;
-    add(s, " of ");
-    add_scanned(s, commit->author_name);
-    add(s, finding->in_head ? ", still in HEAD" : ", not in HEAD");
+    ss_sarif_add(s, " of ");
+    ss_sarif_add_scanned(s, commit->author_name);
+    ss_sarif_add(s, finding->in_head ? ", still in HEAD" : ", not in HEAD");
 }
 
-static void put_result_message(sarif *s, const secscan_finding *finding)
+static void put_result_message(ss_sarif *s, const secscan_finding *finding)
 {
-    add(s, finding->description);
+    ss_sarif_add(s, finding->description);
     if (finding->secret.len) {
-        add(s, ": ");
+        ss_sarif_add(s, ": ");
         if (ss_view_secret(&s->text, s->json.view, finding) ||
             ss_buf_printf(&s->text, " (%zu chars)",
                           ss_utf8_count(ss_bytes_of(finding->secret.data,
                                                     finding->secret.len))))
             s->json.is_failed = 1;
     }
+    ss_sarif_add_place(s, &finding->place);
     if (finding->n_introductions)
         add_introduction(s, finding);
-    put_message(s);
+    ss_sarif_put_message(s);
 }
 
-static void put_properties(sarif *s, const secscan_finding *finding)
+static void put_encodings(ss_sarif *s, const secscan_place *place)
+{
+    ss_json_open(&s->json, "encodings", '[');
+    for (size_t i = 0; i < place->n_encodings; i++)
+        ss_json_str(&s->json, NULL, place->encodings[i]);
+    ss_json_close(&s->json, ']');
+}
+
+static void put_properties(ss_sarif *s, const secscan_finding *finding)
 {
     ss_json *json = &s->json;
 
@@ -361,6 +205,8 @@ static void put_properties(sarif *s, const secscan_finding *finding)
                 secscan_evidence_name((int)finding->evidence));
     ss_json_num(json, "confidence", finding->confidence);
     ss_json_bool(json, "gates", finding->gates != 0);
+    if (finding->place.n_encodings)
+        put_encodings(s, &finding->place);
     if (finding->is_known)
         ss_json_bool(json, "known", 1);
     if (finding->submodule)
@@ -381,7 +227,7 @@ static void put_properties(sarif *s, const secscan_finding *finding)
 
 /* A mark stands in the source, an entry in a file beside it. All results have
  * the list, or none. */
-static void put_suppressions(sarif *s, const secscan_finding *finding)
+static void put_suppressions(ss_sarif *s, const secscan_finding *finding)
 {
     ss_json *json = &s->json;
     const char *by = finding->suppressed_by;
@@ -394,18 +240,18 @@ static void put_suppressions(sarif *s, const secscan_finding *finding)
         ss_json_str(json, "kind",
                     strcmp(by, "inline") == 0 ? "inSource" : "external");
         ss_json_str(json, "status", finding->gates ? "rejected" : "accepted");
-        add(s, by);
+        ss_sarif_add(s, by);
         if (length_of(finding->suppressed_reason)) {
-            add(s, ": ");
-            add_scanned(s, finding->suppressed_reason);
+            ss_sarif_add(s, ": ");
+            ss_sarif_add_scanned(s, finding->suppressed_reason);
         }
-        put_text(s, "justification");
+        ss_sarif_put_text(s, "justification");
         ss_json_close(json, '}');
     }
     ss_json_close(json, ']');
 }
 
-static void put_result(sarif *s, const secscan_finding *finding)
+static void put_result(ss_sarif *s, const secscan_finding *finding)
 {
     ss_json *json = &s->json;
     const ss_map_entry *rule =
@@ -420,9 +266,9 @@ static void put_result(sarif *s, const secscan_finding *finding)
     ss_json_num(json, "rank", finding->confidence);
     put_result_message(s, finding);
     ss_json_open(json, "locations", '[');
-    put_location(s, &finding->place, finding, 0);
+    ss_sarif_put_location(s, &finding->place, finding, 0);
     ss_json_close(json, ']');
-    put_related(s, finding);
+    ss_sarif_put_related(s, finding);
     ss_json_open(json, "partialFingerprints", '{');
     ss_json_str(json, "secscan/v1", finding->fingerprint);
     ss_json_close(json, '}');
@@ -433,44 +279,46 @@ static void put_result(sarif *s, const secscan_finding *finding)
 
 /* ---- invocation ------------------------------------------------------- */
 
-static void put_skip(sarif *s, const secscan_skip *skip)
+static void put_skip(ss_sarif *s, const secscan_skip *skip)
 {
-    const secscan_place place = {.path = skip->path, .object = skip->object};
+    const secscan_place place = {
+        .path = skip->path, .object = skip->object, .file_len = skip->file_len};
 
     ss_json_line(&s->json);
     ss_json_open(&s->json, NULL, '{');
     ss_json_str(&s->json, "level", skip->is_incomplete ? "error" : "note");
-    add(s, "not scanned: ");
-    add(s, skip->reason);
+    ss_sarif_add(s, "not scanned: ");
+    ss_sarif_add(s, skip->reason);
     if (skip->detail && *skip->detail) {
-        add(s, ": ");
-        add_scanned(s, skip->detail);
+        ss_sarif_add(s, ": ");
+        ss_sarif_add_scanned(s, skip->detail);
     }
+    ss_sarif_add_place(s, &place);
     if (!skip->path && skip->object) {
-        add(s, ", object ");
-        add(s, skip->object);
+        ss_sarif_add(s, ", object ");
+        ss_sarif_add(s, skip->object);
     }
-    put_message(s);
+    ss_sarif_put_message(s);
     if (skip->path && *skip->path) {
         ss_json_open(&s->json, "locations", '[');
-        put_location(s, &place, NULL, 0);
+        ss_sarif_put_location(s, &place, NULL, 0);
         ss_json_close(&s->json, ']');
     }
     ss_json_close(&s->json, '}');
 }
 
-static void put_warning(sarif *s, const char *text)
+static void put_warning(ss_sarif *s, const char *text)
 {
     if (!length_of(text))
         return;
     ss_json_open(&s->json, NULL, '{');
     ss_json_str(&s->json, "level", "warning");
-    add_scanned(s, text);
-    put_message(s);
+    ss_sarif_add_scanned(s, text);
+    ss_sarif_put_message(s);
     ss_json_close(&s->json, '}');
 }
 
-static void put_invocation(sarif *s)
+static void put_invocation(ss_sarif *s)
 {
     ss_json *json = &s->json;
     const ss_report_view *view = json->view;
@@ -490,7 +338,7 @@ static void put_invocation(sarif *s)
     ss_json_close(json, ']');
 }
 
-static void put_run(sarif *s)
+static void put_run(ss_sarif *s)
 {
     ss_json *json = &s->json;
     const ss_report_view *view = json->view;
@@ -511,13 +359,17 @@ static void put_run(sarif *s)
     ss_json_num(json, "unlisted", view->coverage->unlisted);
     ss_json_num(json, "suppressed", view->coverage->suppressed);
     ss_json_num(json, "left_out", view->n_findings - s->n);
+    if (view->coverage->containers) {
+        ss_json_num(json, "containers", view->coverage->containers);
+        ss_json_num(json, "members", view->coverage->members);
+    }
     ss_json_close(json, '}');
     ss_json_close(json, '}');
 }
 
 int ss_report_sarif(ss_out *out, const ss_report_view *view)
 {
-    sarif s = {.rules = SS_MAP_INIT, .text = SS_BUF_INIT(256u << 20)};
+    ss_sarif s = {.rules = SS_MAP_INIT, .text = SS_BUF_INIT(256u << 20)};
     ss_json *json = &s.json;
 
     s.list = ss_view_worst_first(view);

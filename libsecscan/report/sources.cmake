@@ -17,6 +17,7 @@ set(report_sources
   report/purge.c
   report/report.c
   report/sarif.c
+  report/sarif_place.c
   report/screen.c
   report/text.c
   report/utf8.c

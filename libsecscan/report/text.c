@@ -194,6 +194,15 @@ static void add_place(text *t, const secscan_place *place)
                                place->line_start, place->column_start));
 }
 
+static void add_encodings(text *t, const secscan_place *place)
+{
+    if (!place->n_encodings)
+        return;
+    add(t, " (");
+    check(t, ss_view_encodings(&t->line, place));
+    add(t, ")");
+}
+
 static void put_place(text *t, const secscan_finding *finding)
 {
     int is_text = finding->place.source == SECSCAN_SOURCE_BUFFER ||
@@ -209,6 +218,8 @@ static void put_place(text *t, const secscan_finding *finding)
         add(t, ")");
         put_line(t, NULL);
     }
+    add_encodings(t, &finding->place);
+    put_line(t, NULL);
     end_line(t);
 }
 
@@ -411,6 +422,7 @@ static void put_places(text *t, const secscan_finding *finding)
             return;
         }
         add_place(t, place);
+        add_encodings(t, place);
         put_labelled(t, n_seen > 1 ? "" : "also at");
         seen[n_seen++] = place;
     }
@@ -519,6 +531,8 @@ static void put_read(text *t, const secscan_coverage *coverage)
         {coverage->tags, "tag", "tags"},
         {coverage->files, "file", "files"},
         {coverage->blobs, "blob", "blobs"},
+        {coverage->containers, "container", "containers"},
+        {coverage->members, "member", "members"},
     };
     size_t start = t->line.len;
 
@@ -536,6 +550,11 @@ static void put_read(text *t, const secscan_coverage *coverage)
         add(t, "nothing");
     else
         check(t, ss_screen_size(&t->line, coverage->bytes));
+    if (coverage->decoded_bytes) {
+        add(t, ", ");
+        check(t, ss_screen_size(&t->line, coverage->decoded_bytes));
+        add(t, " decoded");
+    }
     if (coverage->n_rules) {
         add(t, ", ");
         add_counted(t, coverage->n_rules, "rule", "rules");

@@ -22,6 +22,30 @@ int ss_view_text(ss_buf *out, const ss_report_view *view, const char *text)
     return ss_mask_text(out, view->mask, bytes);
 }
 
+int ss_view_file(ss_buf *out, const ss_report_view *view,
+                 const secscan_place *place)
+{
+    ss_bytes path = ss_bytes_str(place->path ? place->path : "");
+
+    if (place->file_len && place->file_len < path.len)
+        path.len = place->file_len;
+    if (shows_secrets(view))
+        return ss_buf_add(out, path.data, path.len);
+    return ss_mask_text(out, view->mask, path);
+}
+
+int ss_view_encodings(ss_buf *out, const secscan_place *place)
+{
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < place->n_encodings; i++) {
+        rc = i ? ss_buf_puts(out, " > ") : 0;
+        if (!rc)
+            rc = ss_buf_puts(out, place->encodings[i]);
+    }
+    return rc;
+}
+
 static int view_secret(ss_buf *out, const ss_report_view *view,
                        secscan_bytes bytes, size_t public_prefix)
 {

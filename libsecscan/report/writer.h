@@ -23,7 +23,7 @@ typedef struct ss_report_view {
     char *note;           /* SS_NOTE_TEXT bytes: secscan_report_note */
 } ss_report_view;
 
-#define SS_NOTE_TEXT 200u
+#define SS_NOTE_TEXT 400u
 
 typedef struct ss_report_writer {
     const char *format;
@@ -52,9 +52,20 @@ uint64_t ss_view_count_gating(const ss_report_view *view);
 /* "PASSED", "FAILED", "INCOMPLETE" or "INTERRUPTED". */
 const char *ss_view_verdict(const ss_report_view *view);
 
+/* Is it in a container? Its lines are none of the file that is there. */
+static inline int ss_view_is_member(const secscan_place *place)
+{
+    return place->path && place->file_len;
+}
+/* How a secret is written at a place, "base64 > gzip"; nothing when plainly. */
+int ss_view_encodings(ss_buf *out, const secscan_place *place);
+
 /* What every writer shows of scanned text goes through these: masked, or
  * as it is when secrets are shown. They append to `out`. */
 int ss_view_text(ss_buf *out, const ss_report_view *view, const char *text);
+/* The path of the file that is there: of a member the outermost container. */
+int ss_view_file(ss_buf *out, const ss_report_view *view,
+                 const secscan_place *place);
 int ss_view_secret(ss_buf *out, const ss_report_view *view,
                    const secscan_finding *finding);
 int ss_view_part(ss_buf *out, const ss_report_view *view,

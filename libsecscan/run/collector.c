@@ -11,6 +11,7 @@ struct secscan_findings {
     secscan_sink sink;
     ss_arena arena; /* everything the copies point to */
     SS_VEC(secscan_finding *) list;
+    secscan_bytes encoded; /* the last copy of a finding's */
 };
 
 /* The copies below set *failed and return NULL when memory ends; NULL stays
@@ -49,9 +50,9 @@ static void copy_place(ss_arena *arena, secscan_place *place, int *failed)
 {
     place->path = copy_str(arena, place->path, failed);
     place->object = copy_str(arena, place->object, failed);
-    place->encodings = copy_array(
-        arena, place->encodings,
-        place->n_encodings * sizeof(*place->encodings), failed);
+    place->encodings =
+        copy_array(arena, place->encodings,
+                   place->n_encodings * sizeof(*place->encodings), failed);
 }
 
 static void copy_commit(ss_arena *arena, secscan_commit *commit, int *failed)
@@ -83,12 +84,29 @@ static void copy_strings(ss_arena *arena, secscan_finding *f, int *failed)
     copy_bytes(arena, &f->secret, failed);
     copy_bytes(arena, &f->match, failed);
     copy_bytes(arena, &f->line, failed);
-    copy_bytes(arena, &f->encoded, failed);
     copy_place(arena, &f->place, failed);
     f->known_path = copy_str(arena, f->known_path, failed);
     f->submodule = copy_str(arena, f->submodule, failed);
     f->suppressed_by = copy_str(arena, f->suppressed_by, failed);
     f->suppressed_reason = copy_str(arena, f->suppressed_reason, failed);
+}
+
+/* Megabytes of one encoded archive may hold a thousand secrets: their copies
+ * share it. */
+static void copy_encoded(secscan_findings *findings, secscan_finding *f,
+                         int *failed)
+{
+    secscan_bytes *last = &findings->encoded;
+
+    if (!f->encoded.len)
+        f->encoded.data = NULL;
+    else if (f->encoded.len == last->len &&
+             memcmp(f->encoded.data, last->data, last->len) == 0)
+        f->encoded.data = last->data;
+    else
+        copy_bytes(&findings->arena, &f->encoded, failed);
+    if (f->encoded.data)
+        *last = f->encoded;
 }
 
 static void copy_lists(ss_arena *arena, secscan_finding *f, int *failed)
@@ -139,6 +157,7 @@ static int collect(void *ctx, const secscan_finding *finding)
     if (!copy)
         return SECSCAN_ERR_NOMEM;
     copy_strings(&findings->arena, copy, &failed);
+    copy_encoded(findings, copy, &failed);
     copy_lists(&findings->arena, copy, &failed);
     if (failed || SS_VEC_PUSH(&findings->list, copy))
         return SECSCAN_ERR_NOMEM;

@@ -7,11 +7,14 @@
 #include "base/alloc.h"
 #include "base/options.h"
 #include "os/clock.h"
-#include "os/thread.h"
+#include "run/member.h"
+#include "run/results.h"
+#include "run/run_stream.h"
 
 #include <stdio.h>
 
 #define MAX_THREADS 256u
+#define DEFAULT_DEPTH 8u
 #define MAX_DETAIL 400u /* of an acknowledged skip */
 
 /* The caller's key; else the configuration's salt; else the public key. */
@@ -71,9 +74,71 @@ int ss_handle_scanner(ss_scanner **out, const secscan_scanner *handle,
 {
     int rc = ss_scanner_new(out, handle->set, handle->options.chunk_core, err);
 
-    if (!rc)
-        ss_scanner_ask_length(*out, handle->gate.min_password_len);
-    return rc;
+    if (rc)
+        return rc;
+    ss_scanner_ask_length(*out, handle->gate.min_password_len);
+    ss_handle_ask_decoding(handle, *out, 0);
+    return 0;
+}
+
+/* ---- encodings and containers ---- */
+
+static int is_container(ss_bytes bytes)
+{
+    return ss_container_detect(bytes) != NULL;
+}
+
+/* At the deepest container one encoding is still looked into: so that what is
+ * not followed is said. */
+void ss_handle_ask_decoding(const secscan_scanner *handle, ss_scanner *scanner,
+                            uint32_t depth)
+{
+    uint32_t max = handle->options.max_depth;
+    ss_decode_options decoding = {.max_depth = depth < max ? max - depth : 1,
+                                  .max_decoded = handle->options.max_decoded};
+
+    if (handle->options.flags & SECSCAN_SCAN_NO_DECODE)
+        return;
+    if (ss_handle_opens(handle)) {
+        decoding.is_container = is_container;
+        decoding.container = ss_results_add_nested;
+    }
+    ss_scanner_ask_decoding(scanner, decoding);
+}
+
+int ss_handle_opens(const secscan_scanner *handle)
+{
+    return handle->options.opener &&
+           !(handle->options.flags & SECSCAN_SCAN_NO_CONTAINERS);
+}
+
+const ss_opener *ss_handle_opener(secscan_scanner *handle)
+{
+    const ss_opener *opener;
+
+    ss_mutex_lock(&handle->opener_lock);
+    if (!handle->has_asked) {
+        handle->has_asked = 1;
+        opener = (const ss_opener *)handle->options.opener(
+            handle->options.opener_ctx);
+        if (opener && opener->version == SS_OPENER_VERSION)
+            handle->opener = opener;
+    }
+    opener = handle->opener;
+    ss_mutex_unlock(&handle->opener_lock);
+    return opener;
+}
+
+/* ---- a handle ---- */
+
+static int check_depth(secscan_scan_options *options, secscan_error *err)
+{
+    if (!options->max_depth)
+        options->max_depth = DEFAULT_DEPTH;
+    if (options->max_depth > SS_MAX_ENCODINGS)
+        return ss_fail(err, SECSCAN_ERR_ARG, "max_depth: at most %u",
+                       SS_MAX_ENCODINGS);
+    return 0;
 }
 
 static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
@@ -88,13 +153,20 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
     handle->set = ss_rules_set(rules);
     if (handle->options.flags &
         ~(SECSCAN_SCAN_MEASURE | SECSCAN_SCAN_SHOW_SUPPRESSED |
-          SECSCAN_SCAN_NO_SUPPRESS | SECSCAN_SCAN_NEW_ONLY))
+          SECSCAN_SCAN_NO_SUPPRESS | SECSCAN_SCAN_NEW_ONLY |
+          SECSCAN_SCAN_NO_DECODE | SECSCAN_SCAN_NO_CONTAINERS))
         return ss_fail(err, SECSCAN_ERR_ARG, "unknown flags in options");
     if (!handle->options.threads)
         handle->options.threads = ss_thread_processors();
     if (handle->options.threads > MAX_THREADS)
         return ss_fail(err, SECSCAN_ERR_ARG, "threads: at most %u",
                        MAX_THREADS);
+    rc = check_depth(&handle->options, err);
+    if (rc)
+        return rc;
+    if (ss_mutex_init(&handle->opener_lock))
+        return ss_fail_nomem(err);
+    handle->has_lock = 1;
     handle->stream_name = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
     handle->range = (ss_buf)SS_BUF_INIT(SIZE_MAX / 4);
     handle->coverage.mode = "";
@@ -147,7 +219,10 @@ void ss_handle_free(secscan_scanner *handle)
 {
     if (!handle)
         return;
+    ss_stream_free(handle->stream);
     ss_scanner_free(handle->scanner);
+    if (handle->has_lock)
+        ss_mutex_release(&handle->opener_lock);
     ss_free(handle->path_rules);
     ss_free(handle->costs.rules);
     ss_acknowledgements_release(&handle->acknowledged);
@@ -210,8 +285,26 @@ static secscan_bytes public_bytes(ss_bytes bytes)
     return (secscan_bytes){(const char *)bytes.data, bytes.len};
 }
 
-static void fill_place(secscan_place *out, const ss_match *match,
-                       const ss_origin *origin)
+int ss_place_fill_encodings(secscan_place *out, const ss_encodings *encodings,
+                            ss_arena *arena)
+{
+    const char **names;
+
+    out->encodings = NULL;
+    out->n_encodings = encodings->n;
+    if (!encodings->n)
+        return 0;
+    names = ss_arena_alloc(arena, encodings->n * sizeof(*names));
+    if (!names)
+        return SECSCAN_ERR_NOMEM;
+    for (size_t i = 0; i < encodings->n; i++)
+        names[i] = ss_encoding_name((ss_encoding)encodings->at[i]);
+    out->encodings = names;
+    return 0;
+}
+
+static int fill_place(secscan_place *out, const ss_match *match,
+                      const ss_origin *origin, ss_arena *arena)
 {
     out->path = origin->path;
     out->object = origin->object;
@@ -221,6 +314,7 @@ static void fill_place(secscan_place *out, const ss_match *match,
     out->line_end = match->line_end;
     out->column_start = match->column_start;
     out->column_end = match->column_end;
+    return ss_place_fill_encodings(out, &match->encodings, arena);
 }
 
 /* The others that found it, of those that look at files of this path. */
@@ -339,14 +433,16 @@ int ss_match_gates(const secscan_scanner *handle, const ss_match *match,
 
 int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
                     const ss_match *match, const ss_origin *origin,
-                    char fingerprint[SS_FINGERPRINT_TEXT], ss_arena *arena)
+                    uint32_t file_len, char fingerprint[SS_FINGERPRINT_TEXT],
+                    ss_arena *arena)
 {
     const ss_rule *rule = match->rule;
     ss_bytes secret = ss_match_secret(match);
     int rc;
 
     memset(out, 0, sizeof(*out));
-    ss_fingerprint(fingerprint, &handle->key, secret);
+    ss_fingerprint(fingerprint, &handle->key,
+                   match->identity.len ? match->identity : secret);
     out->rule = rule->id;
     out->description = rule->description;
     out->category = rule->category;
@@ -362,8 +458,12 @@ int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
     out->line = public_bytes(match->line);
     out->secret_at = match->secret_at;
     out->public_prefix = public_prefix(rule, secret);
-    fill_place(&out->place, match, origin);
-    rc = ss_finding_fill_parts(out, handle, match, &out->place, arena);
+    if (match->encodings.n)
+        out->encoded = public_bytes(match->encoded);
+    rc = fill_place(&out->place, match, origin, arena);
+    out->place.file_len = file_len;
+    if (!rc)
+        rc = ss_finding_fill_parts(out, handle, match, &out->place, arena);
     return rc ? rc : fill_also(out, handle, match, arena);
 }
 
@@ -397,10 +497,20 @@ int ss_deliver_finding(secscan_scanner *handle, secscan_finding *finding,
     return sink->finding ? sink->finding(sink->ctx, finding) : 0;
 }
 
+/* From the policy's root; NULL when out of memory. */
+static const char *path_below_root(const secscan_policy *policy,
+                                   const ss_origin *origin,
+                                   const ss_match *match, ss_arena *arena)
+{
+    const char *path = ss_policy_path(policy, origin->path, arena);
+
+    return path ? ss_member_path(arena, path, match->member) : NULL;
+}
+
 /* The policy's verdict on a finding with one place; its line's mark, if that
- * does not count, is noted. */
+ * does not count, is noted. `origin` is that of the outermost container. */
 static int hide(secscan_scanner *handle, secscan_finding *finding,
-                const ss_match *match, ss_arena *arena)
+                const ss_origin *origin, const ss_match *match, ss_arena *arena)
 {
     const secscan_policy *policy = handle->hide.policy;
     const secscan_place *at = &finding->place;
@@ -412,8 +522,8 @@ static int hide(secscan_scanner *handle, secscan_finding *finding,
 
     if (!policy)
         return 0;
-    if (at->source == SECSCAN_SOURCE_FILE && at->path) {
-        place.path = ss_policy_path(policy, at->path, arena);
+    if (at->source == SECSCAN_SOURCE_FILE && origin->path) {
+        place.path = path_below_root(policy, origin, match, arena);
         if (!place.path)
             return SECSCAN_ERR_NOMEM;
     }
@@ -425,10 +535,10 @@ static int hide(secscan_scanner *handle, secscan_finding *finding,
 
 /* A place of its own is every finding's first. */
 static int deliver_filled(secscan_scanner *handle, secscan_finding *finding,
-                          const ss_match *match, ss_arena *arena,
-                          const secscan_sink *sink)
+                          const ss_origin *origin, const ss_match *match,
+                          ss_arena *arena, const secscan_sink *sink)
 {
-    int rc = hide(handle, finding, match, arena);
+    int rc = hide(handle, finding, origin, match, arena);
 
     if (rc)
         return rc;
@@ -445,7 +555,8 @@ static int is_wanted(secscan_scanner *handle, const ss_origin *origin,
     ss_filter *filter = ss_scanner_filter(handle->scanner);
 
     *rc = 0;
-    switch (ss_filter_origin(filter, match, origin->path, NULL)) {
+    switch (
+        ss_member_verdict(filter, match, origin->path, match->member, NULL)) {
     case SS_KEEP:
         return 1;
     case SS_SUPPRESS:
@@ -465,61 +576,65 @@ static int is_covered(const secscan_scanner *handle, const ss_origin *origin,
                       const ss_match *match)
 {
     return match->whole &&
-           ss_filter_origin(ss_scanner_filter(handle->scanner), match->whole,
-                            origin->path, NULL) == SS_KEEP;
+           ss_member_verdict(ss_scanner_filter(handle->scanner), match->whole,
+                             origin->path, match->member, NULL) == SS_KEEP;
+}
+
+static int fill_and_deliver(secscan_scanner *handle, const ss_origin *origin,
+                            const ss_match *match, ss_arena *arena,
+                            const secscan_sink *sink)
+{
+    char fingerprint[SS_FINGERPRINT_TEXT];
+    secscan_finding finding;
+    ss_origin at = *origin;
+    int rc;
+
+    at.path = ss_member_path(arena, origin->path, match->member);
+    if (match->member && !at.path)
+        return SECSCAN_ERR_NOMEM;
+    rc = ss_finding_fill(&finding, handle, match, &at,
+                         ss_member_file_len(origin->path, match->member),
+                         fingerprint, arena);
+    return rc ? rc
+              : deliver_filled(handle, &finding, origin, match, arena, sink);
 }
 
 int ss_deliver_match(secscan_scanner *handle, const ss_origin *origin,
                      const ss_match *match, const secscan_sink *sink)
 {
-    char fingerprint[SS_FINGERPRINT_TEXT];
     ss_arena arena = SS_ARENA_INIT;
-    secscan_finding finding;
     int rc;
 
     if (is_covered(handle, origin, match))
         return 0;
     if (!is_wanted(handle, origin, match, sink, &rc))
         return rc;
-    rc = ss_finding_fill(&finding, handle, match, origin, fingerprint, &arena);
-    if (!rc)
-        rc = deliver_filled(handle, &finding, match, &arena, sink);
+    rc = fill_and_deliver(handle, origin, match, &arena, sink);
     ss_arena_release(&arena);
     return rc;
 }
 
-/* Its fingerprint is that of the path: there is no secret to tell. */
-static int deliver_path_rule(secscan_scanner *handle, const ss_match *match,
-                             const ss_origin *origin, const secscan_sink *sink)
+ss_match ss_rule_match(const secscan_scanner *handle, uint32_t number,
+                       const char *reason)
 {
-    char fingerprint[SS_FINGERPRINT_TEXT];
-    ss_arena arena = SS_ARENA_INIT;
-    secscan_finding finding;
-    int rc =
-        ss_finding_fill(&finding, handle, match, origin, fingerprint, &arena);
-
-    ss_fingerprint(fingerprint, &handle->key, ss_bytes_str(origin->path));
-    if (!rc)
-        rc = deliver_filled(handle, &finding, match, &arena, sink);
-    ss_arena_release(&arena);
-    return rc;
-}
-
-ss_match ss_path_match(const secscan_scanner *handle, size_t i)
-{
-    uint32_t number = handle->path_rules[i];
     const ss_rule *rule = handle->set->rules[number];
     ss_match match = {.rule = rule,
                       .rule_number = number,
                       .severity = rule->severity,
                       .evidence = rule->evidence,
                       .confidence = rule->confidence,
-                      .reason = "the file's name"};
+                      .reason = reason};
 
     match.line = ss_bytes_str("");
     return match;
 }
 
+ss_match ss_path_match(const secscan_scanner *handle, size_t i)
+{
+    return ss_rule_match(handle, handle->path_rules[i], "the file's name");
+}
+
+/* Their fingerprint is that of the path: there is no secret to tell. */
 int ss_deliver_path(secscan_scanner *handle, const ss_origin *origin,
                     const secscan_sink *sink)
 {
@@ -528,8 +643,8 @@ int ss_deliver_path(secscan_scanner *handle, const ss_origin *origin,
     for (size_t i = 0; origin->path && !rc && i < handle->n_path_rules; i++) {
         ss_match match = ss_path_match(handle, i);
 
-        if (is_wanted(handle, origin, &match, sink, &rc))
-            rc = deliver_path_rule(handle, &match, origin, sink);
+        match.identity = ss_bytes_str(origin->path);
+        rc = ss_deliver_match(handle, origin, &match, sink);
     }
     return rc;
 }
@@ -578,7 +693,15 @@ int ss_deliver_skip(secscan_scanner *handle, const ss_origin *origin,
                     const char *reason, const char *detail,
                     const secscan_sink *sink)
 {
+    return ss_deliver_member_skip(handle, origin, 0, reason, detail, sink);
+}
+
+int ss_deliver_member_skip(secscan_scanner *handle, const ss_origin *origin,
+                           uint32_t file_len, const char *reason,
+                           const char *detail, const secscan_sink *sink)
+{
     secscan_skip skip = {.path = origin->path,
+                         .file_len = file_len,
                          .object = origin->object,
                          .reason = reason,
                          .detail = detail ? detail : "",

@@ -7,12 +7,14 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "os/thread.h"
 #include "policy/acknowledge.h"
 #include "policy/gate.h"
 #include "rules/rule.h"
 #include "run/hide.h"
 #include "scan/fingerprint.h"
 #include "scan/scanner.h"
+#include "source/container.h"
 #include "source/origin.h"
 
 #include <secscan.h>
@@ -37,7 +39,12 @@ struct secscan_scanner {
     int stream_rc;  /* what the failed feed returned */
     secscan_sink stream_sink;
     ss_buf stream_name;
+    struct ss_stream *stream;
     ss_buf range; /* what the coverage says */
+    /* Who opens containers: asked when the first one appears, by any worker. */
+    ss_mutex opener_lock;
+    const ss_opener *opener; /* NULL: nobody, or not asked yet */
+    int has_asked, has_lock;
     /* Coverage of all scans so far. */
     secscan_coverage coverage;
     secscan_skip_count skips[SS_MAX_SKIP_REASONS];
@@ -63,16 +70,31 @@ void ss_handle_free(secscan_scanner *handle);
 int ss_handle_scanner(ss_scanner **out, const secscan_scanner *handle,
                       secscan_error *err);
 
+/* How far its scanners follow encodings, below `depth` of them and of
+ * containers. */
+void ss_handle_ask_decoding(const secscan_scanner *handle, ss_scanner *scanner,
+                            uint32_t depth);
+/* Are containers to be opened? */
+int ss_handle_opens(const secscan_scanner *handle);
+/* Who opens them; NULL: nobody can. From any thread. */
+const ss_opener *ss_handle_opener(secscan_scanner *handle);
+
 /* A sink of the caller's, checked and copied; missing members are NULL. */
 int ss_sink_copy(secscan_sink *out, const secscan_sink *sink,
                  secscan_error *err);
 
 /* Fill what a finding takes from its match: rule, evidence, bytes, place,
  * fingerprint (text, caller's memory), also and parts (in `arena`). Places,
- * introductions and reach are left empty. Does not deliver. */
+ * introductions and reach are left empty. `file_len` is the place's. Does not
+ * deliver. */
 int ss_finding_fill(secscan_finding *out, const secscan_scanner *handle,
                     const ss_match *match, const ss_origin *origin,
-                    char fingerprint[SS_FINGERPRINT_TEXT], ss_arena *arena);
+                    uint32_t file_len, char fingerprint[SS_FINGERPRINT_TEXT],
+                    ss_arena *arena);
+
+/* How it is written at its place; the array is in `arena`. */
+int ss_place_fill_encodings(secscan_place *out, const ss_encodings *encodings,
+                            ss_arena *arena);
 
 /* Its parts, in `arena`; the place is the whole's. Also a step of the above. */
 int ss_finding_fill_parts(secscan_finding *out, const secscan_scanner *handle,
@@ -96,6 +118,9 @@ int ss_deliver_finding(secscan_scanner *handle, secscan_finding *finding,
 int ss_deliver_match(secscan_scanner *handle, const ss_origin *origin,
                      const ss_match *match, const secscan_sink *sink);
 
+/* What a rule finds that needs no secret; `reason` is static. */
+ss_match ss_rule_match(const secscan_scanner *handle, uint32_t number,
+                       const char *reason);
 /* What the i-th rule about paths alone (handle->n_path_rules) finds, whatever
  * the path: ask ss_filter_origin. */
 ss_match ss_path_match(const secscan_scanner *handle, size_t i);
@@ -108,6 +133,10 @@ int ss_deliver_path(secscan_scanner *handle, const ss_origin *origin,
 int ss_deliver_skip(secscan_scanner *handle, const ss_origin *origin,
                     const char *reason, const char *detail,
                     const secscan_sink *sink);
+/* The same in a container: `file_len` as in secscan_place. */
+int ss_deliver_member_skip(secscan_scanner *handle, const ss_origin *origin,
+                           uint32_t file_len, const char *reason,
+                           const char *detail, const secscan_sink *sink);
 
 /* Add what a scanner has counted since `counts` was last zeroed. */
 void ss_coverage_add(secscan_scanner *handle, const ss_scan_counts *counts);

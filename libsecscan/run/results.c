@@ -4,26 +4,55 @@
 #include "results.h"
 
 #include "base/alloc.h"
+#include "base/map.h"
+#include "run/member.h"
 
-static int add_match(void *ctx, const ss_match *match)
+#define MAX_NESTED ((size_t)128 << 20) /* bytes of containers that wait */
+
+int ss_results_add(ss_results *r, const ss_match *match)
 {
-    ss_results *r = ctx;
-    ss_match copy;
+    ss_match m = *match, copy;
 
-    if (ss_match_copy(&copy, match, &r->arena) ||
-        SS_VEC_PUSH(&r->matches, copy))
+    if (r->place && r->place(r->place_ctx, &m, &r->arena))
+        return SECSCAN_ERR_NOMEM;
+    if (ss_match_copy(&copy, &m, &r->arena) || SS_VEC_PUSH(&r->matches, copy))
         return SECSCAN_ERR_NOMEM;
     return 0;
 }
 
-int ss_results_add_skip(ss_results *r, const char *reason, const char *detail)
+static int add_match(void *ctx, const ss_match *match)
 {
-    ss_result_skip skip = {reason, NULL};
+    return ss_results_add(ctx, match);
+}
+
+int ss_results_add_member_skip(ss_results *r, const char *member,
+                               const char *reason, const char *detail)
+{
+    ss_result_skip skip = {reason, NULL, NULL};
 
     skip.detail = ss_arena_str(&r->arena, detail, strlen(detail));
-    if (!skip.detail || SS_VEC_PUSH(&r->skips, skip))
+    if (member)
+        skip.member = ss_arena_str(&r->arena, member, strlen(member));
+    if (!skip.detail || (member && !skip.member) ||
+        SS_VEC_PUSH(&r->skips, skip))
         return SECSCAN_ERR_NOMEM;
     return 0;
+}
+
+/* Of what is being scanned. */
+static int add_skip_at(ss_results *r, const char *reason, const char *detail,
+                       uint64_t offset)
+{
+    ss_match probe = {.offset = offset};
+
+    if (r->place && r->place(r->place_ctx, &probe, &r->arena))
+        return SECSCAN_ERR_NOMEM;
+    return ss_results_add_member_skip(r, probe.member, reason, detail);
+}
+
+int ss_results_add_skip(ss_results *r, const char *reason, const char *detail)
+{
+    return add_skip_at(r, reason, detail, 0);
 }
 
 /* The detail is the place: what was not scanned begins there. */
@@ -37,7 +66,7 @@ static int add_skip(void *ctx, const char *reason, uint64_t offset)
     if (!rc)
         rc = ss_buf_putc(&text, '\0');
     rc = rc ? SECSCAN_ERR_NOMEM
-            : ss_results_add_skip(ctx, reason, (const char *)text.data);
+            : add_skip_at(ctx, reason, (const char *)text.data, offset);
     ss_buf_release(&text);
     return rc;
 }
@@ -47,14 +76,195 @@ ss_match_sink ss_results_sink(ss_results *results)
     return (ss_match_sink){results, add_match, add_skip};
 }
 
-int ss_results_deliver(const ss_results *r, secscan_scanner *handle,
-                       const ss_origin *origin, const secscan_sink *sink)
+/* ---- containers that were decoded ---- */
+
+static int copy_place(ss_results *r, ss_match *out, const ss_match *at)
+{
+    ss_match m = *at;
+
+    if (!m.reason)
+        m.reason = "";
+    if (r->place && r->place(r->place_ctx, &m, &r->arena))
+        return SECSCAN_ERR_NOMEM;
+    return ss_match_copy(out, &m, &r->arena) ? SECSCAN_ERR_NOMEM : 0;
+}
+
+int ss_results_add_nested(void *ctx, ss_bytes bytes, const ss_match *at)
+{
+    ss_results *r = ctx;
+    ss_result_nested nested = {.len = bytes.len};
+
+    if (!r || !bytes.len)
+        return 0;
+    if (bytes.len > MAX_NESTED - r->nested_len)
+        return add_skip_at(r, "decode-limit",
+                           "more than 128 MiB of encoded containers",
+                           at->offset);
+    if (copy_place(r, &nested.at, at))
+        return SECSCAN_ERR_NOMEM;
+    nested.bytes = ss_alloc(bytes.len);
+    if (!nested.bytes)
+        return SECSCAN_ERR_NOMEM;
+    memcpy(nested.bytes, bytes.data, bytes.len);
+    if (SS_VEC_PUSH(&r->nested, nested)) {
+        ss_free_wiped(nested.bytes, nested.len);
+        return SECSCAN_ERR_NOMEM;
+    }
+    r->nested_len += bytes.len;
+    return 0;
+}
+
+void ss_results_drop_nested(ss_results *r, size_t from)
+{
+    while (r->nested.len > from) {
+        ss_result_nested *last = &r->nested.at[--r->nested.len];
+
+        r->nested_len -= last->len;
+        ss_free_wiped(last->bytes, last->len);
+    }
+}
+
+/* ---- the same secret twice ---- */
+
+static int is_encoded(const ss_match *m, size_t n_plain)
+{
+    return m->encodings.n > n_plain;
+}
+
+static int is_of(const ss_match *m, const char *own)
+{
+    if (!m->member || !own)
+        return m->member == own;
+    return strcmp(m->member, own) == 0;
+}
+
+typedef struct unit_part {
+    size_t first, n_plain;
+    const char *own;
+} unit_part;
+
+/* Secrets that are a reason to drop others. */
+static int note_strong(ss_map *secrets, const ss_results *r, const unit_part *u)
+{
+    for (size_t i = u->first; i < r->matches.len; i++) {
+        const ss_match *m = &r->matches.at[i];
+        ss_map_entry *entry;
+
+        if (!m->secret_len || is_encoded(m, u->n_plain))
+            continue;
+        entry = ss_map_put(secrets, ss_match_secret(m), NULL);
+        if (!entry)
+            return SECSCAN_ERR_NOMEM;
+        entry->value.num |= !is_of(m, u->own);
+    }
+    return 0;
+}
+
+static int is_double(const ss_map *secrets, const ss_match *m,
+                     const unit_part *u)
+{
+    const ss_map_entry *entry =
+        m->secret_len ? ss_map_get(secrets, ss_match_secret(m)) : NULL;
+
+    if (!entry)
+        return 0;
+    if (is_encoded(m, u->n_plain))
+        return 1;
+    return entry->value.num && is_of(m, u->own);
+}
+
+static void drop_doubles(ss_results *r, const ss_map *secrets,
+                         const unit_part *u)
+{
+    size_t n = u->first;
+
+    for (size_t i = u->first; i < r->matches.len; i++) {
+        if (!is_double(secrets, &r->matches.at[i], u))
+            r->matches.at[n++] = r->matches.at[i];
+    }
+    r->matches.len = n;
+}
+
+/* In order, but for the encoded ones, which go to the end. */
+static int plain_first(ss_results *r, const unit_part *u)
+{
+    SS_VEC(ss_match) encoded = {0};
+    size_t n = u->first;
+    int rc = 0;
+
+    for (size_t i = u->first; !rc && i < r->matches.len; i++) {
+        if (!is_encoded(&r->matches.at[i], u->n_plain))
+            r->matches.at[n++] = r->matches.at[i];
+        else if (SS_VEC_PUSH(&encoded, r->matches.at[i]))
+            rc = SECSCAN_ERR_NOMEM;
+    }
+    if (!rc && encoded.len)
+        memcpy(r->matches.at + n, encoded.at, encoded.len * sizeof(ss_match));
+    SS_VEC_RELEASE(&encoded);
+    return rc;
+}
+
+static int is_mixed(const ss_results *r, const unit_part *u)
+{
+    for (size_t i = u->first; i < r->matches.len; i++) {
+        if (is_encoded(&r->matches.at[i], u->n_plain) ||
+            !is_of(&r->matches.at[i], u->own))
+            return 1;
+    }
+    return 0;
+}
+
+int ss_results_settle(ss_results *r, size_t first, size_t n_plain,
+                      const char *own)
+{
+    const unit_part u = {first, n_plain, own};
+    ss_map secrets = SS_MAP_INIT;
+    int rc;
+
+    if (!is_mixed(r, &u))
+        return 0;
+    rc = note_strong(&secrets, r, &u);
+    if (!rc) {
+        drop_doubles(r, &secrets, &u);
+        rc = plain_first(r, &u);
+    }
+    ss_map_release(&secrets);
+    return rc;
+}
+
+/* ---- delivery ---- */
+
+int ss_result_skip_deliver(const ss_result_skip *skip, secscan_scanner *handle,
+                           const ss_origin *origin, const secscan_sink *sink)
+{
+    ss_arena arena = SS_ARENA_INIT;
+    ss_origin at = *origin;
+    int rc = SECSCAN_ERR_NOMEM;
+
+    at.path = ss_member_path(&arena, origin->path, skip->member);
+    if (at.path || !skip->member)
+        rc = ss_deliver_member_skip(
+            handle, &at, ss_member_file_len(origin->path, skip->member),
+            skip->reason, skip->detail, sink);
+    ss_arena_release(&arena);
+    return rc;
+}
+
+int ss_results_deliver_skips(const ss_results *r, secscan_scanner *handle,
+                             const ss_origin *origin, const secscan_sink *sink)
 {
     int rc = 0;
 
     for (size_t i = 0; !rc && i < r->skips.len; i++)
-        rc = ss_deliver_skip(handle, origin, r->skips.at[i].reason,
-                             r->skips.at[i].detail, sink);
+        rc = ss_result_skip_deliver(&r->skips.at[i], handle, origin, sink);
+    return rc;
+}
+
+int ss_results_deliver(const ss_results *r, secscan_scanner *handle,
+                       const ss_origin *origin, const secscan_sink *sink)
+{
+    int rc = ss_results_deliver_skips(r, handle, origin, sink);
+
     for (size_t i = 0; !rc && i < r->matches.len; i++)
         rc = ss_deliver_match(handle, origin, &r->matches.at[i], sink);
     return rc;
@@ -62,6 +272,7 @@ int ss_results_deliver(const ss_results *r, secscan_scanner *handle,
 
 void ss_results_reset(ss_results *r)
 {
+    ss_results_drop_nested(r, 0);
     r->matches.len = 0;
     r->skips.len = 0;
     ss_arena_reset(&r->arena);
@@ -69,7 +280,9 @@ void ss_results_reset(ss_results *r)
 
 void ss_results_release(ss_results *r)
 {
+    ss_results_drop_nested(r, 0);
     SS_VEC_RELEASE(&r->matches);
     SS_VEC_RELEASE(&r->skips);
+    SS_VEC_RELEASE(&r->nested);
     ss_arena_release(&r->arena);
 }

@@ -9,11 +9,12 @@
 
 #define BUFFER_LEN ((size_t)256 << 10)
 
-int ss_file_worker_init(ss_file_worker *worker, ss_scanner *scanner,
-                        uint64_t max_size, secscan_error *err)
+int ss_file_worker_init(ss_file_worker *worker, secscan_scanner *handle,
+                        ss_scanner *scanner, secscan_error *err)
 {
     worker->scanner = scanner;
-    worker->max_size = max_size;
+    ss_unpacker_init(&worker->unpacker, handle, scanner);
+    worker->max_size = handle->options.max_file_size;
     worker->on_read = NULL;
     worker->ctx = NULL;
     worker->buffer = ss_alloc(BUFFER_LEN);
@@ -22,6 +23,7 @@ int ss_file_worker_init(ss_file_worker *worker, ss_scanner *scanner,
 
 void ss_file_worker_release(ss_file_worker *worker)
 {
+    ss_unpacker_release(&worker->unpacker);
     ss_free_wiped(worker->buffer, BUFFER_LEN);
     worker->buffer = NULL;
 }
@@ -80,21 +82,98 @@ static int scan_pieces(ss_file_worker *worker, int fd,
     return rc ? rc : end_rc;
 }
 
+/* ---- a container ---- */
+
+typedef struct file_input {
+    int fd;
+    const char *fault; /* static; NULL: it could be read */
+} file_input;
+
+static ptrdiff_t read_at(void *ctx, void *to, size_t len, uint64_t offset)
+{
+    file_input *in = ctx;
+    size_t got;
+
+    if (!ss_file_read_at(in->fd, to, len, offset, &got, NULL))
+        return (ptrdiff_t)got;
+    in->fault = "cannot be read";
+    return -1;
+}
+
+/* What a file that the buffer does not hold ends with may tell, too. */
+static const ss_container_kind *detect_tail(ss_file_worker *worker,
+                                            file_input *in, uint64_t size)
+{
+    uint8_t tail[SS_CONTAINER_TAIL];
+    ptrdiff_t n = -1;
+
+    if (ss_handle_opens(worker->unpacker.handle) && size > sizeof(tail))
+        n = read_at(in, tail, sizeof(tail), size - sizeof(tail));
+    return n < (ptrdiff_t)sizeof(tail)
+               ? NULL
+               : ss_unpack_detect_tail(&worker->unpacker,
+                                       ss_bytes_of(tail, sizeof(tail)));
+}
+
+/* A file of which the buffer holds the head. *is_plain as ss_unpack's. */
+static int open_container(ss_file_worker *worker, int fd, ss_results *results,
+                          uint64_t *total, int *is_plain, secscan_error *err)
+{
+    file_input file = {.fd = fd};
+    ss_input in = {.ctx = &file, .read_at = read_at};
+    ss_file_info info;
+    const ss_container_kind *kind =
+        ss_unpack_detect(&worker->unpacker, buffered(worker, BUFFER_LEN));
+    int is_head = kind != NULL, rc;
+
+    *is_plain = 1;
+    if (ss_open_info(fd, &info) || info.kind != SS_FILE_REGULAR ||
+        info.size < BUFFER_LEN)
+        return 0;
+    if (!kind)
+        kind = detect_tail(worker, &file, info.size);
+    if (!kind)
+        return 0;
+    in.size = info.size;
+    rc = ss_unpack(&worker->unpacker, kind, &in, results, is_plain, err);
+    *is_plain |= !is_head;
+    if (!rc && file.fault)
+        rc = ss_results_add_skip(results, "unreadable", file.fault);
+    if (rc || *is_plain)
+        return rc;
+    *total = info.size;
+    return tell(worker, (size_t)info.size);
+}
+
+/* More than the buffer holds. */
+static int scan_large(ss_file_worker *worker, int fd, ss_results *results,
+                      uint64_t *total, const char **fault, secscan_error *err)
+{
+    ss_match_sink sink = ss_results_sink(results);
+    int is_plain;
+    int rc = open_container(worker, fd, results, total, &is_plain, err);
+
+    if (!rc && is_plain)
+        rc = scan_pieces(worker, fd, &sink, total, fault, err);
+    return rc ? rc : ss_unpack_end(&worker->unpacker, results, 0, err);
+}
+
 static int scan_open(ss_file_worker *worker, int fd, ss_results *results,
                      uint64_t *total, secscan_error *err)
 {
-    ss_match_sink sink = ss_results_sink(results);
     const char *fault = NULL;
     size_t len;
     int rc;
 
+    worker->unpacker.on_read = worker->on_read;
+    worker->unpacker.ctx = worker->ctx;
     fill_buffer(worker, fd, &len, &fault);
     if (len == BUFFER_LEN) {
-        rc = scan_pieces(worker, fd, &sink, total, &fault, err);
+        rc = scan_large(worker, fd, results, total, &fault, err);
     } else {
         *total = len;
-        rc =
-            ss_scanner_scan(worker->scanner, buffered(worker, len), &sink, err);
+        rc = ss_unpack_scan(&worker->unpacker, buffered(worker, len), results,
+                            err);
         if (!rc)
             rc = tell(worker, len);
     }

@@ -4,15 +4,17 @@
 #ifndef SS_RUN_FILE_H
 #define SS_RUN_FILE_H
 
-#include "run/results.h"
+#include "run/run_container.h"
 
 /* What one thread needs to scan files. */
 typedef struct ss_file_worker {
     ss_scanner *scanner;
+    ss_unpacker unpacker;
     uint8_t *buffer;   /* wiped when released */
     uint64_t max_size; /* 0: none */
-    /* May be NULL: told of what was read. Nonzero, which has to be positive,
-     * stops the file and is what ss_run_file returns. */
+    /* May be NULL: told of what was read, and asked, with 0, while a container
+     * is unpacked. Nonzero, which has to be positive, stops the file and is
+     * what ss_run_file returns. */
     int (*on_read)(void *ctx, size_t len);
     void *ctx;
 } ss_file_worker;
@@ -24,8 +26,9 @@ typedef enum ss_file_outcome {
 } ss_file_outcome;
 
 /* `scanner` is borrowed; `on_read` is left empty. */
-int ss_file_worker_init(ss_file_worker *worker, ss_scanner *scanner,
-                        uint64_t max_size, secscan_error *err);
+int ss_file_worker_init(ss_file_worker *worker, secscan_scanner *handle,
+                        ss_scanner *scanner, secscan_error *err);
+/* On the calling thread. */
 void ss_file_worker_release(ss_file_worker *worker);
 
 /* Scan the file, streamed: of whatever size, and however it changes meanwhile.

@@ -6,6 +6,7 @@
 #include "run_git.h"
 
 #include "base/alloc.h"
+#include "run/run_container.h"
 #include "run_git_cache.h"
 #include "run_git_finding.h"
 #include "run_git_gaps.h"
@@ -73,12 +74,10 @@ typedef struct named_text {
     secscan_source source;
     const char *path; /* of a log; NULL: lines are names of refs */
     const char *const *names;
-    ss_origin origin;
 } named_text;
 
-static int add_match(void *ctx, const ss_match *match)
+static int add_match(named_text *t, const ss_match *match)
 {
-    named_text *t = ctx;
     const char *path = t->path;
 
     if (!path)
@@ -86,22 +85,26 @@ static int add_match(void *ctx, const ss_match *match)
     return ss_git_store_add(&t->h->store, match, SS_NO_OBJECT, t->source, path);
 }
 
-static int add_skip(void *ctx, const char *reason, uint64_t offset)
-{
-    named_text *t = ctx;
-
-    (void)offset;
-    return ss_deliver_skip(t->h->scan->handle, &t->origin, reason, "",
-                           &t->h->scan->sink);
-}
-
 static int scan_named(named_text *t, ss_bytes bytes)
 {
-    const ss_match_sink sink = {t, add_match, add_skip};
+    secscan_scanner *handle = t->h->scan->handle;
+    const ss_origin origin = {t->path, NULL, t->source};
+    ss_results results = SS_RESULTS_INIT;
+    const ss_match_sink sink = ss_results_sink(&results);
+    ss_unpacker unpacker;
+    int rc = ss_scanner_scan(handle->scanner, bytes, &sink, t->h->err);
 
-    t->origin = (ss_origin){t->path, NULL, t->source};
-    return ss_scanner_scan(t->h->scan->handle->scanner, bytes, &sink,
-                           t->h->err);
+    ss_unpacker_init(&unpacker, handle, handle->scanner);
+    if (!rc)
+        rc = ss_unpack_end(&unpacker, &results, 0, t->h->err);
+    if (!rc)
+        rc = ss_results_deliver_skips(&results, handle, &origin,
+                                      &t->h->scan->sink);
+    for (size_t i = 0; !rc && i < results.matches.len; i++)
+        rc = add_match(t, &results.matches.at[i]);
+    ss_unpacker_release(&unpacker);
+    ss_results_release(&results);
+    return rc;
 }
 
 /* All names in one unit, one a line. */

@@ -5,7 +5,9 @@
 
 #include "base/alloc.h"
 #include "os/clock.h"
+#include "run/member.h"
 #include "run/pool.h"
+#include "run/run_container.h"
 #include "source/lfs.h"
 
 #define FEW 16u /* blobs that are not worth a second thread */
@@ -16,7 +18,16 @@ typedef struct runner {
     const ss_git_scan *scan;
     ss_git *git;
     ss_git_blobs *blobs;
+    size_t n_workers;
+    size_t n_done; /* as last told */
 } runner;
+
+typedef struct worker {
+    runner *r;
+    ss_scanner *own; /* NULL: the handle's */
+    ss_unpacker unpacker;
+    int is_callers; /* on the calling thread */
+} worker;
 
 typedef struct job {
     size_t from, to;
@@ -52,11 +63,37 @@ static int is_late(const ss_git_blobs *blobs)
     return blobs->deadline && ss_clock_ms() >= blobs->deadline;
 }
 
-static int scan_blob(const runner *r, ss_scanner *scanner, ss_git_blob *blob)
+/* How far it is; nonzero: stop. */
+static int tell(runner *r)
+{
+    const secscan_sink *sink = &r->scan->sink;
+    const secscan_progress state = {.units_done = r->n_done,
+                                    .units_total = r->blobs->list.len,
+                                    .phase = "scanning"};
+    int rc = sink->progress ? sink->progress(sink->ctx, &state) : 0;
+
+    if (rc)
+        atomic_store(&r->blobs->stopped, rc);
+    return rc;
+}
+
+/* Inside of containers, on any thread: time may be over, or a sink have said
+ * so. */
+static int on_read(void *ctx, size_t len)
+{
+    const worker *w = ctx;
+
+    (void)len;
+    if (w->is_callers)
+        tell(w->r);
+    return atomic_load(&w->r->blobs->stopped) || is_late(w->r->blobs);
+}
+
+/* Positive: it was stopped on the way. */
+static int scan_blob(const runner *r, worker *w, ss_git_blob *blob)
 {
     const secscan_scanner *handle = r->scan->handle;
     uint64_t limit = handle->options.max_object_size;
-    ss_match_sink sink = ss_results_sink(&blob->results);
     ss_git_data data;
     ss_lfs_id lfs;
     int rc;
@@ -70,7 +107,7 @@ static int scan_blob(const runner *r, ss_scanner *scanner, ss_git_blob *blob)
         return 0;
     }
     if (data.kind == SS_GIT_BLOB)
-        rc = ss_scanner_scan(scanner, data.bytes, &sink, NULL);
+        rc = ss_unpack_scan(&w->unpacker, data.bytes, &blob->results, NULL);
     if (!rc && ss_lfs_pointer_read(&lfs, data.bytes))
         rc = ss_results_add_skip(&blob->results, "lfs",
                                  "a pointer: --history scans what it names");
@@ -78,53 +115,81 @@ static int scan_blob(const runner *r, ss_scanner *scanner, ss_git_blob *blob)
     return rc;
 }
 
+static void worker_init(worker *w, runner *r, ss_scanner *scanner)
+{
+    w->r = r;
+    ss_unpacker_init(&w->unpacker, r->scan->handle, scanner);
+    w->unpacker.on_read = on_read;
+    w->unpacker.ctx = w;
+}
+
 static void *worker_new(void *ctx, secscan_error *err)
 {
-    const runner *r = ctx;
-    ss_scanner *scanner = NULL;
+    runner *r = ctx;
+    worker *w = ss_calloc(1, sizeof(*w));
 
-    return ss_handle_scanner(&scanner, r->scan->handle, err) ? NULL : scanner;
+    if (!w) {
+        ss_fail_nomem(err);
+        return NULL;
+    }
+    if (ss_handle_scanner(&w->own, r->scan->handle, err)) {
+        ss_free(w);
+        return NULL;
+    }
+    worker_init(w, r, w->own);
+    w->is_callers = !r->n_workers++;
+    return w;
 }
 
-static void worker_free(void *ctx, void *worker)
+static void worker_free(void *ctx, void *state)
 {
     const runner *r = ctx;
+    worker *w = state;
 
-    if (worker)
-        ss_coverage_add(r->scan->handle, ss_scanner_counts(worker));
-    ss_scanner_free(worker);
+    if (!w)
+        return;
+    ss_coverage_add(r->scan->handle, ss_scanner_counts(w->own));
+    ss_unpacker_release(&w->unpacker);
+    ss_scanner_free(w->own);
+    ss_free(w);
 }
 
-static void work(void *ctx, void *worker, void *item)
+/* What was stopped because time is over is late. */
+static int scan_in_time(const runner *r, worker *w, size_t at, int *late)
 {
-    const runner *r = ctx;
+    int rc;
+
+    *late = is_late(r->blobs);
+    if (*late)
+        return 0;
+    rc = scan_blob(r, w, &r->blobs->list.at[at]);
+    if (rc <= 0)
+        return rc;
+    *late = !atomic_load(&r->blobs->stopped);
+    return atomic_load(&r->blobs->stopped);
+}
+
+static void work(void *ctx, void *state, void *item)
+{
     job *j = item;
 
-    for (size_t i = j->from; i < j->to && !j->rc && !j->is_late; i++) {
-        j->is_late = is_late(r->blobs);
-        if (!j->is_late)
-            j->rc = scan_blob(r, worker, &r->blobs->list.at[i]);
-    }
+    for (size_t i = j->from; i < j->to && !j->rc && !j->is_late; i++)
+        j->rc = scan_in_time(ctx, state, i, &j->is_late);
 }
 
-/* How far it is; nonzero: stop. */
-static int tell(const runner *r, size_t n_done)
+static int on_idle(void *ctx)
 {
-    const secscan_sink *sink = &r->scan->sink;
-    const secscan_progress state = {.units_done = n_done,
-                                    .units_total = r->blobs->list.len,
-                                    .phase = "scanning"};
-
-    return sink->progress ? sink->progress(sink->ctx, &state) : 0;
+    return tell(ctx);
 }
 
 static int deliver(void *ctx, void *item)
 {
-    const runner *r = ctx;
+    runner *r = ctx;
     const job *j = item;
 
     r->blobs->is_late |= j->is_late;
-    return j->rc ? j->rc : tell(r, j->to);
+    r->n_done = j->to;
+    return j->rc ? j->rc : tell(r);
 }
 
 static void job_free(void *ctx, void *item)
@@ -142,6 +207,8 @@ static int scan_parallel(runner *r, secscan_error *err)
     int rc;
 
     rc = ss_pool_new(&pool, &ops, r->scan->handle->options.threads, err);
+    if (!rc)
+        ss_pool_on_idle(pool, on_idle);
     for (size_t i = r->blobs->n_scanned; !rc && i < n; i += JOB_BLOBS) {
         job *j = ss_calloc(1, sizeof(*j));
 
@@ -162,27 +229,33 @@ static int scan_parallel(runner *r, secscan_error *err)
 static int scan_few(runner *r)
 {
     ss_git_blobs *blobs = r->blobs;
+    worker w = {.is_callers = 1};
     int rc = 0;
 
+    worker_init(&w, r, r->scan->handle->scanner);
     for (size_t i = blobs->n_scanned; !rc && i < blobs->list.len; i++) {
-        if (is_late(blobs))
-            blobs->is_late = 1;
+        int late;
+
+        rc = scan_in_time(r, &w, i, &late);
+        blobs->is_late |= late;
         if (blobs->is_late)
             break;
-        rc = scan_blob(r, r->scan->handle->scanner, &blobs->list.at[i]);
+        r->n_done = i + 1;
         if (!rc)
-            rc = tell(r, i + 1);
+            rc = tell(r);
     }
+    ss_unpacker_release(&w.unpacker);
     return rc;
 }
 
 int ss_git_blobs_scan(ss_git_blobs *blobs, const ss_git_scan *scan, ss_git *git,
                       secscan_error *err)
 {
-    runner r = {scan, git, blobs};
+    runner r = {.scan = scan, .git = git, .blobs = blobs};
     size_t n = blobs->list.len;
     int rc = 0;
 
+    r.n_done = blobs->n_scanned;
     if (n - blobs->n_scanned > FEW)
         rc = scan_parallel(&r, err);
     else
@@ -205,6 +278,13 @@ static int add_known(ss_git_known *known, const char *text)
     return entry->key.data ? 0 : SECSCAN_ERR_NOMEM;
 }
 
+static void fingerprint(char text[SS_FINGERPRINT_TEXT], const ss_match *m,
+                        const secscan_scanner *handle)
+{
+    ss_fingerprint(text, &handle->key,
+                   m->identity.len ? m->identity : ss_match_secret(m));
+}
+
 int ss_git_known_add(ss_git_known *known, const ss_git_blobs *blobs,
                      const secscan_scanner *handle)
 {
@@ -218,9 +298,10 @@ int ss_git_known_add(ss_git_known *known, const ss_git_blobs *blobs,
         for (size_t k = 0; !rc && k < blob->results.matches.len; k++) {
             const ss_match *m = &blob->results.matches.at[k];
 
-            if (ss_filter_origin(filter, m, blob->path, NULL) != SS_KEEP)
+            if (ss_member_verdict(filter, m, blob->path, m->member, NULL) !=
+                SS_KEEP)
                 continue;
-            ss_fingerprint(text, &handle->key, ss_match_secret(m));
+            fingerprint(text, m, handle);
             rc = add_known(known, text);
         }
     }
@@ -232,7 +313,7 @@ int ss_git_known_has(const ss_git_known *known, const ss_match *match,
 {
     char text[SS_FINGERPRINT_TEXT];
 
-    ss_fingerprint(text, &handle->key, ss_match_secret(match));
+    fingerprint(text, match, handle);
     return ss_map_get(&known->map, ss_bytes_str(text)) != NULL;
 }
 

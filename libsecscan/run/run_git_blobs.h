@@ -11,6 +11,8 @@
 #include "run/run_git.h"
 #include "source/git.h"
 
+#include <stdatomic.h>
+
 typedef struct ss_git_blob {
     ss_oid id;
     const char *path; /* borrowed; NULL: none */
@@ -20,9 +22,10 @@ typedef struct ss_git_blob {
 
 typedef struct ss_git_blobs {
     SS_VEC(ss_git_blob) list;
-    size_t n_scanned;  /* of the list */
-    uint64_t deadline; /* of ss_clock_ms; 0: none */
-    int is_late;       /* it has come: not all of the last ones are scanned */
+    size_t n_scanned;   /* of the list */
+    uint64_t deadline;  /* of ss_clock_ms; 0: none */
+    atomic_int stopped; /* what a sink said */
+    int is_late;        /* it has come: not all of the last ones are scanned */
 } ss_git_blobs;
 
 /* Nonzero when out of memory. */

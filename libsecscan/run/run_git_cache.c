@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "os/private.h"
+#include "run/budget.h"
 #include "scan/fingerprint.h"
 
 #define MAGIC 0x31434753u /* "SGC1" */
@@ -63,6 +64,21 @@ struct ss_git_cache {
 
 /* ---- what the verdicts follow from ------------------------------------ */
 
+/* What is not opened, or not all of it, is not known to be clean. */
+static void add_depths(ss_buf *text, const secscan_scanner *handle)
+{
+    const secscan_scan_options *options = &handle->options;
+    ss_budget b;
+
+    ss_budget_limits(&b, options);
+    ss_buf_printf(
+        text, "\n%d %d %u %u %u %u %llu %llu %llu", ss_handle_opens(handle),
+        !(options->flags & SECSCAN_SCAN_NO_DECODE), b.max_depth, b.max_seconds,
+        b.max_ratio, b.max_entries, (unsigned long long)b.max_member,
+        (unsigned long long)b.max_unpacked,
+        (unsigned long long)options->max_decoded);
+}
+
 static int make_key(ss_git_cache *c, const ss_git_history *h)
 {
     const secscan_scanner *handle = h->scan->handle;
@@ -75,6 +91,7 @@ static int make_key(ss_git_cache *c, const ss_git_history *h)
                   (unsigned long long)handle->options.max_object_size,
                   (unsigned)handle->gate.min_password_len, h->id_len,
                   ss_git_common_dir(h->git));
+    add_depths(&text, handle);
     if (text.failed) {
         ss_buf_release(&text);
         return ss_fail_nomem(h->err);

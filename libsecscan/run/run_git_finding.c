@@ -6,6 +6,7 @@
 #include "run_git_finding.h"
 
 #include "base/alloc.h"
+#include "run/member.h"
 #include "run_git_hide.h"
 #include "run_git_judge.h"
 #include "run_git_reach.h"
@@ -21,11 +22,12 @@
 typedef struct spot {
     uint32_t secret;
     uint32_t form;
-    uint32_t object;  /* number, or SS_NO_OBJECT */
-    uint32_t place;   /* of the attribution, or SS_NO_PLACE */
-    uint32_t hit;     /* position in the store, or UINT32_MAX: the path */
-    uint32_t whole;   /* form of the finding it is a part of; SS_NO_FORM */
-    const char *path; /* NULL: none */
+    uint32_t object;   /* number, or SS_NO_OBJECT */
+    uint32_t place;    /* of the attribution, or SS_NO_PLACE */
+    uint32_t hit;      /* position in the store, or UINT32_MAX: the path */
+    uint32_t whole;    /* form of the finding it is a part of; SS_NO_FORM */
+    const char *path;  /* NULL: none */
+    uint32_t file_len; /* as in secscan_place */
     uint8_t source, reach;
 } spot;
 
@@ -48,6 +50,7 @@ typedef struct builder {
     ss_git_repeats repeats; /* of a range */
     ss_git_reach reach;     /* of a history and of a push: refs */
     ss_map commits;         /* ids to secscan_commit, in the arena */
+    ss_map paths;           /* of members, each once; in kept */
     ss_arena arena, kept;   /* of one finding; of all */
 } builder;
 
@@ -101,9 +104,31 @@ static uint8_t place_source(const ss_attr_place *place, uint8_t source)
 static uint32_t whole_at(const ss_git_history *h, const ss_git_hit *hit,
                          const char *path)
 {
-    if (hit->whole == SS_NO_FORM || !ss_git_judge_form(h, hit->whole, path))
+    if (hit->whole == SS_NO_FORM ||
+        !ss_git_judge_form(h, hit->whole, path, hit->member))
         return SS_NO_FORM;
     return hit->whole;
+}
+
+/* The path of a hit in what has this path. Equal ones are the same pointer. */
+static int set_path(builder *b, spot *s, const char *path,
+                    const ss_git_hit *hit)
+{
+    ss_map_entry *entry;
+    int is_new;
+
+    s->path = path;
+    s->file_len = ss_member_file_len(path, hit->member);
+    if (!hit->member)
+        return 0;
+    s->path = ss_member_path(&b->kept, path, hit->member);
+    if (!s->path)
+        return ss_fail_nomem(b->h->err);
+    entry = ss_map_put(&b->paths, ss_bytes_str(s->path), &is_new);
+    if (!entry)
+        return ss_fail_nomem(b->h->err);
+    s->path = (const char *)entry->key.data;
+    return 0;
 }
 
 /* A blob at a path that commits have. */
@@ -114,22 +139,27 @@ static int add_place_spots(builder *b, uint32_t at)
     spot s = {.object = place->blob, .place = at};
     size_t n, n_secrets;
     const ss_git_hit *hits = ss_git_store_hits(&h->store, place->blob, &n);
+    const char *path;
     int rc = 0;
 
     ss_attr_place_secrets(h->attr, at, &n_secrets);
     if (!n_secrets || !place->reach)
         return 0;
-    s.path = ss_attr_path(h->attr, place->path);
+    path = ss_attr_path(h->attr, place->path);
     s.reach = place->reach;
     for (size_t i = 0; !rc && i < n; i++) {
-        if (!ss_git_judge_form(h, hits[i].form, s.path))
+        if (!ss_git_judge_form(h, hits[i].form, path, hits[i].member))
             continue;
+        rc = set_path(b, &s, path, &hits[i]);
         s.source = place_source(place, hits[i].source);
         s.hit = (uint32_t)(&hits[i] - h->store.hits.at);
         s.form = hits[i].form;
-        s.whole = whole_at(h, &hits[i], s.path);
-        rc = add_spot(b, s);
+        s.whole = whole_at(h, &hits[i], path);
+        if (!rc)
+            rc = add_spot(b, s);
     }
+    s.path = path;
+    s.file_len = 0;
     s.source = place_source(place, SECSCAN_SOURCE_BLOB);
     return rc || !h->has_path_rules ? rc : add_path_spots(b, s);
 }
@@ -167,18 +197,19 @@ static int add_other_spots(builder *b)
     for (size_t i = 0; !rc && i < h->store.hits.len; i++) {
         const ss_git_hit *hit = &h->store.hits.at[i];
         spot s = {.form = hit->form, .object = hit->object};
+        const char *path = hit->source == SECSCAN_SOURCE_LFS ? NULL : hit->path;
 
         if (is_in_tree(h, hit))
             continue;
-        if (!ss_git_judge_counted(h, hit->form, NULL, hit->object, &rc))
+        if (!ss_git_judge_counted(h, hit, NULL, &rc))
             continue;
         s.place = SS_NO_PLACE;
         s.hit = (uint32_t)i;
         s.whole = whole_at(h, hit, NULL);
-        s.path = hit->source == SECSCAN_SOURCE_LFS ? NULL : hit->path;
         s.source = hit->source;
         s.reach = reach_of(h, hit);
-        if (s.reach)
+        rc = set_path(b, &s, path, hit);
+        if (!rc && s.reach)
             rc = add_spot(b, s);
     }
     return rc;
@@ -477,6 +508,7 @@ static int fill_place(builder *b, secscan_place *out, const spot *s)
 
     memset(out, 0, sizeof(*out));
     out->path = s->path;
+    out->file_len = s->file_len;
     out->source = s->source;
     if (s->source == SECSCAN_SOURCE_LFS) {
         out->object = hit->path;
@@ -492,6 +524,9 @@ static int fill_place(builder *b, secscan_place *out, const spot *s)
     out->line_end = hit->line_end;
     out->column_start = hit->column_start;
     out->column_end = hit->column_end;
+    if (hit->encodings &&
+        ss_place_fill_encodings(out, hit->encodings, &b->arena))
+        return ss_fail_nomem(b->h->err);
     return 0;
 }
 
@@ -673,6 +708,7 @@ static ss_match lead_match(const builder *b, const draft *d)
 {
     const ss_match *best = &b->h->store.forms.at[d->form].match;
     ss_match m = b->h->store.forms.at[b->spots.at[d->lead].form].match;
+    const ss_git_hit *hit = hit_of(b, &b->spots.at[d->lead]);
 
     m.rule = best->rule;
     m.rule_number = best->rule_number;
@@ -681,6 +717,9 @@ static ss_match lead_match(const builder *b, const draft *d)
     m.confidence = d->confidence;
     m.is_hygiene = best->is_hygiene;
     m.reason = best->reason;
+    m.encodings = (ss_encodings){0};
+    if (hit && hit->encodings)
+        m.encodings = *hit->encodings;
     m.also = NULL;
     m.n_also = 0;
     m.parts = NULL; /* their places: fill_parts */
@@ -773,6 +812,14 @@ static int counts_at(const builder *b, const secscan_finding *f, const draft *d,
     return !f->gates || gates_at(b, s);
 }
 
+/* The path that its commits have, member or not. */
+static const char *file_of(const builder *b, const spot *s)
+{
+    const ss_attr *attr = b->h->attr;
+
+    return ss_attr_path(attr, ss_attr_place_at(attr, s->place)->path);
+}
+
 /* It is hidden when every place that counts is. */
 static int hide(builder *b, secscan_finding *f, const draft *d)
 {
@@ -790,6 +837,7 @@ static int hide(builder *b, secscan_finding *f, const draft *d)
         const ss_git_hide_place place = {
             .match = &b->h->store.forms.at[s->form].match,
             .path = s->path,
+            .file = s->place == SS_NO_PLACE ? NULL : file_of(b, s),
             .source = secscan_source_name(s->source),
             .object = s->object,
             .line = hit ? hit->line_start : 0,
@@ -839,7 +887,7 @@ static int deliver_draft(builder *b, const draft *d)
     secscan_finding f;
     int rc;
 
-    rc = ss_finding_fill(&f, h->scan->handle, &m, &origin, fingerprint,
+    rc = ss_finding_fill(&f, h->scan->handle, &m, &origin, 0, fingerprint,
                          &b->arena);
     if (rc)
         return ss_fail_nomem(h->err);
@@ -912,7 +960,8 @@ static int add_texts(ss_git_history *h)
         if (hit->object == SS_NO_OBJECT)
             continue;
         commit = h->walk.by_object[hit->object];
-        if (commit != SS_NO_COMMIT && ss_git_judge_form(h, hit->form, NULL))
+        if (commit != SS_NO_COMMIT &&
+            ss_git_judge_form(h, hit->form, NULL, hit->member))
             rc = ss_attr_add_text(h->attr, commit,
                                   h->store.forms.at[hit->form].secret, h->err);
     }
@@ -966,6 +1015,7 @@ int ss_git_deliver_findings(ss_git_history *h)
     SS_VEC_RELEASE(&b.spots);
     SS_VEC_RELEASE(&b.drafts);
     ss_map_release(&b.commits);
+    ss_map_release(&b.paths);
     ss_arena_release(&b.arena);
     ss_arena_release(&b.kept);
     return rc;

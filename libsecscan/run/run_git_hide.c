@@ -23,9 +23,9 @@ static int is_in(void *ctx, const char *commit)
     ss_oid id, blob;
     uint32_t mode;
 
-    if (in->place->object == SS_NO_OBJECT || !in->place->path ||
+    if (in->place->object == SS_NO_OBJECT || !in->place->file ||
         ss_oid_read(&id, ss_bytes_str(commit), h->id_len) ||
-        ss_git_path_find(&blob, &mode, h->git, &id, in->place->path))
+        ss_git_path_find(&blob, &mode, h->git, &id, in->place->file))
         return 0;
     return ss_oid_equal(&blob, &h->objects.list.at[in->place->object].id);
 }

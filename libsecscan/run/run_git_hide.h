@@ -10,6 +10,7 @@
 typedef struct ss_git_hide_place {
     const ss_match *match;
     const char *path; /* NULL: none */
+    const char *file; /* the same without a member; NULL: of no commit */
     const char *source;
     uint32_t object; /* number, or SS_NO_OBJECT */
     uint64_t line;

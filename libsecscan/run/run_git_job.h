@@ -7,7 +7,7 @@
 #define SS_RUN_GIT_JOB_H
 
 #include "run/pool.h"
-#include "run/results.h"
+#include "run/run_container.h"
 #include "run/run_git_objects.h"
 #include "scan/object.h"
 
@@ -77,7 +77,10 @@ typedef struct ss_git_tree_trace {
 } ss_git_tree_trace;
 
 typedef struct ss_git_worker {
+    ss_git_history *history;
     ss_scanner *scanner;
+    ss_unpacker unpacker;
+    int is_callers;              /* on the calling thread */
     ss_git_tree_trace leaf_tree; /* of a tree that nothing is built on */
     ss_map item_names;           /* of kept entries, in names_arena */
     SS_VEC(uint32_t) added;      /* of the tree at hand: items that it brings */
@@ -91,6 +94,8 @@ typedef struct ss_git_worker {
     uint64_t n_suppressed; /* by its scanner, up to the last unit */
     /* A blob in pieces: what the job held before it. */
     int is_streaming;
+    int is_collecting; /* a container: its pieces are not scanned yet */
+    ss_buf collected;
     size_t n_matches, n_skips;
 } ss_git_worker;
 

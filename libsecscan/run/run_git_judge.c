@@ -4,6 +4,7 @@
 #include "run_git_judge.h"
 
 #include "base/alloc.h"
+#include "run/member.h"
 
 #include <stdlib.h>
 
@@ -44,16 +45,18 @@ void ss_git_judge_prepare(ss_git_history *h)
 }
 
 static ss_verdict ask(const ss_git_history *h, const ss_match *match,
-                      const char *path, const char *commit)
+                      const char *path, const char *member, const char *commit)
 {
     ss_filter *filter = ss_scanner_filter(h->scan->handle->scanner);
 
-    return ss_filter_origin(filter, match, path, commit);
+    return ss_member_verdict(filter, match, path, member, commit);
 }
 
-int ss_git_judge_form(const ss_git_history *h, uint32_t form, const char *path)
+int ss_git_judge_form(const ss_git_history *h, uint32_t form, const char *path,
+                      const char *member)
 {
-    return ask(h, &h->store.forms.at[form].match, path, NULL) == SS_KEEP;
+    return ask(h, &h->store.forms.at[form].match, path, member, NULL) ==
+           SS_KEEP;
 }
 
 /* A verdict, counted: 1 when it stands. */
@@ -76,12 +79,13 @@ static int count_verdict(ss_git_history *h, ss_verdict verdict,
     return verdict == SS_KEEP;
 }
 
-int ss_git_judge_counted(ss_git_history *h, uint32_t form, const char *path,
-                         uint32_t object, int *rc)
+int ss_git_judge_counted(ss_git_history *h, const ss_git_hit *hit,
+                         const char *path, int *rc)
 {
-    ss_verdict verdict = ask(h, &h->store.forms.at[form].match, path, NULL);
+    ss_verdict verdict =
+        ask(h, &h->store.forms.at[hit->form].match, path, hit->member, NULL);
 
-    return count_verdict(h, verdict, path, object, rc);
+    return count_verdict(h, verdict, path, hit->object, rc);
 }
 
 typedef struct secrets {
@@ -122,9 +126,8 @@ static int judge_hits(ss_git_history *h, const char *path, uint32_t blob,
 
     for (size_t i = 0; !rc && i < n; i++) {
         const ss_git_form *form = &h->store.forms.at[hits[i].form];
-        ss_verdict verdict = ask(h, &form->match, path, NULL);
 
-        if (count_verdict(h, verdict, path, blob, &rc))
+        if (ss_git_judge_counted(h, &hits[i], path, &rc))
             rc = add_secret(out, form->secret);
     }
     return rc;
@@ -141,7 +144,8 @@ static int judge_path(ss_git_history *h, const char *path, uint32_t blob,
     for (size_t i = 0; !rc && i < handle->n_path_rules; i++) {
         ss_match match = ss_path_match(handle, i);
 
-        if (!count_verdict(h, ask(h, &match, path, NULL), path, blob, &rc))
+        if (!count_verdict(h, ask(h, &match, path, NULL, NULL), path, blob,
+                           &rc))
             continue;
         rc = ss_git_store_add_path(&h->store, &match, path, &form);
         if (!rc)
@@ -179,8 +183,8 @@ static int is_text_excluded(const ss_git_history *h, uint32_t object,
 
     for (size_t i = 0; i < n; i++) {
         if (h->store.forms.at[hits[i].form].secret == secret &&
-            ask(h, &h->store.forms.at[hits[i].form].match, NULL, commit) !=
-                SS_SUPPRESS)
+            ask(h, &h->store.forms.at[hits[i].form].match, NULL, hits[i].member,
+                commit) != SS_SUPPRESS)
             return 0;
     }
     return 1;
@@ -204,7 +208,8 @@ int ss_git_judge_excluded(void *ctx, uint32_t secret, uint32_t commit,
     for (size_t i = 0; i < n; i++) {
         if (h->store.forms.at[hits[i].form].secret == secret)
             return ask(h, &h->store.forms.at[hits[i].form].match,
-                       ss_attr_path(h->attr, place->path), id) == SS_SUPPRESS;
+                       ss_attr_path(h->attr, place->path), hits[i].member,
+                       id) == SS_SUPPRESS;
     }
     return 0;
 }

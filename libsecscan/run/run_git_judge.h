@@ -12,13 +12,15 @@ int ss_git_judge_at(void *ctx, const char *path, uint32_t blob,
                     const uint32_t **secrets, size_t *n);
 int ss_git_judge_excluded(void *ctx, uint32_t secret, uint32_t commit,
                           uint32_t place);
-/* 1: the form counts at the path (NULL: none). */
-int ss_git_judge_form(const ss_git_history *h, uint32_t form, const char *path);
+/* 1: the form counts in a member (NULL: in none) of what has the path (NULL:
+ * none). */
+int ss_git_judge_form(const ss_git_history *h, uint32_t form, const char *path,
+                      const char *member);
 
 /* The same without a commit; what is not kept is counted, and said when there
  * is no verdict. *rc is a sink's answer. */
-int ss_git_judge_counted(ss_git_history *h, uint32_t form, const char *path,
-                         uint32_t object, int *rc);
+int ss_git_judge_counted(ss_git_history *h, const ss_git_hit *hit,
+                         const char *path, int *rc);
 
 /* What the rules ask for: names of all files, or of none. */
 void ss_git_judge_prepare(ss_git_history *h);

@@ -66,6 +66,7 @@ static int add_hits(lfs *l, const ss_lfs_id *id, const ss_match *match,
 static int scan_object(lfs *l, const ss_lfs_id *id, size_t from, size_t to)
 {
     ss_results results = {0};
+    const ss_origin origin = {NULL, id->hex, SECSCAN_SOURCE_LFS};
     ss_file_outcome outcome;
     ss_arena arena = SS_ARENA_INIT;
     const char *path = ss_lfs_path(&arena, ss_git_common_dir(l->h->git), id);
@@ -79,9 +80,9 @@ static int scan_object(lfs *l, const ss_lfs_id *id, size_t from, size_t to)
         rc = l->sink_said;
     for (size_t i = 0; !rc && i < results.matches.len; i++)
         rc = add_hits(l, id, &results.matches.at[i], from, to);
-    for (size_t i = 0; !rc && i < results.skips.len; i++)
-        rc =
-            skip(l, id, results.skips.at[i].reason, results.skips.at[i].detail);
+    if (!rc)
+        rc = ss_results_deliver_skips(&results, l->h->scan->handle, &origin,
+                                      &l->h->scan->sink);
     if (!rc && outcome == SS_FILE_SCANNED)
         l->h->scan->handle->coverage.files++;
     if (!rc && outcome == SS_FILE_VANISHED && from < to)
@@ -143,8 +144,7 @@ int ss_git_scan_lfs(ss_git_history *h)
     if (h->pointers.len)
         qsort(h->pointers.at, h->pointers.len, sizeof(*h->pointers.at),
               compare_pointers);
-    rc = ss_file_worker_init(&l.worker, handle->scanner,
-                             handle->options.max_file_size, h->err);
+    rc = ss_file_worker_init(&l.worker, handle, handle->scanner, h->err);
     if (rc)
         goto out;
     l.worker.on_read = tell;

@@ -61,11 +61,18 @@ static const char *put_before(prefixer *p, const char *path)
     return whole;
 }
 
+/* "prefix/" comes before a member's file, too. */
+static uint32_t move_file_len(const prefixer *p, uint32_t file_len)
+{
+    return file_len ? file_len + (uint32_t)strlen(p->prefix) + 1 : 0;
+}
+
 /* Names of refs and logs are no paths in the work tree, but they too are the
  * submodule's. */
 static void move_place(prefixer *p, secscan_place *place)
 {
     place->path = put_before(p, place->path);
+    place->file_len = move_file_len(p, place->file_len);
 }
 
 static void *copy(prefixer *p, const void *data, size_t size)
@@ -123,6 +130,7 @@ static int on_skipped(void *ctx, const secscan_skip *skip)
     secscan_skip s = *skip;
 
     s.path = skip->path ? put_before(p, skip->path) : p->prefix;
+    s.file_len = move_file_len(p, skip->file_len);
     if (p->is_out_of_memory)
         return SECSCAN_ERR_NOMEM;
     p->m->sink_said = sink->skipped ? sink->skipped(sink->ctx, &s) : 0;

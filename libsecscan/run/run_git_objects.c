@@ -6,6 +6,7 @@
 #include "run_git_objects.h"
 
 #include "base/alloc.h"
+#include "os/clock.h"
 #include "run/run_git_cache.h"
 #include "run/run_git_job.h"
 #include "source/git_header.h"
@@ -18,6 +19,46 @@
 #define MAX_OBJECT ((uint64_t)512 << 20)
 /* Nothing of it is held; time is bounded. */
 #define MAX_STREAMED ((uint64_t)16 << 30)
+#define MAX_COLLECTED ((size_t)256 << 20) /* of a container in pieces */
+#define PROGRESS_MS 50u
+
+/* ---- progress, and stops, inside of what takes long ------------------- */
+
+static int note_stop(ss_git_history *h, int rc)
+{
+    if (rc)
+        atomic_store(&h->stopped, rc);
+    return rc;
+}
+
+static int tell_progress(ss_git_history *h)
+{
+    const secscan_sink *sink = &h->scan->sink;
+    uint64_t now = ss_clock_ms();
+
+    if (!sink->progress || now - h->told_at < PROGRESS_MS)
+        return 0;
+    h->told_at = now;
+    return note_stop(h, sink->progress(sink->ctx, &h->progress));
+}
+
+static int on_idle(void *ctx)
+{
+    return tell_progress(ctx);
+}
+
+/* On any thread; only the calling one may speak to the sink. */
+static int on_read(void *ctx, size_t len)
+{
+    ss_git_worker *w = ctx;
+
+    (void)len;
+    if (w->is_callers)
+        tell_progress(w->history);
+    return atomic_load(&w->history->stopped) != 0;
+}
+
+/* ---- workers ---------------------------------------------------------- */
 
 static void worker_free(void *ctx, void *state)
 {
@@ -28,6 +69,10 @@ static void worker_free(void *ctx, void *state)
         return;
     if (w->scanner && !h->is_range)
         ss_coverage_add(h->scan->handle, ss_scanner_counts(w->scanner));
+    if (h->is_range) /* which has been counted */
+        w->unpacker.n_containers = w->unpacker.n_members = 0;
+    ss_unpacker_release(&w->unpacker);
+    ss_buf_release(&w->collected);
     ss_map_release(&w->names);
     ss_arena_release(&w->names_arena);
     ss_git_tree_trace_release(&w->leaf_tree);
@@ -44,7 +89,7 @@ static void worker_free(void *ctx, void *state)
 static void *worker_new(void *ctx, secscan_error *err)
 {
     ss_git_history *h = ctx;
-    const secscan_scanner *handle = h->scan->handle;
+    secscan_scanner *handle = h->scan->handle;
     ss_git_worker *w = ss_calloc(1, sizeof(*w));
 
     if (!w) {
@@ -55,6 +100,12 @@ static void *worker_new(void *ctx, secscan_error *err)
         worker_free(ctx, w);
         return NULL;
     }
+    w->history = h;
+    w->is_callers = !h->n_workers++;
+    w->collected = (ss_buf)SS_BUF_INIT(MAX_COLLECTED);
+    ss_unpacker_init(&w->unpacker, handle, w->scanner);
+    w->unpacker.on_read = on_read;
+    w->unpacker.ctx = w;
     return w;
 }
 
@@ -77,14 +128,18 @@ static void job_free(void *ctx, void *state)
 
 /* ---- on a worker: text ------------------------------------------------ */
 
+/* The unit's matches are those from `first` on. */
 static int end_unit(ss_git_worker *w, ss_git_job *j, uint32_t object,
-                    secscan_source source)
+                    secscan_source source, size_t first)
 {
+    int rc = ss_unpack_end(&w->unpacker, &j->results, first, NULL);
     uint64_t n_suppressed = ss_scanner_counts(w->scanner)->suppressed;
     ss_git_unit u = {object, source, j->results.matches.len,
                      j->results.skips.len, n_suppressed != w->n_suppressed};
 
     w->n_suppressed = n_suppressed;
+    if (rc)
+        return rc;
     return SS_VEC_PUSH(&j->units, u) ? SECSCAN_ERR_NOMEM : 0;
 }
 
@@ -92,52 +147,132 @@ static int scan_unit(ss_git_worker *w, ss_git_job *j, uint32_t object,
                      secscan_source source, ss_bytes bytes)
 {
     ss_match_sink sink = ss_results_sink(&j->results);
+    size_t first = j->results.matches.len;
     int rc;
 
     if (!bytes.len)
         return 0;
     rc = ss_scanner_scan(w->scanner, bytes, &sink, NULL);
-    return rc ? rc : end_unit(w, j, object, source);
+    return rc ? rc : end_unit(w, j, object, source, first);
+}
+
+/* The bytes of a blob, if they are what is to be scanned. A delta of what is
+ * not inherits nothing. */
+static int scan_bytes(ss_git_worker *w, ss_git_job *j, ss_bytes bytes,
+                      const ss_git_descent *d, int is_plain)
+{
+    ss_match_sink sink = ss_results_sink(&j->results);
+
+    if (is_plain && d)
+        return ss_object_scan(w->scanner, bytes, d->base, d->runs, d->n_runs,
+                              d->out, &sink, NULL);
+    if (is_plain)
+        return ss_scanner_scan(w->scanner, bytes, &sink, NULL);
+    if (d) {
+        ss_trace_reset(d->out);
+        d->out->is_lost = 1;
+    }
+    return 0;
 }
 
 static int scan_blob(ss_git_worker *w, ss_git_job *j, uint32_t object,
                      ss_bytes bytes, const ss_git_descent *d)
 {
-    ss_match_sink sink = ss_results_sink(&j->results);
     ss_git_pointer pointer = {.object = object};
-    int rc;
+    size_t first = j->results.matches.len;
+    int is_plain, rc;
 
     if (ss_lfs_pointer_read(&pointer.id, bytes) &&
         SS_VEC_PUSH(&j->pointers, pointer))
         return SECSCAN_ERR_NOMEM;
-    if (!d || !bytes.len)
-        return scan_unit(w, j, object, SECSCAN_SOURCE_BLOB, bytes);
-    rc = ss_object_scan(w->scanner, bytes, d->base, d->runs, d->n_runs, d->out,
-                        &sink, NULL);
-    return rc ? rc : end_unit(w, j, object, SECSCAN_SOURCE_BLOB);
+    if (!bytes.len)
+        return 0;
+    rc = ss_unpack_memory(&w->unpacker, bytes, &j->results, &is_plain, NULL);
+    if (!rc)
+        rc = scan_bytes(w, j, bytes, d, is_plain);
+    return rc ? rc : end_unit(w, j, object, SECSCAN_SOURCE_BLOB, first);
 }
 
-static int begin_pieces(ss_git_worker *w, ss_git_job *j)
+/* ---- a blob in pieces ---- */
+
+static int begin_scanner(ss_git_worker *w, ss_git_job *j)
 {
     ss_match_sink sink = ss_results_sink(&j->results);
 
+    return ss_scanner_begin(w->scanner, &sink, NULL);
+}
+
+static int begin_pieces(ss_git_worker *w, ss_git_job *j, ss_bytes head)
+{
     w->n_matches = j->results.matches.len;
     w->n_skips = j->results.skips.len;
     w->is_streaming = 1;
-    return ss_scanner_begin(w->scanner, &sink, NULL);
+    w->is_collecting = ss_unpack_detect(&w->unpacker, head) != NULL;
+    return w->is_collecting ? 0 : begin_scanner(w, j);
+}
+
+/* What is too large to be held is the bytes it is. */
+static int stop_collecting(ss_git_worker *w, ss_git_job *j)
+{
+    int rc = ss_results_add_skip(&j->results, "member-limit",
+                                 "not opened: a container of more than 256 MiB "
+                                 "that is read in pieces");
+
+    w->is_collecting = 0;
+    if (!rc)
+        rc = begin_scanner(w, j);
+    if (!rc)
+        rc = ss_scanner_feed(w->scanner, ss_buf_bytes(&w->collected), NULL);
+    ss_buf_release(&w->collected);
+    return rc;
+}
+
+static int add_piece(ss_git_worker *w, ss_git_job *j, ss_bytes bytes)
+{
+    int rc = 0;
+
+    if (w->is_collecting && bytes.len <= MAX_COLLECTED - w->collected.len)
+        return ss_buf_add(&w->collected, bytes.data, bytes.len)
+                   ? SECSCAN_ERR_NOMEM
+                   : 0;
+    if (w->is_collecting)
+        rc = stop_collecting(w, j);
+    return rc ? rc : ss_scanner_feed(w->scanner, bytes, NULL);
+}
+
+static int end_collecting(ss_git_worker *w, ss_git_job *j, int is_lost)
+{
+    ss_bytes bytes = ss_buf_bytes(&w->collected);
+    int is_plain = 0, rc = 0;
+
+    if (!is_lost)
+        rc =
+            ss_unpack_memory(&w->unpacker, bytes, &j->results, &is_plain, NULL);
+    if (!rc && is_plain)
+        rc = scan_bytes(w, j, bytes, NULL, 1);
+    ss_buf_release(&w->collected);
+    w->is_collecting = 0;
+    return rc;
 }
 
 static int end_pieces(ss_git_worker *w, ss_git_job *j, uint32_t number,
                       int is_lost)
 {
-    int rc = w->is_streaming ? ss_scanner_end(w->scanner, NULL) : 0;
+    int rc = 0;
 
+    if (w->is_collecting)
+        rc = end_collecting(w, j, is_lost);
+    else if (w->is_streaming)
+        rc = ss_scanner_end(w->scanner, NULL);
     w->is_streaming = 0;
     if (is_lost) {
+        ss_results_drop_nested(&j->results, 0);
         j->results.matches.len = w->n_matches;
         j->results.skips.len = w->n_skips;
     }
-    return rc || is_lost ? rc : end_unit(w, j, number, SECSCAN_SOURCE_BLOB);
+    if (rc || is_lost)
+        return rc;
+    return end_unit(w, j, number, SECSCAN_SOURCE_BLOB, w->n_matches);
 }
 
 int ss_git_job_take_piece(ss_git_worker *w, ss_git_job *j, uint32_t number,
@@ -148,8 +283,8 @@ int ss_git_job_take_piece(ss_git_worker *w, ss_git_job *j, uint32_t number,
     if (!bytes.len)
         return end_pieces(w, j, number, is_lost);
     if (!w->is_streaming)
-        rc = begin_pieces(w, j);
-    return rc ? rc : ss_scanner_feed(w->scanner, bytes, NULL);
+        rc = begin_pieces(w, j, bytes);
+    return rc ? rc : add_piece(w, j, bytes);
 }
 
 /* Whatever else the header holds, or all of an object that is damaged. */
@@ -346,6 +481,21 @@ static int skip_object(ss_git_history *h, uint32_t object, const char *reason,
                            &h->scan->sink);
 }
 
+/* What was not scanned in a unit. */
+static int skip_in_unit(ss_git_history *h, uint32_t object,
+                        const ss_result_skip *skip)
+{
+    char id[SS_OID_TEXT];
+    ss_origin origin = {NULL, id, SECSCAN_SOURCE_BLOB};
+
+    h->dirty[object] |= SS_DIRTY;
+    if (h->is_range)
+        return 0;
+    ss_oid_write(id, &h->objects.list.at[object].id, h->id_len);
+    return ss_result_skip_deliver(skip, h->scan->handle, &origin,
+                                  &h->scan->sink);
+}
+
 static int deliver_units(ss_git_history *h, const ss_git_job *j)
 {
     size_t match = 0, skip = 0;
@@ -360,8 +510,7 @@ static int deliver_units(ss_git_history *h, const ss_git_job *j)
             rc = ss_git_store_add(&h->store, &j->results.matches.at[match],
                                   u->object, u->source, NULL);
         for (; !rc && skip < u->n_skips; skip++)
-            rc = skip_object(h, u->object, j->results.skips.at[skip].reason,
-                             j->results.skips.at[skip].detail);
+            rc = skip_in_unit(h, u->object, &j->results.skips.at[skip]);
     }
     return rc;
 }
@@ -432,6 +581,9 @@ static int deliver(void *ctx, void *item)
 
     if (rc)
         return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(h->err) : rc;
+    rc = atomic_load(&h->stopped);
+    if (rc)
+        return rc;
     for (size_t i = 0; i < j->done.len; i++)
         h->done[j->done.at[i]] = 1;
     for (size_t i = 0; !j->pack && i < j->n; i++)
@@ -449,7 +601,9 @@ static int deliver(void *ctx, void *item)
         rc = deliver_pointers(h, j);
     if (!rc)
         rc = deliver_trees(h, j);
-    return rc ? rc : report_progress(h, j);
+    if (!rc)
+        rc = report_progress(h, j);
+    return note_stop(h, rc);
 }
 
 static int submit(ss_pool *pool, const uint32_t *objects, size_t n,
@@ -528,10 +682,14 @@ static int run_jobs(ss_git_history *h, int is_trees)
     const ss_pool_ops ops = {h,    worker_new, worker_free,
                              work, deliver,    job_free};
     ss_pool *pool = NULL;
-    int rc = ss_pool_new(&pool, &ops, h->scan->handle->options.threads, h->err);
+    int rc;
 
-    if (!rc)
+    h->n_workers = 0;
+    rc = ss_pool_new(&pool, &ops, h->scan->handle->options.threads, h->err);
+    if (!rc) {
+        ss_pool_on_idle(pool, on_idle);
         rc = run_pool(h, pool, is_trees);
+    }
     ss_pool_free(pool);
     return rc;
 }

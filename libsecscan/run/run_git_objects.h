@@ -11,6 +11,8 @@
 #include "source/git_attr.h"
 #include "source/lfs.h"
 
+#include <stdatomic.h>
+
 /* An object that a tree names and that is not there. */
 typedef struct ss_git_gap {
     uint32_t tree;
@@ -51,6 +53,9 @@ typedef struct ss_git_history {
     int has_named_tree; /* of a push: a ref names a tree without a commit */
     SS_VEC(ss_git_gap) gaps;
     SS_VEC(ss_git_pointer) pointers;
+    atomic_int stopped;         /* what a sink said: workers need not go on */
+    uint64_t told_at;           /* when the progress was last told */
+    size_t n_workers;           /* of the pool at work */
     struct ss_git_below *below; /* NULL: submodules are only noted */
     secscan_progress progress;
     secscan_error *err;

@@ -8,6 +8,8 @@
 
 #include "base/alloc.h"
 #include "os/clock.h"
+#include "run/member.h"
+#include "run/run_container.h"
 #include "run_git_blobs.h"
 #include "run_git_finding.h"
 #include "run_git_judge.h"
@@ -135,23 +137,37 @@ static int diff_commit(range_run *r, const ss_range_commit *c)
                             r->err);
 }
 
-static int note_match(void *ctx, const ss_match *match)
+static void note_match(range_run *r, const ss_match *match)
 {
-    range_run *r = ctx;
     ss_filter *filter = ss_scanner_filter(r->scan->handle->scanner);
 
-    if (ss_filter_origin(filter, match, NULL, NULL) == SS_KEEP)
+    if (ss_member_verdict(filter, match, NULL, match->member, NULL) == SS_KEEP)
         r->has_text_match = 1;
-    return 0;
 }
 
 static int scan_text(range_run *r, ss_bytes text)
 {
-    const ss_match_sink sink = {r, note_match, NULL};
+    secscan_scanner *handle = r->scan->handle;
+    ss_results results = SS_RESULTS_INIT;
+    const ss_match_sink sink = ss_results_sink(&results);
+    const ss_origin origin = {NULL, NULL, SECSCAN_SOURCE_COMMIT_MESSAGE};
+    ss_unpacker unpacker;
+    int rc;
 
-    return text.len
-               ? ss_scanner_scan(r->scan->handle->scanner, text, &sink, r->err)
-               : 0;
+    if (!text.len)
+        return 0;
+    ss_unpacker_init(&unpacker, handle, handle->scanner);
+    rc = ss_scanner_scan(handle->scanner, text, &sink, r->err);
+    if (!rc)
+        rc = ss_unpack_end(&unpacker, &results, 0, r->err);
+    if (!rc)
+        rc =
+            ss_results_deliver_skips(&results, handle, &origin, &r->scan->sink);
+    for (size_t i = 0; i < results.matches.len; i++)
+        note_match(r, &results.matches.at[i]);
+    ss_unpacker_release(&unpacker);
+    ss_results_release(&results);
+    return rc;
 }
 
 /* What a commit or a tag carries beside its people and its message. */
@@ -326,10 +342,9 @@ static int deliver_skips(range_run *r)
         if (blob->reason)
             rc = ss_deliver_skip(r->scan->handle, &origin, blob->reason, "",
                                  &r->scan->sink);
-        for (size_t k = 0; !rc && k < blob->results.skips.len; k++)
-            rc = ss_deliver_skip(
-                r->scan->handle, &origin, blob->results.skips.at[k].reason,
-                blob->results.skips.at[k].detail, &r->scan->sink);
+        if (!rc)
+            rc = ss_results_deliver_skips(&blob->results, r->scan->handle,
+                                          &origin, &r->scan->sink);
     }
     return rc;
 }
@@ -360,8 +375,10 @@ static int has_candidates(const range_run *r)
         const ss_results *results = &r->news.list.at[c->blob].results;
 
         for (size_t k = 0; k < results->matches.len; k++) {
-            if (ss_filter_origin(filter, &results->matches.at[k], c->path,
-                                 NULL) != SS_DROP)
+            const ss_match *m = &results->matches.at[k];
+
+            if (ss_member_verdict(filter, m, c->path, m->member, NULL) !=
+                SS_DROP)
                 return 1;
         }
         if (has_path_match(r, c))

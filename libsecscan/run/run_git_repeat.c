@@ -196,7 +196,7 @@ static int find_in_texts(finder *f)
                               : f->h->walk.by_object[hit->object];
 
         if (commit == SS_NO_COMMIT || !f->h->walk.commits.at[commit].reach ||
-            !ss_git_judge_form(f->h, hit->form, NULL) ||
+            !ss_git_judge_form(f->h, hit->form, NULL, hit->member) ||
             has_repeat(f, commit, c.secret))
             continue;
         rc = consider(f, commit, &c);

@@ -221,9 +221,8 @@ static int deliver_results(staged *s, const ss_git_blob *blob,
 
     if (blob->reason)
         rc = ss_deliver_skip(handle, origin, blob->reason, "", &s->scan->sink);
-    for (size_t i = 0; !rc && i < r->skips.len; i++)
-        rc = ss_deliver_skip(handle, origin, r->skips.at[i].reason,
-                             r->skips.at[i].detail, &s->scan->sink);
+    if (!rc)
+        rc = ss_results_deliver_skips(r, handle, origin, &s->scan->sink);
     for (size_t i = 0; !rc && i < r->matches.len; i++)
         rc = deliver_match(s, origin, &r->matches.at[i]);
     return rc;

@@ -26,7 +26,7 @@ void ss_git_store_release(ss_git_store *store)
 
 /* What makes two matches the same form, in front of the line itself. */
 typedef struct form_head {
-    uint64_t match_at, match_len, secret_at, secret_len;
+    uint64_t match_at, match_len, secret_at, secret_len, encoded_len;
     uint32_t rule_number, n_parts;
     uint8_t evidence, severity, confidence, is_hygiene, is_path;
 } form_head;
@@ -62,6 +62,7 @@ static int form_key(ss_buf *key, const ss_match *m, ss_bytes tail, int is_path)
     head.match_len = m->match_len;
     head.secret_at = m->secret_at;
     head.secret_len = m->secret_len;
+    head.encoded_len = m->encoded.len;
     head.rule_number = m->rule_number;
     head.n_parts = (uint32_t)m->n_parts;
     head.evidence = m->evidence;
@@ -72,6 +73,7 @@ static int form_key(ss_buf *key, const ss_match *m, ss_bytes tail, int is_path)
     ss_buf_add(key, &head, sizeof(head));
     for (size_t i = 0; i < m->n_parts; i++)
         add_part(key, &m->parts[i]);
+    ss_buf_add(key, m->encoded.data, m->encoded.len);
     ss_buf_add(key, tail.data, tail.len);
     return key->failed ? SECSCAN_ERR_NOMEM : 0;
 }
@@ -132,6 +134,7 @@ static int copy_form(ss_git_store *store, ss_git_form *form,
     bare.also = NULL;
     bare.n_also = 0;
     bare.whole = NULL;
+    bare.member = NULL;
     if (ss_match_copy(&form->match, &bare, &store->arena))
         return SECSCAN_ERR_NOMEM;
     return merge_also(store, &form->match, match);
@@ -185,7 +188,28 @@ static int number_whole(ss_git_store *store, const ss_match *match,
         parts[i].line_end -= m.line_start;
     }
     m.parts = parts;
+    if (m.identity.len)
+        return number_form(store, &m, m.identity, 1, out);
     return number_form(store, &m, ss_match_secret(&m), 0, out);
+}
+
+/* Where in its object, in the arena. */
+static int keep_way(ss_git_store *store, ss_git_hit *hit, const ss_match *match)
+{
+    const char *member = match->member;
+
+    if (member) {
+        hit->member = ss_arena_str(&store->arena, member, strlen(member));
+        if (!hit->member)
+            return SECSCAN_ERR_NOMEM;
+    }
+    if (match->encodings.n) {
+        hit->encodings = ss_arena_copy(&store->arena, &match->encodings,
+                                       sizeof(match->encodings));
+        if (!hit->encodings)
+            return SECSCAN_ERR_NOMEM;
+    }
+    return 0;
 }
 
 int ss_git_store_add(ss_git_store *store, const ss_match *match,
@@ -202,7 +226,9 @@ int ss_git_store_add(ss_git_store *store, const ss_match *match,
                       .column_end = match->column_end};
     int rc;
 
-    rc = number_whole(store, match, &hit.form);
+    rc = keep_way(store, &hit, match);
+    if (!rc)
+        rc = number_whole(store, match, &hit.form);
     if (!rc && match->whole)
         rc = number_whole(store, match->whole, &hit.whole);
     if (rc)
@@ -216,6 +242,13 @@ int ss_git_store_add_path(ss_git_store *store, const ss_match *match,
     return number_form(store, match, ss_bytes_str(path), 1, form);
 }
 
+static int compare_members(const char *a, const char *b)
+{
+    if (!a || !b)
+        return (a != NULL) - (b != NULL);
+    return strcmp(a, b);
+}
+
 static int compare_hits(const void *left, const void *right)
 {
     const ss_git_hit *a = left, *b = right;
@@ -226,6 +259,8 @@ static int compare_hits(const void *left, const void *right)
         return (int)a->source - (int)b->source;
     if (a->path && b->path && strcmp(a->path, b->path) != 0)
         return strcmp(a->path, b->path);
+    if (compare_members(a->member, b->member))
+        return compare_members(a->member, b->member);
     if (a->offset != b->offset)
         return a->offset < b->offset ? -1 : 1;
     return a->form < b->form ? -1 : a->form > b->form;

@@ -27,6 +27,8 @@ typedef struct ss_git_hit {
     uint32_t object;  /* number, or SS_NO_OBJECT */
     uint8_t source;   /* secscan_source */
     const char *path; /* of refs and logs; the id of an LFS object; else NULL */
+    const char *member; /* of a container, as ss_match's; NULL: of none */
+    const ss_encodings *encodings; /* NULL: it stands plainly */
     uint64_t offset, line_start, line_end, column_start, column_end;
 } ss_git_hit;
 

@@ -186,8 +186,8 @@ static void *new_worker(void *ctx, secscan_error *err)
     if (run->n_workers)
         rc = ss_handle_scanner(&w->own, handle, err);
     if (!rc)
-        rc = ss_file_worker_init(&w->file, w->own ? w->own : handle->scanner,
-                                 handle->options.max_file_size, err);
+        rc = ss_file_worker_init(&w->file, handle,
+                                 w->own ? w->own : handle->scanner, err);
     if (rc) {
         ss_scanner_free(w->own);
         ss_free(w);
@@ -444,8 +444,7 @@ int ss_run_one_file(secscan_scanner *handle, const char *path,
     rc = check_file(path, err);
     if (rc)
         return rc;
-    rc = ss_file_worker_init(&own, handle->scanner,
-                             handle->options.max_file_size, err);
+    rc = ss_file_worker_init(&own, handle, handle->scanner, err);
     if (!rc)
         rc = ss_run_file(&own, path, 1, &results, &outcome, &len, err);
     if (!rc)

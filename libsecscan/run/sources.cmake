@@ -1,10 +1,15 @@
 set(run_sources
+  run/budget.c
   run/collector.c
   run/handle.c
   run/hide.c
+  run/member.c
   run/pool.c
   run/results.c
+  run/run_container.c
   run/run_file.c
+  run/run_member.c
+  run/run_stream.c
   run/run_tree.c
 )
 set(run_git_sources

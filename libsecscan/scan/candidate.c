@@ -45,3 +45,18 @@ void ss_candidates_sort(ss_candidates *list)
     }
     list->len = kept;
 }
+
+static int by_end_then_rule(const void *pa, const void *pb)
+{
+    const ss_candidate *a = pa;
+    const ss_candidate *b = pb;
+
+    if (a->end != b->end)
+        return a->end < b->end ? -1 : 1;
+    return (a->rule > b->rule) - (a->rule < b->rule);
+}
+
+void ss_candidates_sort_by_end(ss_candidates *list)
+{
+    qsort(list->at, list->len, sizeof(*list->at), by_end_then_rule);
+}

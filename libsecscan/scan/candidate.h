@@ -33,5 +33,7 @@ static inline int ss_candidates_push(ss_candidates *list, ss_candidate c)
 }
 /* Sort by (rule, end) and drop doubles. */
 void ss_candidates_sort(ss_candidates *list);
+/* Sort by (end, rule). */
+void ss_candidates_sort_by_end(ss_candidates *list);
 
 #endif

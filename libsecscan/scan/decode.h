@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/encoding.h"
+#include "scan/sight.h"
 
 /* Encoded text goes no further: what is longer is decoded in pieces. */
 #define SS_MAX_ENCODED ((size_t)16 << 20)
@@ -38,5 +39,14 @@ typedef struct ss_decoder {
 extern const ss_decoder ss_decoder_base64, ss_decoder_hex, ss_decoder_percent,
     ss_decoder_escape, ss_decoder_entity, ss_decoder_quoted_printable,
     ss_decoder_concatenation, ss_decoder_utf16, ss_decoder_utf32;
+
+/* A decoder and what makes it look. */
+typedef struct ss_decoder_row {
+    const ss_decoder *decoder;
+    ss_sight sight;
+} ss_decoder_row;
+
+#define SS_N_DECODERS 9u
+const ss_decoder_row *ss_decoder_rows(void); /* SS_N_DECODERS of them */
 
 #endif

@@ -3,7 +3,7 @@
  */
 #include "decode_utf16.h"
 
-#define REPLACEMENT 0xfffdu
+#include "scan/utf8.h"
 
 int ss_utf16_mark(ss_bytes head)
 {
@@ -18,28 +18,9 @@ int ss_utf16_mark(ss_bytes head)
 
 static int put(ss_buf *out, uint32_t c)
 {
-    uint8_t b[4];
+    uint8_t bytes[4];
 
-    if (c < 0x80) {
-        b[0] = (uint8_t)c;
-        return ss_buf_add(out, b, 1);
-    }
-    if (c < 0x800) {
-        b[0] = (uint8_t)(0xc0 | c >> 6);
-        b[1] = (uint8_t)(0x80 | (c & 0x3f));
-        return ss_buf_add(out, b, 2);
-    }
-    if (c < 0x10000) {
-        b[0] = (uint8_t)(0xe0 | c >> 12);
-        b[1] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-        b[2] = (uint8_t)(0x80 | (c & 0x3f));
-        return ss_buf_add(out, b, 3);
-    }
-    b[0] = (uint8_t)(0xf0 | c >> 18);
-    b[1] = (uint8_t)(0x80 | (c >> 12 & 0x3f));
-    b[2] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-    b[3] = (uint8_t)(0x80 | (c & 0x3f));
-    return ss_buf_add(out, b, 4);
+    return ss_buf_add(out, bytes, ss_utf8_write(bytes, c));
 }
 
 static int is_high(uint32_t unit)
@@ -59,13 +40,13 @@ static int put_unit(ss_utf16 *state, uint16_t unit, ss_buf *out)
     state->high = 0;
     if (high && is_low(unit))
         return put(out, 0x10000 + ((high & 0x3ffu) << 10) + (unit & 0x3ffu));
-    if (high && put(out, REPLACEMENT))
+    if (high && put(out, SS_REPLACEMENT))
         return -1;
     if (is_high(unit)) {
         state->high = unit;
         return 0;
     }
-    return put(out, is_low(unit) ? REPLACEMENT : unit);
+    return put(out, is_low(unit) ? SS_REPLACEMENT : unit);
 }
 
 int ss_utf16_decode(ss_utf16 *state, ss_bytes in, ss_buf *out)
@@ -90,7 +71,7 @@ int ss_utf16_decode(ss_utf16 *state, ss_bytes in, ss_buf *out)
 
 int ss_utf16_finish(ss_utf16 *state, ss_buf *out)
 {
-    if ((state->high || state->has_byte) && put(out, REPLACEMENT))
+    if ((state->high || state->has_byte) && put(out, SS_REPLACEMENT))
         return -1;
     state->high = 0;
     state->has_byte = 0;

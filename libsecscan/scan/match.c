@@ -44,6 +44,8 @@ int ss_match_copy(ss_match *out, const ss_match *match, ss_arena *arena)
         return -1;
     if (m.encoded.len && copy_bytes(&m.encoded, arena))
         return -1;
+    if (m.identity.len && copy_bytes(&m.identity, arena))
+        return -1;
     if (m.member) {
         m.member = ss_arena_str(arena, m.member, strlen(m.member));
         if (!m.member)

@@ -70,6 +70,8 @@ typedef struct ss_match {
     ss_encodings encodings;
     ss_bytes encoded;
     const char *member; /* of a container, "inner/file"; NULL: of none */
+    /* Of what is a finding without a secret: what its fingerprint is of. */
+    ss_bytes identity;
 } ss_match;
 
 /* A copy whose bytes are all in `arena`. 0, or -1 when out of memory. */

@@ -16,12 +16,14 @@
 
 #define GATHER ((size_t)64 << 10) /* bytes scanned at once */
 #define SEPARATOR "\n\0\n"
+#define MAX_UNCOUNTED ((size_t)32 << 20)
 #define MARGIN 2u /* a match sees one byte past its line and look-around */
 
 typedef struct object_scan {
     ss_scanner *s;
     ss_bytes bytes;
-    const ss_trace *base; /* NULL: scan it whole */
+    const ss_trace *base;         /* NULL: scan it whole */
+    const ss_trace *decoded_base; /* the same, of encoded text */
     const ss_run *runs;
     size_t n_runs;
     ss_trace *out;
@@ -300,16 +302,6 @@ static int make_windows(object_scan *o, size_t *total)
 
 /* ---- scanning them ---- */
 
-static int by_end_then_rule(const void *pa, const void *pb)
-{
-    const ss_candidate *a = pa;
-    const ss_candidate *b = pb;
-
-    if (a->end != b->end)
-        return a->end < b->end ? -1 : 1;
-    return (a->rule > b->rule) - (a->rule < b->rule);
-}
-
 /* Take the window's candidates off the front of `list`; ends then count from
  * its start. What ends in a separator is nothing. */
 static ss_candidates take_candidates(ss_candidates *list,
@@ -338,7 +330,7 @@ static int extract_windows(object_scan *o, const ss_object_window *first,
     ss_candidates list = o->s->candidates;
     int rc = 0;
 
-    qsort(list.at, list.len, sizeof(*list.at), by_end_then_rule);
+    ss_candidates_sort_by_end(&list);
     for (; !rc && first < last; first++) {
         ss_candidates own = take_candidates(&list, first);
         ss_chunk chunk;
@@ -500,6 +492,20 @@ static int keep_leftmost(object_scan *o)
     return rc;
 }
 
+/* A budget that might end is counted over the whole object. */
+static int uncover(const object_scan *o)
+{
+    int is_bounded =
+        o->bytes.len <= MAX_UNCOUNTED && !o->s->decoding.max_decoded;
+    const ss_object_delta delta = {.len = o->bytes.len,
+                                   .base = is_bounded ? o->decoded_base : NULL,
+                                   .runs = o->runs,
+                                   .n_runs = o->n_runs,
+                                   .out = o->out};
+
+    return ss_uncover_object(o->s, o->bytes, &delta);
+}
+
 static int deliver_all(object_scan *o)
 {
     ss_chunk chunk = {o->bytes, 0, 0, o->bytes.len};
@@ -508,6 +514,8 @@ static int deliver_all(object_scan *o)
     if (o->out->matches.len)
         rc = keep_leftmost(o);
     ss_trace_sort(o->out);
+    if (!rc && o->s->decoding.max_depth)
+        rc = uncover(o);
     if (rc || !o->s->pending.len)
         return rc;
     ss_pipeline_place(o->s, &chunk, 0);
@@ -524,7 +532,10 @@ static int scan_object(object_scan *o)
     s->found = (ss_extract_sink){o, on_found, on_object_limit};
     s->counts.bytes += o->bytes.len;
     o->out->len = o->bytes.len;
-    rc = o->base && !o->base->is_lost ? scan_delta(o) : scan_whole(o);
+    if (o->base && o->base->is_lost)
+        o->base = NULL;
+    o->decoded_base = o->base;
+    rc = o->base ? scan_delta(o) : scan_whole(o);
     if (rc)
         return rc;
     return deliver_all(o);

@@ -29,6 +29,8 @@ static int is_better(const ss_match *a, const ss_match *b)
         return a->rule->specificity > b->rule->specificity;
     if (a_len != b_len)
         return a_len > b_len;
+    if (a->encodings.n != b->encodings.n)
+        return a->encodings.n < b->encodings.n;
     return ss_match_order(a, b) < 0;
 }
 

@@ -68,16 +68,21 @@ static void check_form(ss_match *match, ss_check_result *result)
 /* Copy what a match borrows of the chunk and the stack. */
 static int keep(ss_scanner *s, ss_match *match)
 {
+    if (s->encoding == UTF16)
+        ss_encodings_put(&match->encodings, SS_ENCODING_UTF16);
+    match->encoded.data =
+        ss_arena_copy(&s->arena, match->encoded.data, match->encoded.len);
     match->line.data =
         ss_arena_copy(&s->arena, match->line.data, match->line.len);
     match->reason =
         ss_arena_str(&s->arena, match->reason, strlen(match->reason));
-    if (!match->line.data || !match->reason || SS_VEC_PUSH(&s->pending, *match))
+    if (!match->line.data || !match->reason || !match->encoded.data ||
+        SS_VEC_PUSH(&s->pending, *match))
         return ss_fail_nomem(s->err);
     return 0;
 }
 
-static int deliver_skip(ss_scanner *s, const char *reason, uint64_t offset)
+int ss_pipeline_skip(ss_scanner *s, const char *reason, uint64_t offset)
 {
     if (s->trace)
         s->trace->is_lost = 1;
@@ -92,7 +97,7 @@ int ss_pipeline_name(ss_scanner *s, ss_match *match, int *rc)
     if (s->set->kinds.n_words)
         *rc = ss_namer_name(s->namer, match, s->err);
     if (*rc == SS_REGEX_LIMIT)
-        *rc = deliver_skip(s, "match-limit", match->from);
+        *rc = ss_pipeline_skip(s, "match-limit", match->from);
     return !*rc && !match->rule->is_hidden;
 }
 
@@ -106,7 +111,7 @@ int ss_pipeline_is_kept(ss_scanner *s, const ss_match *match, int *rc)
         s->counts.suppressed++;
         break;
     case SS_NO_VERDICT:
-        *rc = deliver_skip(s, "match-limit", match->from);
+        *rc = ss_pipeline_skip(s, "match-limit", match->from);
         break;
     case SS_DROP:
         break;
@@ -144,7 +149,7 @@ int ss_pipeline_judge(void *ctx, ss_match *match, int *is_taken)
 
 int ss_pipeline_limit(void *ctx, uint64_t offset)
 {
-    return deliver_skip(ctx, "match-limit", offset);
+    return ss_pipeline_skip(ctx, "match-limit", offset);
 }
 
 /* ---- one core ---- */
@@ -205,7 +210,7 @@ int ss_pipeline_core(ss_scanner *s, ss_bytes unit, uint64_t offset, size_t from,
     if (rc)
         return rc;
     if (s->candidates.overflowed && to - from == 1)
-        return deliver_skip(s, "candidate-limit", offset + from);
+        return ss_pipeline_skip(s, "candidate-limit", offset + from);
     if (s->candidates.overflowed) {
         rc = ss_pipeline_core(s, unit, offset, from, half);
         return rc ? rc : ss_pipeline_core(s, unit, offset, half, to);
@@ -235,6 +240,41 @@ void ss_pipeline_sort(ss_scanner *s, size_t first)
           by_order);
 }
 
+/* Move `at`, whose bytes begin at data[-at->offset], to a match's start. */
+static void go_to(ss_place *at, uint64_t offset, const uint8_t *start)
+{
+    if (offset < at->offset)
+        ss_place_retreat(at, ss_bytes_of(start, (size_t)(at->offset - offset)));
+    else
+        ss_place_advance(at, ss_bytes_of(start - (offset - at->offset),
+                                         (size_t)(offset - at->offset)));
+}
+
+/* `at` is somewhere before it, or a little behind. */
+static void place_at(const ss_scanner *s, ss_match *m, ss_place *at,
+                     const uint8_t *start)
+{
+    ss_place end;
+
+    go_to(at, m->secret_from, start);
+    m->offset = stored_offset(s, at);
+    m->line_start = at->line + 1;
+    m->column_start = at->column + 1;
+    end = *at;
+    ss_place_advance(
+        &end, (ss_bytes){start, (size_t)(m->secret_to - m->secret_from)});
+    m->line_end = end.line + 1;
+    m->column_end = end.column + 1;
+}
+
+void ss_pipeline_place_one(const ss_scanner *s, ss_match *m, ss_bytes unit,
+                           uint64_t offset)
+{
+    ss_place at = s->place;
+
+    place_at(s, m, &at, unit.data + (m->secret_from - offset));
+}
+
 void ss_pipeline_place(ss_scanner *s, const ss_chunk *chunk, size_t first)
 {
     ss_place at = s->place;
@@ -242,18 +282,8 @@ void ss_pipeline_place(ss_scanner *s, const ss_chunk *chunk, size_t first)
     ss_pipeline_sort(s, first);
     for (size_t i = first; i < s->pending.len; i++) {
         ss_match *m = &s->pending.at[i];
-        const uint8_t *from =
-            chunk->bytes.data + (m->secret_from - chunk->offset);
-        ss_place end;
 
-        ss_place_advance(&at, (ss_bytes){from - (m->secret_from - at.offset),
-                                         m->secret_from - at.offset});
-        m->offset = stored_offset(s, &at);
-        m->line_start = at.line + 1;
-        m->column_start = at.column + 1;
-        end = at;
-        ss_place_advance(&end, (ss_bytes){from, m->secret_to - m->secret_from});
-        m->line_end = end.line + 1;
-        m->column_end = end.column + 1;
+        place_at(s, m, &at,
+                 chunk->bytes.data + (m->secret_from - chunk->offset));
     }
 }

@@ -14,6 +14,7 @@
 #include "scan/place.h"
 #include "scan/scanner.h"
 #include "scan/trace.h"
+#include "scan/uncover.h"
 
 #include "base/arena.h"
 #include "base/vec.h"
@@ -61,7 +62,8 @@ struct ss_scanner {
     ss_scan_counts counts;
     ss_costs *costs; /* NULL: nobody asks */
     uint32_t min_password_len;
-    ss_decode_options decoding;
+    ss_decode_options decoding; /* max_depth 0: nothing is decoded */
+    ss_uncover uncover;
 
     /* An object and its delta. */
     ss_extract_sink found; /* where exact matches go */
@@ -97,6 +99,12 @@ int ss_pipeline_extract(ss_scanner *s, const ss_chunk *chunk,
 /* Sort and place the matches that wait from `first` on; all begin in `chunk`,
  * and s->place is that of its core's start. */
 void ss_pipeline_place(ss_scanner *s, const ss_chunk *chunk, size_t first);
+/* The place of a match by itself; s->place is at most SS_UNCOVER_LEFT behind
+ * its start, and then in the same line. */
+void ss_pipeline_place_one(const ss_scanner *s, ss_match *match, ss_bytes unit,
+                           uint64_t offset);
+/* Something was not scanned; `offset` as in a match. */
+int ss_pipeline_skip(ss_scanner *s, const char *reason, uint64_t offset);
 /* By ss_match_order, from `first` on. */
 void ss_pipeline_sort(ss_scanner *s, size_t first);
 /* Deliver what no match that starts at or behind `limit` can change: by an

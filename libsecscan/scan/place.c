@@ -88,3 +88,11 @@ void ss_place_advance(ss_place *place, ss_bytes bytes)
     }
     place->column += count_code_points(bytes);
 }
+
+void ss_place_retreat(ss_place *place, ss_bytes bytes)
+{
+    place->offset -= bytes.len;
+    if (place->has_utf16)
+        place->utf16 -= count_utf16(bytes);
+    place->column -= count_code_points(bytes);
+}

@@ -18,4 +18,7 @@ typedef struct ss_place {
 /* Move `place` over `bytes`. */
 void ss_place_advance(ss_place *place, ss_bytes bytes);
 
+/* Back over the bytes in front of it, among which is no newline. */
+void ss_place_retreat(ss_place *place, ss_bytes bytes);
+
 #endif

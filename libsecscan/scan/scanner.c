@@ -70,6 +70,7 @@ void ss_scanner_free(ss_scanner *s)
     ss_buf_release(&s->raw);
     ss_buf_release(&s->bytes);
     ss_buf_release(&s->gathered);
+    ss_uncover_release(s);
     SS_VEC_RELEASE(&s->windows);
     SS_VEC_RELEASE(&s->pending);
     ss_arena_release(&s->arena);
@@ -104,14 +105,24 @@ const ss_scan_counts *ss_scanner_counts(const ss_scanner *s)
 
 /* ---- one core ---- */
 
+/* Nothing is found any more in front of it. */
+static uint64_t settled(const ss_scanner *s, uint64_t core)
+{
+    if (!s->decoding.max_depth)
+        return core;
+    return core > SS_UNCOVER_LEFT ? core - SS_UNCOVER_LEFT : 0;
+}
+
 /* Scan the core [from, to) of `unit` and deliver what is settled by then. */
 static int scan_chunk(ss_scanner *s, ss_bytes unit, uint64_t offset,
                       size_t from, size_t to, int is_last)
 {
-    ss_chunk chunk = ss_chunk_of(unit, offset, from, to, s->reach);
+    const ss_chunk chunk = {unit, offset, from, to};
     size_t first = s->pending.len;
     int rc = ss_pipeline_core(s, unit, offset, from, to);
 
+    if (!rc && s->decoding.max_depth)
+        rc = ss_uncover_scan(s, unit, offset);
     if (rc)
         return rc;
     s->counts.bytes += to - from;
@@ -120,7 +131,16 @@ static int scan_chunk(ss_scanner *s, ss_bytes unit, uint64_t offset,
     if (is_last)
         return 0;
     ss_place_advance(&s->place, (ss_bytes){unit.data + from, to - from});
-    return s->is_held ? 0 : ss_pipeline_deliver(s, offset + to);
+    return s->is_held ? 0 : ss_pipeline_deliver(s, settled(s, offset + to));
+}
+
+/* 1: wait for more of the unit. */
+static int find_encoded(ss_scanner *s, ss_bytes unit, uint64_t offset,
+                        size_t from, size_t to, int is_last)
+{
+    if (!s->decoding.max_depth)
+        return 0;
+    return ss_uncover_find(s, unit, offset, from, to, is_last);
 }
 
 /* Scan all cores of `unit` that have their context; all of them when the unit
@@ -135,6 +155,9 @@ static int scan_cores(ss_scanner *s, ss_bytes unit, uint64_t offset,
 
         if (!is_last && left < s->core + s->reach.right)
             return 0;
+        rc = find_encoded(s, unit, offset, *from, to, is_last);
+        if (rc)
+            return rc < 0 ? rc : 0;
         rc = scan_chunk(s, unit, offset, *from, to, to == unit.len);
         if (rc)
             return rc;
@@ -161,6 +184,7 @@ static void reset_unit(ss_scanner *s)
     s->trace = NULL;
     ss_arena_reset(&s->arena);
     ss_extractor_reset(s->extractor);
+    ss_uncover_reset(s);
 }
 
 int ss_pipeline_close(ss_scanner *s, int rc)
@@ -253,6 +277,7 @@ static int begin_as_bytes(ss_scanner *s)
     s->as_bytes->is_held = 1;
     s->as_bytes->err = s->err;
     s->as_bytes->min_password_len = s->min_password_len;
+    s->as_bytes->decoding = s->decoding;
     return 0;
 }
 

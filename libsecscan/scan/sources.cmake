@@ -35,7 +35,25 @@ set(scan_sources
   scan/word.c
   scan/candidate.c
   scan/chunk.c
+  scan/base64.c
+  scan/decode.c
+  scan/decode_base64.c
+  scan/decode_concatenation.c
+  scan/decode_entity.c
+  scan/decode_escape.c
+  scan/decode_hex.c
+  scan/decode_percent.c
+  scan/decode_quoted_printable.c
   scan/decode_utf16.c
+  scan/decode_wide.c
+  scan/layer.c
+  scan/marked.c
+  scan/payload.c
+  scan/run.c
+  scan/sight.c
+  scan/sight_mask.c
+  scan/uncover.c
+  scan/utf8.c
   scan/deliver.c
   scan/engine.c
   scan/extract.c

@@ -11,6 +11,7 @@ void ss_trace_reset(ss_trace *trace)
 {
     trace->matches.len = 0;
     trace->anchors.len = 0;
+    trace->regions.len = 0;
     trace->len = 0;
     trace->is_lost = 0;
 }
@@ -19,6 +20,7 @@ void ss_trace_release(ss_trace *trace)
 {
     SS_VEC_RELEASE(&trace->matches);
     SS_VEC_RELEASE(&trace->anchors);
+    SS_VEC_RELEASE(&trace->regions);
 }
 
 static int by_seen_from(const void *pa, const void *pb)
@@ -232,4 +234,34 @@ int ss_trace_inherit_anchors(ss_trace *out, const ss_trace *base,
             return -1;
     }
     return 0;
+}
+
+/* ---- encoded text ---- */
+
+static int by_region(const void *pa, const void *pb)
+{
+    const ss_trace_region *a = pa;
+    const ss_trace_region *b = pb;
+
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
+    if (a->row != b->row)
+        return a->row < b->row ? -1 : 1;
+    return (a->to > b->to) - (a->to < b->to);
+}
+
+void ss_trace_sort_regions(ss_trace *trace)
+{
+    if (trace->regions.len > 1)
+        qsort(trace->regions.at, trace->regions.len, sizeof(*trace->regions.at),
+              by_region);
+}
+
+const ss_trace_region *ss_trace_find_region(const ss_trace *trace,
+                                            const ss_trace_region *wanted)
+{
+    if (!trace->regions.len)
+        return NULL;
+    return bsearch(wanted, trace->regions.at, trace->regions.len,
+                   sizeof(*wanted), by_region);
 }

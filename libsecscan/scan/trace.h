@@ -43,16 +43,24 @@ typedef struct ss_trace_anchor {
     uint32_t end;
 } ss_trace_anchor;
 
+/* Encoded text: a region of uncover.h. */
+typedef struct ss_trace_region {
+    uint32_t row; /* of the decoders */
+    uint32_t from, to;
+    uint32_t is_hot; /* something was found in it */
+} ss_trace_region;
+
 typedef struct ss_trace {
     SS_VEC(ss_trace_match) matches;  /* sorted by seen_from */
     SS_VEC(ss_trace_anchor) anchors; /* sorted by end */
+    SS_VEC(ss_trace_region) regions; /* sorted by from, row */
     size_t len;                      /* of the object */
     int is_lost; /* nothing may be inherited: scan its deltas whole */
 } ss_trace;
 
 #define SS_TRACE_INIT                                                          \
     {                                                                          \
-        {NULL, 0, 0}, {NULL, 0, 0}, 0, 0                                       \
+        {NULL, 0, 0}, {NULL, 0, 0}, {NULL, 0, 0}, 0, 0                         \
     }
 
 void ss_trace_reset(ss_trace *trace);
@@ -77,5 +85,10 @@ int ss_trace_inherit(ss_trace *out, const ss_trace *base, const ss_run *runs,
 int ss_trace_inherit_anchors(ss_trace *out, const ss_trace *base,
                              const ss_run *runs, size_t n_runs,
                              const ss_rule *const *rules);
+
+void ss_trace_sort_regions(ss_trace *trace);
+/* The same decoder's, from and to the same bytes; NULL: there is none. */
+const ss_trace_region *ss_trace_find_region(const ss_trace *trace,
+                                            const ss_trace_region *wanted);
 
 #endif

@@ -167,6 +167,18 @@ class AllowTest(BaselineCase):
             1, "path:a until:2999-01-31 # test-token: made up").strip()])
         self.assertEqual(self.paths(self.tree(self.repository)), ["src/b"])
 
+    def test_allow__takes_a_member_of_a_file_as_seen_from_here(self):
+        self.repository.write("src/a.zip", "a file\n")
+        for path, seen in (("a.zip!etc/x!y", "src/a.zip!etc/x!y"),
+                           (os.path.join(self.repository.path, "src/a.zip!z"),
+                            "src/a.zip!z"),
+                           ("gone.zip!z", "gone.zip!z")):
+            run = self.allow(self.id_of(token(1)), "--path", path, "--reason",
+                             "made up",
+                             cwd=os.path.join(self.repository.path, "src"))
+            self.assertRun(run, 0)
+            self.assertIn(" at %s\n" % seen, run.out)
+
     def test_allow__keeps_what_is_there_and_sorts(self):
         self.repository.write(".secscanignore",
                               "# ours\n\n" + self.entry(5, "path:q # old"))

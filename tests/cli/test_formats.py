@@ -30,7 +30,7 @@ keywords = ["tok_"]
 CSV_COLUMNS = [
     "RuleID", "Commit", "File", "SymlinkFile", "Secret", "Match", "StartLine",
     "EndLine", "StartColumn", "EndColumn", "Author", "Message", "Date",
-    "Email", "Fingerprint", "Tags"]
+    "Email", "Fingerprint", "Tags", "Encodings"]
 
 
 def unescape(text):

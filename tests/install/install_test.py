@@ -20,11 +20,15 @@ BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 CMAKE_PROJECT = """
 cmake_minimum_required(VERSION 3.25)
 project(find LANGUAGES C CXX)
-find_package(secscan 0.1 REQUIRED COMPONENTS git static)
+find_package(secscan 0.1 REQUIRED COMPONENTS git containers static)
 add_executable(find find.c)
 target_link_libraries(find PRIVATE secscan::git)
 add_executable(find_static find.c)
 target_link_libraries(find_static PRIVATE secscan::git_static)
+add_executable(opening opening.c)
+target_link_libraries(opening PRIVATE secscan::containers)
+add_executable(opening_static opening.c)
+target_link_libraries(opening_static PRIVATE secscan::containers_static)
 """
 
 
@@ -34,6 +38,14 @@ def run(command, **more):
     if done.returncode:
         raise AssertionError("%s\n%s" % (command, done.stdout))
     return done.stdout
+
+
+def opened(program, lines):
+    """The program with what the page says of containers put in."""
+    include, options = lines.split("\n\n", 1)
+    program = program.replace("#include <secscan.h>\n", include + "\n")
+    program = program.replace("    int rc;\n", options + "    int rc;\n")
+    return program.replace("rules, NULL, &err", "rules, &options, &err")
 
 
 def token():
@@ -59,11 +71,17 @@ class Install(unittest.TestCase):
         cls.env = dict(os.environ, PKG_CONFIG_PATH=cls.pc_dir,
                        LD_LIBRARY_PATH=cls.lib_dir)
         with open(os.path.join(ROOT, "docs", "embedding.md")) as page:
-            program = re.search(r"```c\n(.*?)```", page.read(), re.S).group(1)
+            program, opening = re.findall(r"```c\n(.*?)```", page.read(), re.S)
         cls.program_lines = program.count("\n")
-        cls.source = os.path.join(cls.folder.name, "find.c")
-        with open(cls.source, "w") as file:
-            file.write(program)
+        cls.source = cls.put("find.c", program)
+        cls.opening = cls.put("opening.c", opened(program, opening))
+
+    @classmethod
+    def put(cls, name, text):
+        path = os.path.join(cls.folder.name, name)
+        with open(path, "w") as file:
+            file.write(text)
+        return path
 
     @classmethod
     def tearDownClass(cls):
@@ -72,10 +90,10 @@ class Install(unittest.TestCase):
     def pkg_config(self, *arguments):
         return run(["pkg-config"] + list(arguments), env=self.env).split()
 
-    def compile(self, name, flags):
+    def compile(self, name, flags, source=None):
         program = os.path.join(self.folder.name, name)
-        run(["cc", "-std=c11", "-Wall", "-Wextra", "-Werror", self.source]
-            + flags + ["-o", program], env=self.env)
+        run(["cc", "-std=c11", "-Wall", "-Wextra", "-Werror",
+             source or self.source] + flags + ["-o", program], env=self.env)
         return program
 
     def check(self, program):
@@ -112,6 +130,26 @@ class Install(unittest.TestCase):
         flags = self.pkg_config("--cflags", "--libs", "secscan-git")
         self.check(self.compile("with_git", flags))
 
+    def test_links_containers_through_pkg_config(self):
+        flags = self.pkg_config("--cflags", "--libs", "secscan-containers")
+        program = self.compile("with_containers", flags, self.opening)
+        needed = run(["objdump", "-p", program])
+        self.assertRegex(needed, r"NEEDED +libsecscan-containers\.so\.0\n")
+        self.assertNotIn("libarchive", needed)
+        self.check(program)
+
+    def test_program_loads_the_containers_library_from_beside_it(self):
+        program = os.path.join(self.prefix, "bin", "secscan")
+        shown = run(["objdump", "-p", program])
+        for library in ("libsecscan", "archive", "qpdf", "sqlite", "crypto"):
+            self.assertNotRegex(shown, r"NEEDED +\S*%s" % library)
+        path = re.search(r"R(?:UN)?PATH +(.*)", shown).group(1)
+        self.assertTrue(path.startswith("$ORIGIN/"), path)
+        self.assertNotIn(":", path)  # an empty one is the current directory
+        path = path.replace("$ORIGIN", os.path.dirname(program))
+        self.assertTrue(os.path.exists(
+            os.path.join(path, "libsecscan-containers.so.0")), path)
+
     def test_links_through_cmake(self):
         with open(os.path.join(self.folder.name, "CMakeLists.txt"),
                   "w") as file:
@@ -122,14 +160,19 @@ class Install(unittest.TestCase):
         run(["ninja", "-C", build], env=self.env)
         self.check(os.path.join(build, "find"))
         self.check(os.path.join(build, "find_static"))
+        self.check(os.path.join(build, "opening"))
+        self.check(os.path.join(build, "opening_static"))
 
     def test_installs_what_people_need(self):
         found = {os.path.relpath(os.path.join(place, name), self.prefix)
                  for place, _, names in os.walk(self.prefix)
                  for name in names}
         ends = ["include/secscan.h", "include/secscan_git.h",
-                "libsecscan.so.0", "libsecscan-git.so.0", "libsecscan.a",
-                "libsecscan-git.a", "secscanConfig.cmake", "LICENSE"]
+                "include/secscan_containers.h",
+                "libsecscan.so.0", "libsecscan-git.so.0",
+                "libsecscan-containers.so.0", "libsecscan.a",
+                "libsecscan-git.a", "libsecscan-containers.a",
+                "secscanConfig.cmake", "LICENSE"]
         for end in ends:
             self.assertTrue([f for f in found if f.endswith(end)], end)
 

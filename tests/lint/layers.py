@@ -6,7 +6,7 @@ import re
 
 import tree
 
-PUBLIC = {"secscan.h", "secscan_git.h"}
+PUBLIC = {"secscan.h", "secscan_git.h", "secscan_containers.h"}
 
 # Folder of libsecscan/: folders it may include beside itself.
 LAYERS = {
@@ -32,6 +32,7 @@ FENCES = {
     "archive_entry.h": ["source/archive.c", "source/archive_reader.c", "source/stream.c"],
     "sodium*": ["scan/digest.c", "scan/fingerprint.c", "source/object_hash.c"],
     "jansson.h": ["scan/check*", "source/notebook.c", "policy/gitleaks_report.c", "report/json.c", "report/sarif.c"],
+    "dlfcn.h": [],
     "sqlite3.h": ["source/sqlite*"],
     "qpdf/*": ["source/pdf*"],
     "openssl/*": ["source/keystore*"],
@@ -46,6 +47,7 @@ FENCES = {
 # The same of cli/: the events of CI systems are JSON.
 CLI_FENCES = {
     "jansson.h": ["ci_github.c"],
+    "dlfcn.h": ["containers.c"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)

@@ -32,6 +32,8 @@ static void set_line(fixture *f, const char *marked)
     f->match.secret_from = bars[1];
     f->match.secret_to = bars[2];
     f->match.to = bars[3];
+    f->match.secret_len = bars[2] - bars[1];
+    f->match.match_len = bars[3] - bars[0];
 }
 
 static void init(fixture *f)

@@ -42,6 +42,7 @@
   const unit = (place) => place.path !== null && place.path !== "" ? place.path
     : kindOfUnit(place) + (place.object ? " " + place.object.slice(0, 10) : "");
   const where = (place) => unit(place) + (place.line_start ? ":" + place.line_start + ":" + place.column_start : "");
+  const written = (place) => (place.encodings.length ? " (" + place.encodings.join(" > ") + ")" : "");
 
   const all = report.findings.map((f, i) => {
     const entered = f.commits.map(timeOf).filter((t) => t !== null);
@@ -54,7 +55,7 @@
       rank: (f.gates ? 0 : 1e6) + SEVERITIES.indexOf(f.severity) * 1e5 +
         EVIDENCE.indexOf(f.evidence) * 1e4 + (100 - f.confidence),
       hay: [f.rule, f.description, f.category, f.path, f.author, f.email, f.commit, f.subject, f.fingerprint,
-        f.secret, f.object, f.submodule, ...f.refs, ...f.also, ...f.places.slice(0, 20).map((p) => p.path || p.object)]
+        f.secret, f.object, f.submodule, ...f.encodings, ...f.refs, ...f.also, ...f.places.slice(0, 20).map((p) => p.path || p.object)]
         .filter(Boolean).join("\n").toLowerCase(),
     };
   });
@@ -292,7 +293,7 @@
       make("td", null, toggle, f.gates ? null : make("span", { class: "sub" }, "report only")),
       make("td", { class: "what" }, make("b", null, f.description),
         make("span", { class: "sub" }, f.secret === null ? "" : make("code", null, f.secret), " ", f.rule)),
-      make("td", null, make("code", null, where(f)),
+      make("td", null, make("code", null, where(f)), written(f),
         f.places.length > 1 ? make("span", { class: "sub" }, "and " + count(f.places.length - 1, "other place")) : null),
       make("td", null, f.commit ? [day(f.date), make("span", { class: "sub" }, f.author || "")] : ""),
       make("td", null, nowOf(f)));
@@ -343,7 +344,7 @@
     if (f.n_commits !== null) fact("Held by", count(f.n_commits, "commit") + ", at " + count(f.n_paths, "path"));
     if (f.refs.length) fact("Refs", listOf(f.refs, (r) => make("code", null, r), 8),
       f.n_refs > f.refs.length ? "of " + number.format(f.n_refs) : "");
-    if (others.length) fact("Also at", listOf(others, (p) => make("code", null, where(p)), 20));
+    if (others.length) fact("Also at", listOf(others, (p) => [make("code", null, where(p)), written(p)], 20));
     if (f.submodule) fact("Submodule", make("code", null, f.submodule));
     if (f.also.length) fact("Also matches", f.also.join(", "));
     if (f.suppressed_by) fact("Suppressed", f.suppressed_by + (f.suppressed_reason ? ": " + f.suppressed_reason : ""));
@@ -485,9 +486,10 @@
   function showRead() {
     const c = report.coverage, facts = $("coverage");
     const fact = (name, value) => { if (value) facts.append(make("dt", null, name), make("dd", null, value)); };
-    for (const key of ["commits", "files", "blobs", "trees", "tags", "refs", "objects", "units"])
+    for (const key of ["commits", "files", "blobs", "trees", "tags", "refs", "objects", "units", "containers", "members"])
       fact(key, c[key] ? number.format(c[key]) : "");
     fact("bytes", number.format(c.bytes));
+    fact("decoded", c.decoded_bytes ? number.format(c.decoded_bytes) + " bytes" : "");
     fact("profile", c.profile);
     fact("found clean earlier", c.cached ? number.format(c.cached) : "");
     fact("not listed", c.unlisted ? count(c.unlisted, "finding") + ", by --min-severity and its like" : "");

@@ -1,0 +1,272 @@
+/*
+ * run_stream.c: a stream is scanned as it comes, and what is found plainly is
+ * delivered at once; what is found in encodings waits for the end, for it may
+ * yet be found plainly. A container is collected first.
+ */
+#include "run/run_stream.h"
+
+#include "base/alloc.h"
+#include "base/map.h"
+
+/* Enough for the heads of all kinds: an ISO image has its own at 32 KiB. */
+#define HEAD ((size_t)40 << 10)
+#define MAX_COLLECTED ((size_t)256 << 20)
+
+typedef enum stream_state { AT_HEAD, IN_BYTES, IN_CONTAINER } stream_state;
+
+struct ss_stream {
+    secscan_scanner *handle;
+    ss_unpacker unpacker;
+    stream_state state;
+    ss_buf collected; /* the head, or all of a container */
+    int is_failed;
+    ss_results results; /* of the last feed */
+    ss_results encoded; /* wait for the end */
+    ss_map plain;       /* fingerprints of what was delivered */
+    ss_arena arena;     /* of the map */
+};
+
+ss_origin ss_stream_origin(const secscan_scanner *handle)
+{
+    ss_origin origin = {NULL, NULL, SECSCAN_SOURCE_BUFFER};
+
+    if (handle->stream_name.len)
+        origin.path = (const char *)handle->stream_name.data;
+    return origin;
+}
+
+void ss_stream_free(ss_stream *s)
+{
+    if (!s)
+        return;
+    ss_unpacker_release(&s->unpacker);
+    ss_buf_release(&s->collected);
+    ss_results_release(&s->results);
+    ss_results_release(&s->encoded);
+    ss_map_release(&s->plain);
+    ss_arena_release(&s->arena);
+    ss_free(s);
+}
+
+/* ---- what was found --------------------------------------------------- */
+
+/* Was it, or is it now, found plainly? Negative: out of memory. */
+static int is_plain_secret(ss_stream *s, const ss_match *m, int is_plain)
+{
+    char text[SS_FINGERPRINT_TEXT];
+    ss_map_entry *entry;
+    int is_new;
+
+    ss_fingerprint(text, &s->handle->key, ss_match_secret(m));
+    if (!is_plain)
+        return ss_map_get(&s->plain, ss_bytes_str(text)) != NULL;
+    entry = ss_map_put(&s->plain, ss_bytes_str(text), &is_new);
+    if (!entry)
+        return SECSCAN_ERR_NOMEM;
+    if (is_new)
+        entry->key.data = ss_arena_copy(&s->arena, text, entry->key.len);
+    return entry->key.data ? 1 : SECSCAN_ERR_NOMEM;
+}
+
+static int deliver(ss_stream *s, const ss_match *m)
+{
+    const ss_origin origin = ss_stream_origin(s->handle);
+
+    return ss_deliver_match(s->handle, &origin, m, &s->handle->stream_sink);
+}
+
+static int take_match(ss_stream *s, const ss_match *m)
+{
+    int rc;
+
+    if (m->encodings.n)
+        return ss_results_add(&s->encoded, m);
+    if (s->handle->options.flags & SECSCAN_SCAN_NO_DECODE)
+        return deliver(s, m);
+    rc = is_plain_secret(s, m, 1);
+    return rc < 0 ? rc : deliver(s, m);
+}
+
+/* What the last bytes brought; containers that wait keep their memory. */
+static int flush(ss_stream *s)
+{
+    const ss_origin origin = ss_stream_origin(s->handle);
+    ss_results *r = &s->results;
+    int rc = ss_results_deliver_skips(r, s->handle, &origin,
+                                      &s->handle->stream_sink);
+
+    for (size_t i = 0; !rc && i < r->matches.len; i++)
+        rc = take_match(s, &r->matches.at[i]);
+    r->matches.len = 0;
+    r->skips.len = 0;
+    if (!r->nested.len)
+        ss_results_reset(r);
+    return rc;
+}
+
+static int deliver_encoded(ss_stream *s)
+{
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < s->encoded.matches.len; i++) {
+        const ss_match *m = &s->encoded.matches.at[i];
+
+        if (!is_plain_secret(s, m, 0))
+            rc = deliver(s, m);
+    }
+    return rc;
+}
+
+/* ---- bytes ------------------------------------------------------------ */
+
+static int feed_bytes(ss_stream *s, ss_bytes bytes, secscan_error *err)
+{
+    int rc = ss_scanner_feed(s->handle->scanner, bytes, err);
+    int flush_rc = flush(s);
+
+    return rc ? rc : flush_rc;
+}
+
+/* What has been collected, and all that follows, are bytes. */
+static int start_bytes(ss_stream *s, secscan_error *err)
+{
+    const ss_match_sink sink = ss_results_sink(&s->results);
+    int rc = ss_scanner_begin(s->handle->scanner, &sink, err);
+
+    if (rc)
+        return rc;
+    s->state = IN_BYTES;
+    rc = s->collected.len ? feed_bytes(s, ss_buf_bytes(&s->collected), err) : 0;
+    ss_buf_release(&s->collected);
+    return rc;
+}
+
+static int collect(ss_stream *s, ss_bytes bytes, secscan_error *err)
+{
+    return ss_buf_add(&s->collected, bytes.data, bytes.len) ? ss_fail_nomem(err)
+                                                            : 0;
+}
+
+/* What is too large to be held is the bytes it is. */
+static int feed_container(ss_stream *s, ss_bytes bytes, secscan_error *err)
+{
+    int rc;
+
+    if (bytes.len <= MAX_COLLECTED - s->collected.len)
+        return collect(s, bytes, err);
+    if (ss_results_add_skip(&s->results, "member-limit",
+                            "not opened: a container in a stream, of more than "
+                            "256 MiB"))
+        return ss_fail_nomem(err);
+    rc = start_bytes(s, err);
+    return rc ? rc : feed_bytes(s, bytes, err);
+}
+
+static int settle_head(ss_stream *s, secscan_error *err)
+{
+    if (s->collected.len < HEAD)
+        return 0;
+    if (!ss_unpack_detect(&s->unpacker, ss_buf_bytes(&s->collected)))
+        return start_bytes(s, err);
+    s->state = IN_CONTAINER;
+    return 0;
+}
+
+/* First what completes the head. */
+static ss_bytes take_head(ss_stream *s, ss_bytes *bytes)
+{
+    size_t len = HEAD - s->collected.len;
+    ss_bytes head = *bytes;
+
+    head.len = len < head.len ? len : head.len;
+    bytes->data += head.len;
+    bytes->len -= head.len;
+    return head;
+}
+
+static int feed(ss_stream *s, ss_bytes bytes, secscan_error *err)
+{
+    int rc = 0;
+
+    if (s->state == AT_HEAD) {
+        rc = collect(s, take_head(s, &bytes), err);
+        if (!rc)
+            rc = settle_head(s, err);
+    }
+    if (rc || !bytes.len)
+        return rc;
+    return s->state == IN_BYTES ? feed_bytes(s, bytes, err)
+                                : feed_container(s, bytes, err);
+}
+
+int ss_stream_begin(ss_stream **out, secscan_scanner *handle,
+                    secscan_error *err)
+{
+    ss_stream *s = ss_calloc(1, sizeof(*s));
+    int rc = 0;
+
+    if (!s)
+        return ss_fail_nomem(err);
+    s->handle = handle;
+    s->collected = (ss_buf)SS_BUF_INIT(MAX_COLLECTED);
+    ss_unpacker_init(&s->unpacker, handle, handle->scanner);
+    if (!ss_handle_opens(handle))
+        rc = start_bytes(s, err);
+    if (rc) {
+        ss_stream_free(s);
+        return rc;
+    }
+    *out = s;
+    return 0;
+}
+
+int ss_stream_feed(ss_stream *s, ss_bytes bytes, secscan_error *err)
+{
+    int rc = feed(s, bytes, err);
+
+    s->is_failed |= rc != 0;
+    return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(err) : rc;
+}
+
+static int finish(ss_stream *s, secscan_error *err)
+{
+    int rc;
+
+    if (s->state == IN_BYTES)
+        rc = ss_unpack_end(&s->unpacker, &s->results, 0, err);
+    else
+        rc = ss_unpack_scan(&s->unpacker, ss_buf_bytes(&s->collected),
+                            &s->results, err);
+    if (!rc)
+        rc = flush(s);
+    return rc ? rc : deliver_encoded(s);
+}
+
+int ss_stream_end(ss_stream *s, secscan_error *err)
+{
+    int rc = 0;
+
+    if (s->state == IN_BYTES)
+        rc = ss_scanner_end(s->handle->scanner, err);
+    if (!rc && !s->is_failed)
+        rc = finish(s, err);
+    ss_stream_free(s);
+    return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(err) : rc;
+}
+
+int ss_run_buffer(secscan_scanner *handle, ss_bytes bytes, secscan_error *err)
+{
+    const ss_origin origin = ss_stream_origin(handle);
+    ss_results results = SS_RESULTS_INIT;
+    ss_unpacker unpacker;
+    int rc;
+
+    ss_unpacker_init(&unpacker, handle, handle->scanner);
+    rc = ss_unpack_scan(&unpacker, bytes, &results, err);
+    if (!rc)
+        rc =
+            ss_results_deliver(&results, handle, &origin, &handle->stream_sink);
+    ss_unpacker_release(&unpacker);
+    ss_results_release(&results);
+    return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(err) : rc;
+}
