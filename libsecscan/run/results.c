@@ -126,9 +126,16 @@ void ss_results_drop_nested(ss_results *r, size_t from)
 
 /* ---- the same secret twice ---- */
 
+static uint32_t n_encodings(const ss_match *m, size_t n_plain)
+{
+    size_t n = (size_t)(m->encodings.n - m->n_of_unit);
+
+    return n > n_plain ? (uint32_t)(n - n_plain) : 0;
+}
+
 static int is_encoded(const ss_match *m, size_t n_plain)
 {
-    return m->encodings.n - m->n_of_unit > (int)n_plain;
+    return n_encodings(m, n_plain) > 0;
 }
 
 static int is_of(const ss_match *m, const char *own)
@@ -143,34 +150,62 @@ typedef struct unit_part {
     const char *own;
 } unit_part;
 
-/* Secrets that are a reason to drop others. */
-static int note_strong(ss_map *secrets, const ss_results *r, const unit_part *u)
+/* With how many encodings a secret is known, at least: anywhere, and in members
+ * of the unit. */
+typedef struct known {
+    uint32_t anywhere, in_members;
+} known;
+
+static known known_of(const ss_map_entry *entry)
+{
+    return (known){(uint32_t)entry->value.num,
+                   (uint32_t)(entry->value.num >> 32)};
+}
+
+static void set_known(ss_map_entry *entry, known k)
+{
+    entry->value.num = (uint64_t)k.in_members << 32 | k.anywhere;
+}
+
+static int note_secrets(ss_map *secrets, const ss_results *r,
+                        const unit_part *u)
 {
     for (size_t i = u->first; i < r->matches.len; i++) {
         const ss_match *m = &r->matches.at[i];
+        uint32_t n = n_encodings(m, u->n_plain);
+        known k = {UINT32_MAX, UINT32_MAX};
         ss_map_entry *entry;
+        int is_new;
 
-        if (!m->secret_len || is_encoded(m, u->n_plain))
+        if (!m->secret_len)
             continue;
-        entry = ss_map_put(secrets, ss_match_secret(m), NULL);
+        entry = ss_map_put(secrets, ss_match_secret(m), &is_new);
         if (!entry)
             return SECSCAN_ERR_NOMEM;
-        entry->value.num |= !is_of(m, u->own);
+        if (!is_new)
+            k = known_of(entry);
+        if (n < k.anywhere)
+            k.anywhere = n;
+        if (n < k.in_members && !is_of(m, u->own))
+            k.in_members = n;
+        set_known(entry, k);
     }
     return 0;
 }
 
+/* The plainest is what people look for; of a text with members, the member. */
 static int is_double(const ss_map *secrets, const ss_match *m,
                      const unit_part *u)
 {
     const ss_map_entry *entry =
         m->secret_len ? ss_map_get(secrets, ss_match_secret(m)) : NULL;
+    uint32_t n = n_encodings(m, u->n_plain);
 
     if (!entry)
         return 0;
-    if (is_encoded(m, u->n_plain))
+    if (n > known_of(entry).anywhere)
         return 1;
-    return entry->value.num && is_of(m, u->own);
+    return is_of(m, u->own) && n >= known_of(entry).in_members;
 }
 
 static void drop_doubles(ss_results *r, const ss_map *secrets,
@@ -223,7 +258,7 @@ int ss_results_settle(ss_results *r, size_t first, size_t n_plain,
 
     if (!is_mixed(r, &u))
         return 0;
-    rc = note_strong(&secrets, r, &u);
+    rc = note_secrets(&secrets, r, &u);
     if (!rc) {
         drop_doubles(r, &secrets, &u);
         rc = plain_first(r, &u);

@@ -12,6 +12,7 @@ static const ss_decoder_row rows[] = {
     {&ss_decoder_entity, SS_SIGHT_AMPERSAND},
     {&ss_decoder_quoted_printable, SS_SIGHT_EQUALS},
     {&ss_decoder_concatenation, SS_SIGHT_JOINT},
+    {&ss_decoder_continuation, SS_SIGHT_LINE},
     {&ss_decoder_utf16, SS_SIGHT_WIDE16},
     {&ss_decoder_utf32, SS_SIGHT_WIDE32},
 };

@@ -38,7 +38,8 @@ typedef struct ss_decoder {
 
 extern const ss_decoder ss_decoder_base64, ss_decoder_hex, ss_decoder_percent,
     ss_decoder_escape, ss_decoder_entity, ss_decoder_quoted_printable,
-    ss_decoder_concatenation, ss_decoder_utf16, ss_decoder_utf32;
+    ss_decoder_concatenation, ss_decoder_continuation, ss_decoder_utf16,
+    ss_decoder_utf32;
 
 /* A decoder and what makes it look. */
 typedef struct ss_decoder_row {
@@ -46,7 +47,7 @@ typedef struct ss_decoder_row {
     ss_sight sight;
 } ss_decoder_row;
 
-#define SS_N_DECODERS 9u
+#define SS_N_DECODERS 10u
 const ss_decoder_row *ss_decoder_rows(void); /* SS_N_DECODERS of them */
 
 #endif

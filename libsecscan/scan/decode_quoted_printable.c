@@ -7,6 +7,7 @@
 
 /* Encoders break lines of 76 characters; much shorter ones end in a =. */
 #define MIN_SOFT_LINE ((size_t)40)
+#define MAX_SOFT_LINE ((size_t)76)
 
 static int is_token_at(ss_bytes text, size_t at)
 {
@@ -49,21 +50,23 @@ static void read_quoted(ss_bytes text, size_t at, ss_marked *out)
 
 static const ss_marking marking = {'=', read_quoted};
 
-/* A line that is too short to be broken. What is before `low` is unknown. */
-static int is_short_line(ss_bytes text, size_t low, size_t at)
+/* A line of another length than those that encoders break. What is before `low`
+ * is unknown. */
+static int is_odd_line(ss_bytes text, size_t low, size_t at)
 {
     size_t from = at;
 
-    while (from > low && at - from < MIN_SOFT_LINE &&
+    while (from > low && at - from < MAX_SOFT_LINE &&
            text.data[from - 1] != '\n')
         from--;
-    return at - from < MIN_SOFT_LINE && (from > low || low == 0);
+    return at - from >= MAX_SOFT_LINE ||
+           (at - from < MIN_SOFT_LINE && (from > low || low == 0));
 }
 
 /* The line before a rule of dashes ends in padding, as in PEM. */
 static int is_break(ss_bytes text, size_t low, size_t at, size_t len)
 {
-    return text.data[at + len] != '-' && !is_short_line(text, low, at);
+    return text.data[at + len] != '-' && !is_odd_line(text, low, at);
 }
 
 /* A number that goes on: size=4096. */

@@ -114,6 +114,13 @@ static int is_joint(const look *l, size_t at)
     return has_operator || is_one_word(l, at, at + 1 + i);
 }
 
+static int is_word_end(const look *l, size_t at)
+{
+    uint8_t c = at ? l->text.data[at - 1] : 0;
+
+    return ss_is_alnum(c) || (c && strchr("_-+/=", c));
+}
+
 static void see_mark(look *l, size_t at)
 {
     uint8_t second = byte_at(l, at + 1), third = byte_at(l, at + 2);
@@ -123,6 +130,8 @@ static void see_mark(look *l, size_t at)
         if ((second | 0x20) == 'u' || (second | 0x20) == 'x' ||
             (uint8_t)(second - '0') < 8)
             see(l, SS_SIGHT_SLASH, at);
+        if ((second == '\n' || second == '\r') && is_word_end(l, at))
+            see(l, SS_SIGHT_LINE, at);
         return;
     case '%':
         if (is_hex(second) && is_hex(third))

@@ -20,6 +20,7 @@ typedef enum ss_sight {
     /* A quote behind a letter, digit or one of + / _ = -, and, over blanks and
      * operators, another one with no blank behind it. */
     SS_SIGHT_JOINT,
+    SS_SIGHT_LINE,   /* a backslash between a token byte and a line end */
     SS_SIGHT_WIDE16, /* first of 8 or more ASCII characters of two bytes */
     SS_SIGHT_WIDE32, /* of 6 or more of four bytes */
     SS_N_SIGHTS

@@ -156,8 +156,8 @@ INLINE void find_run(ss_sight_masks *m, size_t i)
     ANY_OF_SIXTEEN(capital, capital_next);
     digit = WITH_BEHIND(digit, digit_next, 2);
     digit_next &= digit_next >> 2;
-    digit = WITH_BEHIND(digit, digit_next, 4);
-    digit_next &= digit_next >> 4;
+    digit = WITH_BEHIND(digit, digit_next, 2);
+    digit_next &= digit_next >> 2;
     ANY_OF_SIXTEEN(digit, digit_next);
     w &= starts & (capital | digit);
     digit &= w;
@@ -214,7 +214,8 @@ static void read_byte(ss_sight_masks *m, const uint8_t *text, size_t at)
     set(m->quote, at, own & QUOTE);
     set(m->gap_next, at, behind & QUOTE);
     set(m->mark, at,
-        own & behind & MARK || (text[at] == '=' && text[at + 1] == '\r'));
+        own & behind & MARK || (text[at] == '=' && text[at + 1] == '\r') ||
+            (text[at] == '\\' && text[at + 1] == '\n'));
 }
 
 void ss_sight_mask_plain(ss_sight_masks *out, const uint8_t text[SS_SIGHT_TEXT],
@@ -293,7 +294,9 @@ AVX2 INLINE half read_half(const uint8_t *text, const tables *t)
     __m256i own = look_up_32(t->own_high, t->own_low, v);
     __m256i second = load(text + 1), equals = is(v, '=');
     __m256i behind = look_up_32(t->behind_high, t->behind_low, second);
-    __m256i soft = _mm256_and_si256(equals, is(second, '\r'));
+    __m256i soft =
+        _mm256_or_si256(_mm256_and_si256(equals, is(second, '\r')),
+                        _mm256_and_si256(is(v, '\\'), is(second, '\n')));
 
     return (half){.token = have(own, TOKEN),
                   .glue = bits(_mm256_or_si256(equals, is(v, '/'))),
@@ -387,7 +390,8 @@ AVX512 INLINE void read_block_512(ss_sight_masks *m, size_t i,
     m->quote[i] = have_512(own, QUOTE);
     m->gap_next[i] = have_512(behind, QUOTE);
     m->mark[i] = have_512(_mm512_and_si512(own, behind), MARK) |
-                 (equals & is_512(second, '\r'));
+                 (equals & is_512(second, '\r')) |
+                 (is_512(v, '\\') & is_512(second, '\n'));
 }
 
 AVX512 static void read_512(ss_sight_masks *out,

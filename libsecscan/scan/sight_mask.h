@@ -28,10 +28,10 @@ typedef struct ss_sight_masks {
      * other bytes. */
     uint64_t mark[SS_SIGHT_WORDS];
     /* The first of 16 tokens or more, or one of those behind glue. Among the 16
-     * are a capital, or four digits with a byte between each two: all others
+     * are a capital, or three digits with a byte between each two: all others
      * are names. */
     uint64_t run[SS_SIGHT_BLOCKS];
-    uint64_t digits[SS_SIGHT_BLOCKS]; /* of those: there are the four digits */
+    uint64_t digits[SS_SIGHT_BLOCKS]; /* of those: there are the three digits */
     /* A quote between a token and a gap, and then a gap or a quote. */
     uint64_t joint[SS_SIGHT_BLOCKS];
 } ss_sight_masks;

@@ -39,6 +39,7 @@ set(scan_sources
   scan/decode.c
   scan/decode_base64.c
   scan/decode_concatenation.c
+  scan/decode_continuation.c
   scan/decode_entity.c
   scan/decode_escape.c
   scan/decode_hex.c
