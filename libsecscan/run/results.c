@@ -128,7 +128,7 @@ void ss_results_drop_nested(ss_results *r, size_t from)
 
 static int is_encoded(const ss_match *m, size_t n_plain)
 {
-    return m->encodings.n > n_plain;
+    return m->encodings.n - m->n_of_unit > (int)n_plain;
 }
 
 static int is_of(const ss_match *m, const char *own)

@@ -79,7 +79,7 @@ static int take_match(ss_stream *s, const ss_match *m)
 {
     int rc;
 
-    if (m->encodings.n)
+    if (m->encodings.n > m->n_of_unit)
         return ss_results_add(&s->encoded, m);
     if (s->handle->options.flags & SECSCAN_SCAN_NO_DECODE)
         return deliver(s, m);

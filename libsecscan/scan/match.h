@@ -68,6 +68,7 @@ typedef struct ss_match {
     /* How it is written at its place; `line` is what it decodes to, and
      * `encoded` (in the arena) what stands at the place. */
     ss_encodings encodings;
+    uint8_t n_of_unit; /* of those: 1 if the whole unit is written so */
     ss_bytes encoded;
     const char *member; /* of a container, "inner/file"; NULL: of none */
     /* Of what is a finding without a secret: what its fingerprint is of. */

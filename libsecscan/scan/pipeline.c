@@ -68,8 +68,10 @@ static void check_form(ss_match *match, ss_check_result *result)
 /* Copy what a match borrows of the chunk and the stack. */
 static int keep(ss_scanner *s, ss_match *match)
 {
-    if (s->encoding == UTF16)
+    if (s->encoding == UTF16) {
         ss_encodings_put(&match->encodings, SS_ENCODING_UTF16);
+        match->n_of_unit = 1;
+    }
     match->encoded.data =
         ss_arena_copy(&s->arena, match->encoded.data, match->encoded.len);
     match->line.data =

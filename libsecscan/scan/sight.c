@@ -223,15 +223,17 @@ static void see_text(look *l, ss_sight kind, size_t at, size_t width,
                      size_t low)
 {
     const size_t n = width == 2 ? 8 : 6;
-    size_t run = 0, end = l->to + n * width;
+    size_t run = 0, n_strange = 0, end = l->to + n * width;
 
     end = end < l->text.len ? end : l->text.len;
     for (; at + width <= end; at += width) {
         const uint8_t *c = l->text.data + at;
 
-        if (!is_narrow(c, width, low))
+        if (is_narrow(c, width, low))
+            n_strange = 0;
+        else if (++n_strange > 1)
             return;
-        run = is_text(c[low]) ? run + 1 : 0;
+        run = !n_strange && is_text(c[low]) ? run + 1 : 0;
         if (run == n)
             see(l, kind, at - (n - 1) * width);
     }

@@ -110,12 +110,12 @@ def quoted_printable(content):
 
 
 def soft_breaks(content):
-    """Plain text but for `=`, broken every 30 characters."""
+    """Plain text but for `=`, broken behind 20 characters and each 70."""
     if b"\n" in content:
         raise Impossible("soft breaks")
     text, starts = b"", []
     for k, byte in enumerate(content):
-        if k and k % 30 == 0:
+        if k % 70 == 20:
             text += b"=\n"
         starts.append(len(text))
         text += b"=3D" if byte == ord("=") else bytes([byte])
@@ -199,7 +199,8 @@ ENCODINGS = [
     Encoding("entity-hex", "entity", each(lambda b: "&#x%X;" % b)),
     Encoding("entity-named", "entity", each(named_entity)),
     Encoding("quoted-printable", "quoted-printable", quoted_printable),
-    Concatenation("soft-breaks", "quoted-printable", soft_breaks),
+    Concatenation("soft-breaks", "quoted-printable", soft_breaks, "text",
+                  b"text: of the shop, which is the only one with doors: "),
     Concatenation("plus", "concatenation", joined_by(b" + ")),
     Concatenation("plus-lines", "concatenation", joined_by(b" +\n    ")),
     Concatenation("adjacent", "concatenation", joined_by(b"\n    ")),

@@ -38,7 +38,8 @@ static void test_sight__base64_begins_in_sixteen_token_bytes(void **state)
     CHECK_STR(SEEN("a_name_of_many_words_and_no_digits", SS_SIGHT_TOKEN), "");
 }
 
-static void test_sight__hex_of_text_has_digits_at_every_other_place(void **state)
+static void
+test_sight__hex_of_text_has_digits_at_every_other_place(void **state)
 {
     (void)state;
     CHECK_STR(SEEN("x 746f6b656e3d736563726574", SS_SIGHT_HEX), "2 ");
@@ -90,12 +91,12 @@ static void test_sight__wide_characters_of_both_orders(void **state)
     CHECK_STR(SEEN("x\0a\0b\0c\0d\0e\0f\0g\0", SS_SIGHT_WIDE16), "0 ");
     CHECK_STR(SEEN("\1\0x\0a\0b\0c\0d\0e\0f\0g\1", SS_SIGHT_WIDE16), "1 ");
     CHECK_STR(SEEN("x\0a\0b\0c\0d\0e\0f\0\1\1", SS_SIGHT_WIDE16), "");
-    CHECK_STR(SEEN("a\0\0\0b\0\0\0c\0\0\0d\0\0\0e\0\0\0f\0\0\0",
-                   SS_SIGHT_WIDE32),
-              "0 ");
-    CHECK_STR(SEEN("\0\0\0a\0\0\0b\0\0\0c\0\0\0d\0\0\0e\0\0\0f",
-                   SS_SIGHT_WIDE32),
-              "0 ");
+    CHECK_STR(
+        SEEN("a\0\0\0b\0\0\0c\0\0\0d\0\0\0e\0\0\0f\0\0\0", SS_SIGHT_WIDE32),
+        "0 ");
+    CHECK_STR(
+        SEEN("\0\0\0a\0\0\0b\0\0\0c\0\0\0d\0\0\0e\0\0\0f", SS_SIGHT_WIDE32),
+        "0 ");
 }
 
 /* Bytes that mean something to some class, at random. */
@@ -119,10 +120,10 @@ static void test_sight__vectors_say_what_the_table_says(void **state)
         for (size_t i = 0; i < 3; i++) {
             memset(&fast, 0, sizeof(fast));
             fill((char *)text, sizeof(text), seed);
-            ss_sight_mask_plain(&plain, text, "a=\n"[i]);
+            ss_sight_mask_plain(&plain, text, (uint8_t) "a=\n"[i]);
             if (!ss_sight_mask_at(i))
                 break;
-            ss_sight_mask_at(i)(&fast, text, "a=\n"[i]);
+            ss_sight_mask_at(i)(&fast, text, (uint8_t) "a=\n"[i]);
             CHECK(memcmp(&fast, &plain, sizeof(fast)) == 0);
         }
     }
@@ -156,8 +157,8 @@ static void test_sight__where_the_text_is_cut_does_not_matter(void **state)
             list(cut, text, sizeof(text), at,
                  at + step < sizeof(text) ? at + step : sizeof(text));
         for (size_t k = 0; k < SS_N_SIGHTS; k++) {
-            CHECK(ss_bytes_equal(ss_buf_bytes(&whole[k]),
-                                 ss_buf_bytes(&cut[k])));
+            CHECK(
+                ss_bytes_equal(ss_buf_bytes(&whole[k]), ss_buf_bytes(&cut[k])));
             ss_buf_release(&whole[k]);
             ss_buf_release(&cut[k]);
         }
