@@ -75,6 +75,18 @@ static void test_sqlite__large_cells_are_members_of_their_own(void **state)
     release(&r);
 }
 
+static void test_sqlite__a_container_is_a_member_however_small(void **state)
+{
+    reading r = read_sql("CREATE TABLE t(a, b);"
+                         "INSERT INTO t VALUES('beside', "
+                         "x'1f8b08000000000000034b4c4a06002403c20300000000');");
+
+    (void)state;
+    CHECK_INT(r.status, 0);
+    CHECK(has(&r, "<t>\na = beside\n\n<t/1/b>\n\x1f\x8b"));
+    release(&r);
+}
+
 static void test_sqlite__names_of_any_kind(void **state)
 {
     reading r = read_sql("CREATE TABLE \"a\"\"b'c\x01;--\" (\"x\ny\");"
@@ -293,6 +305,7 @@ int main(void)
         TEST(test_sqlite__rows_are_settings_named_by_their_columns),
         TEST(test_sqlite__several_lines_start_on_a_line_of_their_own),
         TEST(test_sqlite__large_cells_are_members_of_their_own),
+        TEST(test_sqlite__a_container_is_a_member_however_small),
         TEST(test_sqlite__names_of_any_kind),
         TEST(test_sqlite__columns_that_are_called_like_the_row),
         TEST(test_sqlite__what_runs_is_not_run),
