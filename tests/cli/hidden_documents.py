@@ -182,8 +182,9 @@ class Program:
 
 
 def bytecode(content):
-    """A module that holds it as a constant."""
-    constant = content.decode() if is_plain(content) else content
+    """A module that holds it as a constant. Bytes stand behind a length, whose
+    zeros would belong to what is wide: one stands between."""
+    constant = content.decode() if is_plain(content) else b"\1" + content
     code = compile("TEXT = %r\n" % (constant,), "shop.py", "exec")
     data = (importlib.util.MAGIC_NUMBER + struct.pack("<3I", 0, 0, 0)
             + marshal.dumps(code))
