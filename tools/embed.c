@@ -152,12 +152,12 @@ static void put_numbers(FILE *out, const ss_rule *rule)
             "%u, .is_builtin "
             "= 1, .keep_placeholders = %u,\n.is_generic = %u, .is_preview = "
             "%u, .is_carrier = %u,\n.is_hidden = %u, .is_value = %u, "
-            ".is_part_only = %u,\n",
+            ".is_part_only = %u, .is_reader = %u,\n",
             rule->secret_group, rule->public_prefix, rule->severity,
             rule->evidence, rule->confidence, rule->specificity, rule->database,
             rule->keep_placeholders, rule->is_generic, rule->is_preview,
             rule->is_carrier, rule->is_hidden, rule->is_value,
-            rule->is_part_only);
+            rule->is_part_only, rule->is_reader);
 }
 
 static void put_rule(FILE *out, size_t i, const ss_rule *rule)

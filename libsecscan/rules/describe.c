@@ -59,6 +59,8 @@ static void put_rule(ss_buf *out, const ss_rule *rule)
                         rule->specificity, rule->keep_placeholders,
                         rule->is_generic, rule->is_preview, rule->is_carrier,
                         rule->is_part_only);
+    if (rule->is_reader)
+        (void)ss_buf_puts(out, "reader\n");
     if (rule->is_gitleaks)
         (void)ss_buf_puts(out, "like gitleaks\n");
     for (size_t i = 0; i < rule->n_parts; i++)

@@ -180,6 +180,7 @@ static void put_verdict(ss_buf *out, const ss_rule *rule)
                         rule->confidence, rule->specificity);
     put_flag(out, "preview", rule->is_preview);
     put_flag(out, "skipReport", rule->is_part_only);
+    put_flag(out, "reader", rule->is_reader);
     put_flag(out, "likeGitleaks", rule->is_gitleaks);
     put_list(out, "keywords", rule->keywords, rule->n_keywords, PLAIN);
     put_list(out, "stopwords", rule->stopwords, rule->n_stopwords, PLAIN);

@@ -250,6 +250,7 @@ static void override_rest(ss_draft *draft, const ss_draft *over)
     OVERRIDE(SS_KEY_CARRIER, rule.is_hidden);
     OVERRIDE(SS_KEY_PLACEHOLDERS, rule.keep_placeholders);
     OVERRIDE(SS_KEY_PREVIEW, rule.is_preview);
+    OVERRIDE(SS_KEY_READER, rule.is_reader);
     OVERRIDE_LIST(SS_KEY_NEAR, near);
     OVERRIDE_LIST(SS_KEY_NAME, names);
     OVERRIDE_LIST(SS_KEY_REFERENCES, references);

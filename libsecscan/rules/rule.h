@@ -118,6 +118,8 @@ typedef struct ss_rule {
     uint8_t is_hidden;         /* a carrier that reports nothing of its own */
     uint8_t is_value;          /* found by scan/value.c, not by a pattern */
     uint8_t is_part_only;      /* no finding by itself */
+    uint8_t is_reader;         /* found by what opens a container, by no
+                                  pattern and no path */
     uint8_t is_gitleaks;       /* as gitleaks has it: newlines at its ends are
                                   not the match's, and ... */
     uint8_t asks_keyword;      /* ... one of the keywords has to stand near */
@@ -162,7 +164,7 @@ static inline int ss_rule_is_kind(const ss_rule *rule)
 /* The existence of a file is the finding. */
 static inline int ss_rule_is_path(const ss_rule *rule)
 {
-    return !rule->regex && !rule->value && !rule->is_value;
+    return !rule->regex && !rule->value && !rule->is_value && !rule->is_reader;
 }
 
 struct hs_database;

@@ -435,6 +435,18 @@ static int check_kind(ss_draft *draft, ss_arena *arena, secscan_error *err)
     return rc ? rc : check_value(draft, arena, err);
 }
 
+static int finish_reader(ss_draft *draft, secscan_error *err)
+{
+    const ss_rule *rule = &draft->rule;
+
+    if (rule->regex || rule->path || rule->n_parts || rule->is_part_only)
+        return ss_draft_fail(draft, SS_KEY_READER, err,
+                             "a reader's rule has no 'regex', no 'path' and no "
+                             "parts");
+    draft->is_finished = 1;
+    return 0;
+}
+
 int ss_draft_finish(ss_draft *draft, ss_arena *arena, secscan_error *err)
 {
     int rc = check_id(draft, err);
@@ -447,6 +459,8 @@ int ss_draft_finish(ss_draft *draft, ss_arena *arena, secscan_error *err)
         draft->is_finished = rc == 0;
         return rc;
     }
+    if (draft->rule.is_reader)
+        return finish_reader(draft, err);
     if (!draft->rule.regex && !draft->rule.path)
         return ss_draft_fail(draft, SS_KEY_ID, err,
                              "a rule needs 'regex', 'path', or 'near' and "

@@ -45,6 +45,7 @@ typedef enum ss_rule_key {
     SS_KEY_REQUIRED,
     SS_KEY_PARTS,
     SS_KEY_SKIP_REPORT,
+    SS_KEY_READER,
     SS_KEY_LIKE_GITLEAKS,
     SS_KEY_FILTER,
     SS_KEY_VALIDATE,

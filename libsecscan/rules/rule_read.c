@@ -75,6 +75,7 @@ static const ss_row rule_rows[SS_KEY_COUNT] = {
     [SS_KEY_PARTS] = {"parts", SS_ROW_NESTED, 0, 0, 0, NULL},
     [SS_KEY_SKIP_REPORT] = {"skipReport", SS_ROW_BOOL, RULE(is_part_only), 0, 0,
                             NULL},
+    [SS_KEY_READER] = {"reader", SS_ROW_BOOL, RULE(is_reader), 0, 0, NULL},
     [SS_KEY_LIKE_GITLEAKS] = {"likeGitleaks", SS_ROW_BOOL, RULE(is_gitleaks), 0,
                               0, NULL},
     /* betterleaks' */

@@ -94,9 +94,9 @@ const char *ss_member_judged(ss_arena *arena, const char *path,
     return compose_in(arena, path, member, '/');
 }
 
-static ss_verdict judge(ss_filter *filter, const ss_match *match,
-                        const char *path, const char *member,
-                        const char *commit, char border)
+static ss_verdict judge_long(ss_filter *filter, const ss_match *match,
+                             const char *path, const char *member,
+                             const char *commit, char border)
 {
     ss_buf text = SS_BUF_INIT(MAX_PATH);
     ss_verdict verdict = SS_NO_VERDICT;
@@ -106,6 +106,19 @@ static ss_verdict judge(ss_filter *filter, const ss_match *match,
             ss_filter_origin(filter, match, (const char *)text.data, commit);
     ss_buf_release(&text);
     return verdict;
+}
+
+/* Nearly all are short: those take no memory, which could fail. */
+static ss_verdict judge(ss_filter *filter, const ss_match *match,
+                        const char *path, const char *member,
+                        const char *commit, char border)
+{
+    uint8_t room[1024];
+    ss_buf text = {.data = room, .cap = sizeof(room), .max = sizeof(room)};
+
+    if (compose(&text, path, member, border))
+        return judge_long(filter, match, path, member, commit, border);
+    return ss_filter_origin(filter, match, (const char *)room, commit);
 }
 
 ss_verdict ss_member_verdict(ss_filter *filter, const ss_match *match,

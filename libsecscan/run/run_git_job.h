@@ -76,6 +76,8 @@ typedef struct ss_git_tree_trace {
     unsigned depth; /* trees that it is like, one behind the other */
 } ss_git_tree_trace;
 
+#define SS_GIT_MAX_COLLECTED ((size_t)256 << 20) /* a container in pieces */
+
 typedef struct ss_git_worker {
     ss_git_history *history;
     ss_scanner *scanner;
@@ -113,6 +115,10 @@ typedef struct ss_git_descent {
 int ss_git_job_take(const ss_git_history *h, ss_git_worker *w, ss_git_job *j,
                     uint32_t number, ss_git_kind kind, ss_bytes bytes,
                     const ss_git_descent *descent);
+/* A step of that: a blob, a commit or a tag. Any status may be returned. */
+int ss_git_job_take_text(const ss_git_history *h, ss_git_worker *w,
+                         ss_git_job *j, uint32_t number, ss_git_kind kind,
+                         ss_bytes bytes, const ss_git_descent *descent);
 /* How a tree came by its base, and what it leaves for its own deltas. */
 typedef struct ss_git_tree_descent {
     const ss_git_tree_trace *base; /* NULL: none */

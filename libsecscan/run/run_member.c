@@ -124,8 +124,10 @@ static int add_path_rules(ss_level *l, ss_bytes content)
     if (!path)
         return SECSCAN_ERR_NOMEM;
     for (size_t i = 0; !rc && i < handle->n_path_rules; i++) {
-        if (ss_filter_is_at(filter, handle->path_rules[i], path))
-            rc = add_alone(l, ss_path_match(handle, i), content);
+        ss_match match = ss_path_match(handle, i);
+
+        if (ss_filter_origin(filter, &match, path, NULL) != SS_DROP)
+            rc = add_alone(l, match, content);
     }
     ss_arena_release(&arena);
     return rc;

@@ -1,6 +1,8 @@
 set(run_sources
   run/budget.c
   run/collector.c
+  run/delivery.c
+  run/finding.c
   run/handle.c
   run/hide.c
   run/member.c
@@ -33,5 +35,6 @@ set(run_git_sources
   run/run_git_repeat.c
   run/run_git_staged.c
   run/run_git_store.c
+  run/run_git_text.c
   run/run_git_trees.c
 )

@@ -13,6 +13,9 @@
 /* Each restart reads the headers before the damage again. */
 #define MAX_RESTARTS 64u
 
+#define AR_MARK 8u    /* all there is of an empty ar */
+#define RAR_HEADER 7u /* the shortest */
+
 typedef struct format {
     const char *kind;
     int (*support)(struct archive *a);
@@ -47,13 +50,50 @@ int ss_archive_reader_open(ss_archive_reader *r)
 {
     const format *f = format_of(r);
 
+    int rc;
+
     r->a = archive_read_new();
-    if (!r->a || !f || f->support(r->a) < ARCHIVE_WARN)
+    if (!r->a || !f)
+        return ARCHIVE_FATAL;
+    rc = r->is_in_order ? archive_read_support_format_zip_streamable(r->a)
+                        : f->support(r->a);
+    if (rc < ARCHIVE_WARN)
         return ARCHIVE_FATAL;
     /* A tar behind another's end is read, too: nothing is passed over. */
     archive_read_set_option(r->a, "tar", "read_concatenated_archives", "1");
     return r->stream ? ss_archive_stream_open(r->a, r->stream)
                      : ss_archive_input_open(r->a, &r->feed);
+}
+
+/* Begin again, and pass over `n` headers. */
+static int open_behind(ss_archive_reader *r, uint64_t n)
+{
+    struct archive_entry *entry;
+
+    archive_read_free(r->a);
+    r->feed.at = 0;
+    if (ss_archive_reader_open(r) < ARCHIVE_WARN)
+        return -1;
+    for (r->n_headers = 0; r->n_headers < n; r->n_headers++)
+        if (archive_read_next_header(r->a, &entry) <= ARCHIVE_FATAL)
+            return -1;
+    return 0;
+}
+
+/* A zip's directory leads to what is no member: go on without it, by what
+ * begins a member. In these words libarchive says so. */
+static int leave_directory(ss_archive_reader *r)
+{
+    const char *text = archive_error_string(r->a);
+
+    if (!format_of(r)->can_restart || r->is_in_order || r->feed.fault.reason ||
+        !text || !strstr(text, "Damaged Zip archive"))
+        return -1;
+    r->is_in_order = 1;
+    if (open_behind(r, r->n_headers - 1))
+        return -1;
+    r->n_headers++; /* the one that is lost */
+    return 0;
 }
 
 int ss_archive_reader_next(ss_archive_reader *r, struct archive_entry **out)
@@ -64,6 +104,8 @@ int ss_archive_reader_next(ss_archive_reader *r, struct archive_entry **out)
     r->n_headers++;
     if (rc == ARCHIVE_RETRY)
         rc = ARCHIVE_FAILED; /* "try the next one" is what we do anyway */
+    if (rc <= ARCHIVE_FATAL && leave_directory(r) == 0)
+        return ARCHIVE_FAILED;
     /* Damage is passed over; but not where nothing moves. */
     if (rc < ARCHIVE_WARN && rc > ARCHIVE_FATAL && r->n_headers > 1 &&
         archive_read_header_position(r->a) == before)
@@ -73,34 +115,39 @@ int ss_archive_reader_next(ss_archive_reader *r, struct archive_entry **out)
 
 int ss_archive_reader_restart(ss_archive_reader *r)
 {
-    struct archive_entry *entry;
-    uint64_t n = r->n_headers;
-
-    if (!format_of(r)->can_restart || r->stream ||
+    if (!format_of(r)->can_restart || r->is_in_order ||
         !ss_feed_can_seek(&r->feed) || r->feed.fault.reason ||
         r->n_restarts++ >= MAX_RESTARTS)
         return -1;
-    archive_read_free(r->a);
-    r->feed.at = 0;
-    r->n_headers = 0;
-    if (ss_archive_reader_open(r) < ARCHIVE_WARN)
-        return -1;
-    while (r->n_headers < n)
-        if (ss_archive_reader_next(r, &entry) <= ARCHIVE_FATAL)
-            return -1;
-    return 0;
+    return open_behind(r, r->n_headers);
 }
 
-/* libarchive takes the end of the bytes between two members for the end of a
- * tar, which may be where it was cut: empty blocks end a tar. And it passes
- * over half a header of an ar. */
+/* The block that ends every rar5 is small: sum, size, type 5. */
+static int is_rar5_end(ss_archive_reader *r, uint64_t at)
+{
+    uint8_t end[6];
+
+    if (!ss_feed_can_seek(&r->feed))
+        return r->feed.at - at > sizeof(end);
+    return ss_feed_peek(&r->feed, end, sizeof(end), at) == sizeof(end) &&
+           end[5] == 5;
+}
+
+/* libarchive takes the end of the bytes between two members for the end, which
+ * may be where they were cut. Blocks end a tar and a rar5; ar and an old rar
+ * just end, but not within a header. */
 int ss_archive_reader_is_whole(ss_archive_reader *r)
 {
     la_int64_t header = archive_read_header_position(r->a);
+    uint64_t at = header < 0 ? 0 : (uint64_t)header;
 
     if (strcmp(r->kind, "tar") == 0)
         return archive_filter_bytes(r->a, 0) > header;
-    return strcmp(r->kind, "ar") != 0 || (uint64_t)header >= r->feed.at;
+    if (strcmp(r->kind, "ar") == 0)
+        return at >= r->feed.at || r->feed.at <= AR_MARK;
+    if (strcmp(r->kind, "rar") == 0)
+        return at >= r->feed.at || r->feed.at - at >= RAR_HEADER;
+    return strcmp(r->kind, "rar5") != 0 || is_rar5_end(r, at);
 }
 
 int ss_archive_reader_is_solid(const ss_archive_reader *r)

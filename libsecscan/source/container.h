@@ -67,7 +67,7 @@ typedef struct ss_member {
      * there. 0 in what was compressed as a whole, as in a .tar.gz. */
     uint8_t is_stream;
     /* Finds by itself, whatever its bytes: the id of a rule, and the reason for
-     * people. NULL: nothing. Static. */
+     * people, which is there until the next call. NULL: nothing. */
     const char *rule, *reason;
 } ss_member;
 

@@ -74,19 +74,26 @@ static const row rows[] = {
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
-/* Bytes that begin a row behind the first N_ANY; lha's is a length, and those
- * that are letters are left to the third byte. */
+/* Bytes that begin a row behind the first N_ANY; of many a text only the last
+ * row, the notebook's. lha begins with a length: see its third byte. */
+#define MARKED 1
+#define BLANK 2
 static const uint8_t begins[256] = {
-    ['P'] = 1,  [0x1f] = 1, ['x'] = 1,  ['B'] = 1,  [0xfd] = 1, [0x28] = 1,
-    [4] = 1,    [2] = 1,    [0x5d] = 1, ['L'] = 1,  ['7'] = 1,  ['0'] = 1,
-    [0x71] = 1, [0xc7] = 1, ['!'] = 1,  [0xed] = 1, ['R'] = 1,  ['M'] = 1,
-    ['S'] = 1,  ['%'] = 1,  [0xfe] = 1, [0xce] = 1, ['{'] = 1,  [' '] = 1,
-    ['\n'] = 1, ['\r'] = 1, ['\t'] = 1, [0xef] = 1,
+    ['P'] = MARKED,  [0x1f] = MARKED, ['x'] = MARKED, ['B'] = MARKED,
+    [0xfd] = MARKED, [0x28] = MARKED, [4] = MARKED,   [2] = MARKED,
+    [0x5d] = MARKED, ['L'] = MARKED,  ['7'] = MARKED, ['0'] = MARKED,
+    [0x71] = MARKED, [0xc7] = MARKED, ['!'] = MARKED, [0xed] = MARKED,
+    ['R'] = MARKED,  ['M'] = MARKED,  ['S'] = MARKED, ['%'] = MARKED,
+    [0xfe] = MARKED, [0xce] = MARKED, ['{'] = BLANK,  [' '] = BLANK,
+    ['\n'] = BLANK,  ['\r'] = BLANK,  ['\t'] = BLANK, [0xef] = BLANK,
 };
 
 static int fits(const row *r, ss_bytes head)
 {
-    return head.len >= r->at && head.len - r->at >= r->len &&
+    if (head.len <= r->at ||
+        (r->len && head.data[r->at] != (uint8_t)r->mark[0]))
+        return 0; /* nearly always, and without a call */
+    return head.len - r->at >= r->len &&
            memcmp(head.data + r->at, r->mark, r->len) == 0 &&
            (!r->fits || r->fits(head));
 }
@@ -105,7 +112,9 @@ const ss_container_kind *ss_container_detect(ss_bytes head)
 
     if (head.len < 5)
         return NULL;
-    if (begins[head.data[0]] || (head.data[2] == '-' && head.data[3] == 'l'))
+    if (begins[head.data[0]] == BLANK)
+        kind = find(N_ROWS - 1, N_ROWS, head);
+    else if (begins[head.data[0]] || memcmp(head.data + 2, "-l", 2) == 0)
         kind = find(N_ANY, N_ROWS, head);
     return kind ? kind : find(0, N_ANY, head);
 }

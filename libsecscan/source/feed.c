@@ -82,6 +82,23 @@ int ss_feed_next(ss_feed *feed, ss_bytes *out)
     return out->len > 0;
 }
 
+size_t ss_feed_peek(ss_feed *feed, void *to, size_t len, uint64_t offset)
+{
+    const ss_input *in = feed->input;
+    uint64_t size = ss_feed_size(feed);
+    ptrdiff_t n;
+
+    if (!ss_feed_can_seek(feed) || offset >= size)
+        return 0;
+    len = len < size - offset ? len : (size_t)(size - offset);
+    if (!in->memory.data) {
+        n = in->read_at(in->ctx, to, len, offset);
+        return n < 0 ? 0 : (size_t)n;
+    }
+    memcpy(to, in->memory.data + offset, len);
+    return len;
+}
+
 void ss_feed_release(ss_feed *feed)
 {
     if (feed->buffer)

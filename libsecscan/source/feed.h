@@ -25,6 +25,8 @@ int ss_feed_is_stopped(ss_feed *feed);
 /* 0: it can only be read in order. */
 int ss_feed_can_seek(const ss_feed *feed);
 uint64_t ss_feed_size(const ss_feed *feed); /* when it can seek */
+/* Bytes from `offset` on, when it can seek: their number. */
+size_t ss_feed_peek(ss_feed *feed, void *to, size_t len, uint64_t offset);
 void ss_feed_release(ss_feed *feed);
 
 #endif

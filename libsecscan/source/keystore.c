@@ -20,7 +20,7 @@ typedef struct store {
     ss_container base;
     ss_keystore keys;
     ss_buf bytes; /* of an input that is not in memory */
-    ss_buf name;
+    ss_buf reason;
     int is_over;
 } store;
 
@@ -72,20 +72,26 @@ static int is_for_debugging(ss_bytes alias)
            strncasecmp((const char *)alias.data, name, alias.len) == 0;
 }
 
+/* For people's eyes: nothing that a screen would obey. */
+static void add_alias(ss_buf *out, ss_bytes alias)
+{
+    for (size_t i = 0; i < alias.len; i++) {
+        uint8_t c = alias.data[i];
+
+        ss_buf_putc(out, (char)(c < ' ' || c > '~' ? '?' : c));
+    }
+}
+
 void ss_keystore_add_key(ss_keystore *k, ss_bytes alias)
 {
-    const void *nul = alias.len ? memchr(alias.data, 0, alias.len) : NULL;
-
     if (is_for_debugging(alias))
         return;
     k->n_keys++;
-    if (nul)
-        alias.len = (size_t)((const uint8_t *)nul - alias.data);
     if (!alias.len || alias.len + 2 > k->aliases.max - k->aliases.len)
         return;
     if (k->aliases.len)
         ss_buf_puts(&k->aliases, ", ");
-    ss_buf_add(&k->aliases, alias.data, alias.len);
+    add_alias(&k->aliases, alias);
 }
 
 static void close_store(ss_container *c)
@@ -94,7 +100,7 @@ static void close_store(ss_container *c)
 
     ss_buf_release(&s->keys.aliases);
     ss_buf_release(&s->bytes);
-    ss_buf_release(&s->name);
+    ss_buf_release(&s->reason);
     ss_free(s);
 }
 
@@ -135,7 +141,7 @@ static int open_store(ss_container **out, const ss_container_kind *kind,
     s->keys.ctx = ctx;
     s->keys.aliases.max = SS_KEYSTORE_ALIASES;
     s->bytes.max = MAX_STORE;
-    s->name.max = 1024;
+    s->reason.max = 1024;
     rc = read_store(s, input);
     if (rc)
         close_store(&s->base);
@@ -144,32 +150,27 @@ static int open_store(ss_container **out, const ss_container_kind *kind,
     return rc;
 }
 
-/* "private keys, password "changeit": server": patterns/hygiene.toml and
- * patterns/key-material.toml know these names. */
-static const char *name_store(store *s)
+/* "opens with the password "changeit", holds 2 keys: server, client" */
+static const char *tell(store *s)
 {
     const ss_keystore *k = &s->keys;
 
-    ss_buf_puts(&s->name, "private keys");
-    if (k->opens && k->opens->text)
-        ss_buf_printf(&s->name, ", password \"%s\"", k->opens->text);
-    else if (k->opens)
-        ss_buf_puts(&s->name, ", no password");
-    if (k->aliases.len)
-        ss_buf_puts(&s->name, ": ");
-    ss_buf_add(&s->name, k->aliases.data, k->aliases.len);
-    return ss_buf_putc(&s->name, '\0') ? NULL : (const char *)s->name.data;
+    ss_buf_printf(&s->reason, "%s%sholds %u %s%s",
+                  k->opens ? k->opens->reason : "", k->opens ? ", " : "",
+                  k->n_keys, k->n_keys == 1 ? "key" : "keys",
+                  k->aliases.len ? ": " : "");
+    ss_buf_add(&s->reason, k->aliases.data, k->aliases.len);
+    return ss_buf_putc(&s->reason, '\0') ? NULL : (const char *)s->reason.data;
 }
 
+/* Without a name: it stands for the store itself. */
 static int deliver(store *s, ss_member *out)
 {
-    const ss_keystore *k = &s->keys;
-
-    *out = (ss_member){
-        .name = name_store(s),
-        .rule = k->opens ? "keystore-default-password" : "keystore",
-        .reason = k->opens ? k->opens->reason : "holds private keys"};
-    return out->name ? 1 : SECSCAN_ERR_NOMEM;
+    *out = (ss_member){.name = "",
+                       .rule = s->keys.opens ? "keystore-default-password"
+                                             : "keystore",
+                       .reason = tell(s)};
+    return out->reason ? 1 : SECSCAN_ERR_NOMEM;
 }
 
 static int next(ss_container *c, ss_member *out, ss_container_fault *fault)

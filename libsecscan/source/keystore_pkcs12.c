@@ -103,7 +103,7 @@ static void take_bags(ss_keystore *k, const STACK_OF(PKCS12_SAFEBAG) * bags,
                       int depth)
 {
     static const ss_keystore_password open = {
-        NULL, "holds a private key that is not encrypted"};
+        NULL, "has a private key that is not encrypted"};
 
     for (int i = 0; depth < MAX_NESTING && i < sk_PKCS12_SAFEBAG_num(bags);
          i++) {

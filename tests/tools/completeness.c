@@ -51,12 +51,12 @@ static int lacks_reference(const ss_rule *rule)
 
 static int lacks_match(const ss_rule *rule)
 {
-    return rule->n_match < 2;
+    return rule->n_match < 2 && !rule->is_reader;
 }
 
 static int lacks_reject(const ss_rule *rule)
 {
-    return rule->n_reject < 2;
+    return rule->n_reject < 2 && !rule->is_reader;
 }
 
 static const lack lacks[] = {

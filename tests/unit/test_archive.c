@@ -106,6 +106,40 @@ static void test_archive__every_kind_is_seen_and_read(void **state)
     }
 }
 
+/* Kinds that libarchive does not write, and members packed in other ways. */
+static void test_archive__samples_of_the_fuzzer_are_read(void **state)
+{
+    static const char *const names[] = {
+        "cab", "lha", "rar", "rar5", "rpm", "7zip-bzip2", "7zip-ppmd",
+        "zip-stored", "zip-descriptors", "bin"};
+    static uint8_t bytes[MAX_SAMPLE];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const ss_container_kind *kind;
+        ss_buf out = SS_BUF_INIT(MAX_SAMPLE);
+        char path[1000];
+        size_t len;
+        FILE *file;
+
+        snprintf(path, sizeof(path), "%s/%s", CORPUS, names[i]);
+        file = fopen(path, "rb");
+        CHECK(file != NULL);
+        len = fread(bytes, 1, sizeof(bytes), file);
+        fclose(file);
+        kind = ss_container_detect(ss_bytes_of(bytes + 1, len - 1));
+        CHECK(kind != NULL);
+        CHECK_OK(list(&out, kind->name, ss_bytes_of(bytes + 1, len - 1),
+                      IN_MEMORY, SIZE_MAX));
+        CHECK(ss_bytes_find_nocase(ss_buf_bytes(&out),
+                                   ss_bytes_str("a:hello, hello, hello\n")) !=
+              SIZE_MAX);
+        CHECK(ss_bytes_find_nocase(ss_buf_bytes(&out),
+                                   ss_bytes_str("b:0\n1\n2\n")) != SIZE_MAX);
+        ss_buf_release(&out);
+    }
+}
+
 static void test_archive__the_way_of_reading_does_not_matter(void **state)
 {
     static const size_t steps[] = {1, 7, 100, 100000};
@@ -204,8 +238,24 @@ static sample *write_stored_zip(void)
     begin(&s, &a);
     add(a, "a", ss_bytes_str("first\n"));
     add(a, "b", ss_bytes_str("second\n"));
+    add(a, "c", ss_bytes_str("third\n"));
     end(a);
     return &s;
+}
+
+static void test_archive__a_zip_goes_on_behind_what_is_no_member(void **state)
+{
+    sample *s = write_stored_zip();
+    uint8_t *second = find(s, "second");
+
+    (void)state;
+    while (memcmp(second, "PK", 2) != 0)
+        second--;
+    *second = 'p';
+    check_list("zip", bytes_of(s), IN_MEMORY, SIZE_MAX,
+               "a:first\n\nmember 2:!corrupt\nc:third\n\n");
+    check_list("zip", bytes_of(s), READ_AT, SIZE_MAX,
+               "a:first\n\nmember 2:!corrupt\nc:third\n\n");
 }
 
 static void test_archive__a_wrong_checksum_is_told_behind_the_bytes(void **state)
@@ -215,7 +265,7 @@ static void test_archive__a_wrong_checksum_is_told_behind_the_bytes(void **state
     (void)state;
     *find(s, "first") = 'F';
     check_list("zip", bytes_of(s), IN_MEMORY, SIZE_MAX,
-               "a:First\n!corrupt\nb:second\n\n");
+               "a:First\n!corrupt\nb:second\n\nc:third\n\n");
 }
 
 static void test_archive__a_damaged_member_is_the_only_one_lost(void **state)
@@ -518,10 +568,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_archive__every_kind_is_seen_and_read),
+        TEST(test_archive__samples_of_the_fuzzer_are_read),
         TEST(test_archive__the_way_of_reading_does_not_matter),
         TEST(test_archive__a_zip_can_be_read_in_order),
         TEST(test_archive__what_is_cut_short_says_so),
         TEST(test_archive__damage_is_survived),
+        TEST(test_archive__a_zip_goes_on_behind_what_is_no_member),
         TEST(test_archive__a_wrong_checksum_is_told_behind_the_bytes),
         TEST(test_archive__a_damaged_member_is_the_only_one_lost),
         TEST(test_archive__a_damaged_header_of_tar_is_one_lost_member),

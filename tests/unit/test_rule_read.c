@@ -280,6 +280,16 @@ static void test_rule_read__parts_have_to_make_sense(void **state)
                 "x.toml:3:9: a rule about paths has no parts and is none");
 }
 
+static void test_rule_read__a_readers_rule_has_no_pattern(void **state)
+{
+    (void)state;
+    secscan_rules_free(parse(RULE "reader = true\n"));
+    check_error(RULE "reader = true\nregex = 'abc'\n",
+                "x.toml:3:10: a reader's rule has no 'regex', no 'path' and no "
+                "parts");
+    check_error(RULE "reader = false\n", "x.toml:2:7: a rule needs 'regex'");
+}
+
 static void test_rule_read__rules_are_sorted_by_id(void **state)
 {
     secscan_rules *rules = parse("[[rules]]\nid = 'b'\nregex = 'abc'\n"
@@ -339,6 +349,7 @@ int main(void)
         TEST(test_rule_read__keys_ignore_case_as_gitleaks_does),
         TEST(test_rule_read__fragments_take_their_place),
         TEST(test_rule_read__parts_have_to_make_sense),
+        TEST(test_rule_read__a_readers_rule_has_no_pattern),
         TEST(test_rule_read__rules_are_sorted_by_id),
         TEST(test_rule_read__out_of_memory_says_so),
     };
