@@ -15,8 +15,9 @@ import subprocess
 import tempfile
 import zlib
 
-from hidden_archives import Archive, Packed, TIMEOUT, need_bare
+from hidden_archives import Archive, Packed, need_bare
 from hidden_encodings import Impossible, is_plain
+from hidden_writers import TIMEOUT
 
 
 # Databases.

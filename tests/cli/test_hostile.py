@@ -11,8 +11,8 @@ import harness
 import hidden
 import hostile
 import quine
-from hidden_archives import zip_of
 from hidden_documents import database, pdf_page, pdf_stream
+from hidden_writers import zip_of
 
 with open(harness.BIN, "rb") as program:
     IS_SANITIZED = b"__asan_init" in program.read()
