@@ -17,8 +17,8 @@ REFERENCES = ("DEPENDS", "FIXTURES_SETUP", "FIXTURES_REQUIRED",
 
 HEAVY = {
     "cli.attribution", "cli.baseline", "cli.choosing", "cli.ci", "cli.config",
-    "cli.formats", "cli.gitleaks", "cli.history", "cli.pre_commit",
-    "cli.suppress", "fuzz.walk", "patterns.syntaxes", "unit.compile",
+    "cli.formats", "cli.gitleaks", "cli.hidden", "cli.history", "cli.hostile",
+    "cli.pre_commit", "cli.suppress", "fuzz.walk", "patterns.syntaxes", "unit.compile",
     "unit.gitleaks", "unit.kind", "unit.merge",
 }
 

@@ -15,8 +15,9 @@ import subprocess
 import tempfile
 import zlib
 
-from hidden_archives import Archive, Packed, TIMEOUT, need_bare
+from hidden_archives import Archive, Packed, need_bare
 from hidden_encodings import Impossible, is_plain
+from hidden_writers import TIMEOUT
 
 
 # Databases.
@@ -182,8 +183,9 @@ class Program:
 
 
 def bytecode(content):
-    """A module that holds it as a constant."""
-    constant = content.decode() if is_plain(content) else content
+    """A module that holds it as a constant. Bytes stand behind a length, whose
+    zeros would belong to what is wide: one stands between."""
+    constant = content.decode() if is_plain(content) else b"\1" + content
     code = compile("TEXT = %r\n" % (constant,), "shop.py", "exec")
     data = (importlib.util.MAGIC_NUMBER + struct.pack("<3I", 0, 0, 0)
             + marshal.dumps(code))

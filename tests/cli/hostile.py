@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import zlib
 
-from hidden_archives import TIMEOUT, run
+from hidden_writers import TIMEOUT, run
 
 MIB = 1 << 20
 ZEROS = bytes(MIB)

@@ -1,8 +1,8 @@
 """quine.py: a gzip file that unpacks to itself, found by computation.
 
-Its deflate stream is a program of two instructions, each of five bytes: L n, the
-next n bytes are output (a stored block's head), and R, the last 20 bytes of
-output come again. This program prints itself, P being the file's head and T the
+Its deflate stream is a program of two instructions of five bytes: L n, the next
+n bytes are output (a stored block's head), and R, the last 20 bytes of output
+come again. This program prints itself, P being the file's head and T the
 end of the stream with the sum of its output in it:
 
     P L20 [P L20] R L5 [R] L5 [L5] L20 [R L5 L5 L20] R L20 [R L20 R L20]

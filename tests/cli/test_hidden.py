@@ -7,8 +7,8 @@ import unittest
 
 import harness
 import hidden
-from hidden_archives import gz, tar_of, zip_of
 from hidden_documents import jks, pkcs12
+from hidden_writers import gz, tar_of, zip_of
 
 TIMEOUT = 250
 

@@ -11,8 +11,8 @@ import harness
 import hidden
 import hostile
 import quine
-from hidden_archives import zip_of
 from hidden_documents import database, pdf_page, pdf_stream
+from hidden_writers import zip_of
 
 with open(harness.BIN, "rb") as program:
     IS_SANITIZED = b"__asan_init" in program.read()
@@ -177,7 +177,7 @@ UNSUMMED = """tar tar-pax cpio iso deb rpm docker docker-config oci sqlite
     sqlite-wal sqlite-blob pdf-flate pdf-plain pdf-text""".split()
 # Text, whatever is left of them.
 TEXTS = """notebook notebook-output""".split()
-# What tells the kind: without it there is only a file of bytes. Of a tar that is
+# What tells the kind: without it there is only a file of bytes. Of a tar it is
 # its first header's sum.
 MAGIC = {"iso": range(32768, 32776), "sqlite": range(16),
          "sqlite-wal": range(16), "sqlite-blob": range(16),
