@@ -159,6 +159,25 @@ static const ss_match *get(const ss_map *map, const ss_results *r,
     return entry ? &r->matches.at[entry->value.num - 1] : NULL;
 }
 
+/* Encoded text that a container breaks up may give a piece of what the member
+ * gives whole. */
+#define MAX_PIECES 64u
+
+static int is_piece(const ss_results *r, const ss_match *m, const unit_part *u)
+{
+    ss_bytes secret = ss_match_secret(m);
+
+    if (!is_encoded(m, u->n_plain) || u->own - u->first > MAX_PIECES)
+        return 0;
+    for (size_t i = u->first; i < u->own; i++) {
+        ss_bytes whole = ss_match_secret(&r->matches.at[i]);
+
+        if (memmem(whole.data, whole.len, secret.data, secret.len))
+            return 1;
+    }
+    return 0;
+}
+
 /* In the unit itself and in a member of it: it is the member's. */
 static int drop_members(ss_results *r, const unit_part *u)
 {
@@ -173,7 +192,7 @@ static int drop_members(ss_results *r, const unit_part *u)
     for (size_t i = u->own; !rc && i < r->matches.len; i++) {
         const ss_match *m = &r->matches.at[i];
 
-        if (!m->secret_len || !get(&known, r, m))
+        if (!m->secret_len || (!get(&known, r, m) && !is_piece(r, m, u)))
             r->matches.at[n++] = *m;
     }
     if (!rc)
