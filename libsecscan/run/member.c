@@ -130,6 +130,8 @@ ss_verdict ss_member_verdict(ss_filter *filter, const ss_match *match,
     if (!member)
         return ss_filter_origin(filter, match, path, commit);
     verdict = judge(filter, match, path, member, commit, '/');
+    if (verdict == SS_DROP && match->identity.len)
+        return judge(filter, match, path, member, commit, '!');
     if (verdict == SS_KEEP &&
         judge(filter, match, path, member, commit, '!') == SS_SUPPRESS)
         return SS_SUPPRESS;

@@ -31,7 +31,8 @@ const char *ss_member_judged(ss_arena *arena, const char *path,
 
 /* The verdict of the origin on a match in a member (NULL: in none) of what has
  * this path (NULL: none). Rules and lists see "outer.zip/inner/file"; what a
- * list says of "outer.zip!inner/file" counts, too. */
+ * list says of "outer.zip!inner/file" counts, too, and what finds without a
+ * secret may ask for that. */
 ss_verdict ss_member_verdict(ss_filter *filter, const ss_match *match,
                              const char *path, const char *member,
                              const char *commit);

@@ -126,144 +126,184 @@ void ss_results_drop_nested(ss_results *r, size_t from)
 
 /* ---- the same secret twice ---- */
 
-static uint32_t n_encodings(const ss_match *m, size_t n_plain)
-{
-    size_t n = (size_t)(m->encodings.n - m->n_of_unit);
-
-    return n > n_plain ? (uint32_t)(n - n_plain) : 0;
-}
-
 static int is_encoded(const ss_match *m, size_t n_plain)
 {
-    return n_encodings(m, n_plain) > 0;
-}
-
-static int is_of(const ss_match *m, const char *own)
-{
-    if (!m->member || !own)
-        return m->member == own;
-    return strcmp(m->member, own) == 0;
+    return m->encodings.n - m->n_of_unit > (int)n_plain;
 }
 
 typedef struct unit_part {
-    size_t first, n_plain;
-    const char *own;
+    size_t first, own; /* matches; the first that is not one of a member */
+    size_t n_plain;
 } unit_part;
 
-/* With how many encodings a secret is known, at least: anywhere, and in members
- * of the unit. */
-typedef struct known {
-    uint32_t anywhere, in_members;
-} known;
+/* By secret: where the first match of it is, + 1. */
+typedef struct found {
+    ss_map plain, encoded;
+} found;
 
-static known known_of(const ss_map_entry *entry)
+static int put(ss_map *map, const ss_match *m, size_t at)
 {
-    return (known){(uint32_t)entry->value.num,
-                   (uint32_t)(entry->value.num >> 32)};
-}
+    ss_map_entry *entry = ss_map_put(map, ss_match_secret(m), NULL);
 
-static void set_known(ss_map_entry *entry, known k)
-{
-    entry->value.num = (uint64_t)k.in_members << 32 | k.anywhere;
-}
-
-static int note_secrets(ss_map *secrets, const ss_results *r,
-                        const unit_part *u)
-{
-    for (size_t i = u->first; i < r->matches.len; i++) {
-        const ss_match *m = &r->matches.at[i];
-        uint32_t n = n_encodings(m, u->n_plain);
-        known k = {UINT32_MAX, UINT32_MAX};
-        ss_map_entry *entry;
-        int is_new;
-
-        if (!m->secret_len)
-            continue;
-        entry = ss_map_put(secrets, ss_match_secret(m), &is_new);
-        if (!entry)
-            return SECSCAN_ERR_NOMEM;
-        if (!is_new)
-            k = known_of(entry);
-        if (n < k.anywhere)
-            k.anywhere = n;
-        if (n < k.in_members && !is_of(m, u->own))
-            k.in_members = n;
-        set_known(entry, k);
-    }
+    if (!entry)
+        return SECSCAN_ERR_NOMEM;
+    entry->value.num = at + 1;
     return 0;
 }
 
-/* The plainest is what people look for; of a text with members, the member. */
-static int is_double(const ss_map *secrets, const ss_match *m,
-                     const unit_part *u)
+static const ss_match *get(const ss_map *map, const ss_results *r,
+                           const ss_match *m)
 {
-    const ss_map_entry *entry =
-        m->secret_len ? ss_map_get(secrets, ss_match_secret(m)) : NULL;
-    uint32_t n = n_encodings(m, u->n_plain);
+    const ss_map_entry *entry = ss_map_get(map, ss_match_secret(m));
 
-    if (!entry)
+    return entry ? &r->matches.at[entry->value.num - 1] : NULL;
+}
+
+/* Encoded text that a container breaks up may give a piece of what the member
+ * gives whole. */
+#define MAX_PIECES 64u
+
+static int is_piece(const ss_results *r, const ss_match *m, const unit_part *u)
+{
+    ss_bytes secret = ss_match_secret(m);
+
+    if (!is_encoded(m, u->n_plain) || u->own - u->first > MAX_PIECES)
         return 0;
-    if (n > known_of(entry).anywhere)
-        return 1;
-    return is_of(m, u->own) && n >= known_of(entry).in_members;
-}
+    for (size_t i = u->first; i < u->own; i++) {
+        ss_bytes whole = ss_match_secret(&r->matches.at[i]);
 
-static void drop_doubles(ss_results *r, const ss_map *secrets,
-                         const unit_part *u)
-{
-    size_t n = u->first;
-
-    for (size_t i = u->first; i < r->matches.len; i++) {
-        if (!is_double(secrets, &r->matches.at[i], u))
-            r->matches.at[n++] = r->matches.at[i];
-    }
-    r->matches.len = n;
-}
-
-/* In order, but for the encoded ones, which go to the end. */
-static int plain_first(ss_results *r, const unit_part *u)
-{
-    SS_VEC(ss_match) encoded = {0};
-    size_t n = u->first;
-    int rc = 0;
-
-    for (size_t i = u->first; !rc && i < r->matches.len; i++) {
-        if (!is_encoded(&r->matches.at[i], u->n_plain))
-            r->matches.at[n++] = r->matches.at[i];
-        else if (SS_VEC_PUSH(&encoded, r->matches.at[i]))
-            rc = SECSCAN_ERR_NOMEM;
-    }
-    if (!rc && encoded.len)
-        memcpy(r->matches.at + n, encoded.at, encoded.len * sizeof(ss_match));
-    SS_VEC_RELEASE(&encoded);
-    return rc;
-}
-
-static int is_mixed(const ss_results *r, const unit_part *u)
-{
-    for (size_t i = u->first; i < r->matches.len; i++) {
-        if (is_encoded(&r->matches.at[i], u->n_plain) ||
-            !is_of(&r->matches.at[i], u->own))
+        if (memmem(whole.data, whole.len, secret.data, secret.len))
             return 1;
     }
     return 0;
 }
 
-int ss_results_settle(ss_results *r, size_t first, size_t n_plain,
-                      const char *own)
+/* In the unit itself and in a member of it: it is the member's. */
+static int drop_members(ss_results *r, const unit_part *u)
 {
-    const unit_part u = {first, n_plain, own};
-    ss_map secrets = SS_MAP_INIT;
-    int rc;
+    ss_map known = SS_MAP_INIT;
+    size_t n = u->own;
+    int rc = 0;
 
-    if (!is_mixed(r, &u))
-        return 0;
-    rc = note_secrets(&secrets, r, &u);
-    if (!rc) {
-        drop_doubles(r, &secrets, &u);
-        rc = plain_first(r, &u);
+    for (size_t i = u->first; !rc && i < u->own; i++) {
+        if (r->matches.at[i].secret_len)
+            rc = put(&known, &r->matches.at[i], i);
     }
-    ss_map_release(&secrets);
+    for (size_t i = u->own; !rc && i < r->matches.len; i++) {
+        const ss_match *m = &r->matches.at[i];
+
+        if (!m->secret_len || (!get(&known, r, m) && !is_piece(r, m, u)))
+            r->matches.at[n++] = *m;
+    }
+    if (!rc)
+        r->matches.len = n;
+    ss_map_release(&known);
+    return rc;
+}
+
+static int is_near(const ss_match *a, const ss_match *b)
+{
+    if (!a->member || !b->member)
+        return a->member == b->member && a->line_start <= b->line_end &&
+               b->line_start <= a->line_end;
+    return strcmp(a->member, b->member) == 0;
+}
+
+/* The chain of `m` is that of `other` with more in between: what decodes in one
+ * way is often text that decodes in another. */
+static int is_longer_way(const ss_match *m, const ss_match *other)
+{
+    const ss_encodings *a = &m->encodings, *b = &other->encodings;
+    size_t n = 0;
+
+    for (size_t i = 0; i < a->n && n < b->n; i++)
+        n += a->at[i] == b->at[n];
+    return a->n > b->n && n == b->n && is_near(m, other);
+}
+
+static int note_all(found *f, const ss_results *r, const unit_part *u)
+{
+    int rc = 0;
+
+    for (size_t i = u->first; !rc && i < r->matches.len; i++) {
+        const ss_match *m = &r->matches.at[i], *other;
+
+        if (!m->secret_len)
+            continue;
+        other = get(&f->encoded, r, m);
+        if (!is_encoded(m, u->n_plain))
+            rc = put(&f->plain, m, i);
+        else if (!other || is_longer_way(other, m))
+            rc = put(&f->encoded, m, i);
+    }
+    return rc;
+}
+
+static int is_double(const found *f, const ss_results *r, const ss_match *m,
+                     const unit_part *u)
+{
+    const ss_match *other;
+
+    if (!m->secret_len || !is_encoded(m, u->n_plain))
+        return 0;
+    if (get(&f->plain, r, m))
+        return 1;
+    other = get(&f->encoded, r, m);
+    return other && is_longer_way(m, other);
+}
+
+/* In order, but for the encoded ones, which go to the end. */
+static int sort_out(ss_results *r, const found *f, const unit_part *u)
+{
+    SS_VEC(ss_match) kept = {0}, encoded = {0};
+    int rc = 0;
+
+    for (size_t i = u->first; !rc && i < r->matches.len; i++) {
+        const ss_match *m = &r->matches.at[i];
+
+        if (is_double(f, r, m, u))
+            continue;
+        rc = is_encoded(m, u->n_plain) ? SS_VEC_PUSH(&encoded, *m)
+                                       : SS_VEC_PUSH(&kept, *m);
+    }
+    if (!rc) {
+        size_t n = u->first;
+
+        for (size_t i = 0; i < kept.len; i++)
+            r->matches.at[n++] = kept.at[i];
+        for (size_t i = 0; i < encoded.len; i++)
+            r->matches.at[n++] = encoded.at[i];
+        r->matches.len = n;
+    }
+    SS_VEC_RELEASE(&kept);
+    SS_VEC_RELEASE(&encoded);
+    return rc ? SECSCAN_ERR_NOMEM : 0;
+}
+
+static int has_encoded(const ss_results *r, const unit_part *u)
+{
+    for (size_t i = u->first; i < r->matches.len; i++) {
+        if (is_encoded(&r->matches.at[i], u->n_plain))
+            return 1;
+    }
+    return 0;
+}
+
+int ss_results_settle(ss_results *r, size_t first, size_t own, size_t n_plain)
+{
+    const unit_part u = {first, own, n_plain};
+    found f = {SS_MAP_INIT, SS_MAP_INIT};
+    int rc = 0;
+
+    if (own > first && own < r->matches.len)
+        rc = drop_members(r, &u);
+    if (!rc && has_encoded(r, &u)) {
+        rc = note_all(&f, r, &u);
+        if (!rc)
+            rc = sort_out(r, &f, &u);
+    }
+    ss_map_release(&f.plain);
+    ss_map_release(&f.encoded);
     return rc;
 }
 

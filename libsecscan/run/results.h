@@ -29,7 +29,6 @@ typedef struct ss_results {
     SS_VEC(ss_result_skip) skips;
     SS_VEC(ss_result_nested) nested;
     size_t nested_len; /* bytes of them */
-    int has_members;   /* the text that is scanned next has been opened, too */
     /* While a member is scanned: gives a match its member and place. May
      * allocate in the arena. Nonzero when out of memory. NULL: as it is. */
     int (*place)(void *ctx, ss_match *match, ss_arena *arena);
@@ -55,12 +54,13 @@ int ss_results_add_skip(ss_results *results, const char *reason,
 /* Of a member, whatever is being scanned; NULL: of none. */
 int ss_results_add_member_skip(ss_results *results, const char *member,
                                const char *reason, const char *detail);
-/* The matches from `first` on are those of one unit. What was found plainly
- * (with at most `n_plain` encodings) and in an encoding as well is dropped
- * there; what was found in the unit itself, whose member is `own`, and in a
- * member of it is dropped in the unit. Plain matches come first. */
-int ss_results_settle(ss_results *results, size_t first, size_t n_plain,
-                      const char *own);
+/* The matches from `first` on are those of one unit, up to `own` those of its
+ * members. What was found plainly (with at most `n_plain` encodings) and in an
+ * encoding as well is dropped there, and so is what decodes in a longer way,
+ * too; what was found in the unit itself and in a member is dropped in the
+ * unit. Plain matches come first. */
+int ss_results_settle(ss_results *results, size_t first, size_t own,
+                      size_t n_plain);
 /* Deliver all at one origin, skips first. As ss_deliver_match. */
 int ss_results_deliver(const ss_results *results, secscan_scanner *handle,
                        const ss_origin *origin, const secscan_sink *sink);

@@ -311,7 +311,6 @@ int ss_walk_open(ss_walk *w, ss_level *l, const ss_unit *outer, unsigned number,
     open_level(l);
     tell_all(l);
     *is_plain = kind->is_text || !l->is_fruitful || l->is_damaged;
-    w->results->has_members = kind->is_text && l->is_fruitful;
     ss_buf_release(&l->path);
     ss_buf_release(&l->row);
     ss_buf_release(&l->identity);
@@ -339,15 +338,16 @@ static int open_nested(ss_walk *w, const ss_unit *around, unsigned number,
                                    around->encodings.n};
     const ss_input input = {.memory = {n->bytes, n->len}, .size = n->len};
     const ss_container_kind *kind = ss_container_detect(input.memory);
-    size_t first = w->results->matches.len, nested = w->results->nested.len;
+    ss_span span = ss_walk_begin(w);
     ss_level level;
     int is_plain = 1;
 
     if (kind && !ss_walk_is_too_deep(w, &unit))
         ss_walk_open(w, &level, &unit, number, kind, &input, &is_plain);
+    span.own = w->results->matches.len;
     if (!w->rc && is_plain)
         scan_decoded(w, &unit, input.memory);
-    return ss_walk_end(w, &unit, number, first, nested);
+    return ss_walk_end(w, &unit, number, &span);
 }
 
 /* Outside of containers each is an outermost one. */
@@ -357,26 +357,29 @@ static void start_budget(ss_walk *w, const ss_unit *around, size_t in)
         ss_budget_start(w->budget, &w->u->handle->options, in);
 }
 
-int ss_walk_end(ss_walk *w, const ss_unit *unit, unsigned number, size_t first,
-                size_t nested)
+ss_span ss_walk_begin(const ss_walk *w)
+{
+    size_t first = w->results->matches.len;
+
+    return (ss_span){first, first, w->results->nested.len};
+}
+
+int ss_walk_end(ss_walk *w, const ss_unit *unit, unsigned number,
+                const ss_span *span)
 {
     ss_results *r = w->results;
-    size_t n;
+    size_t n = r->nested.len;
 
-    if (r->has_members) /* what its text hides, a member has hidden */
-        ss_results_drop_nested(r, nested);
-    r->has_members = 0;
-    n = r->nested.len;
-    for (size_t i = nested; !w->rc && i < n; i++) {
+    for (size_t i = span->nested; !w->rc && i < n; i++) {
         ss_result_nested item = r->nested.at[i]; /* the array may move */
 
         start_budget(w, unit, item.len);
         if (!is_over(w))
             open_nested(w, unit, number, &item);
     }
-    ss_results_drop_nested(r, nested);
+    ss_results_drop_nested(r, span->nested);
     if (!w->rc)
-        w->rc = ss_results_settle(r, first, unit->encodings.n, unit->member);
+        w->rc = ss_results_settle(r, span->first, span->own, unit->encodings.n);
     return w->rc;
 }
 
@@ -416,6 +419,8 @@ int ss_unpack(ss_unpacker *u, const ss_container_kind *kind,
     ss_budget_start(&budget, &u->handle->options,
                     input->memory.data ? input->memory.len : input->size);
     ss_walk_open(&w, &level, &outermost, 0, kind, input, is_plain);
+    if (!w.rc)
+        u->n_opened = results->matches.len;
     return finish(&w);
 }
 
@@ -424,7 +429,9 @@ int ss_unpack_end(ss_unpacker *u, ss_results *results, size_t first,
 {
     ss_budget budget;
     ss_walk w = {.u = u, .results = results, .budget = &budget, .err = err};
+    const ss_span span = {first, u->n_opened > first ? u->n_opened : first, 0};
 
+    u->n_opened = 0;
     if (results->matches.len == first && !results->nested.len)
         return 0;
     if (results->nested.len) {
@@ -435,7 +442,7 @@ int ss_unpack_end(ss_unpacker *u, ss_results *results, size_t first,
         }
     }
     if (!w.rc)
-        ss_walk_end(&w, &outermost, 0, first, 0);
+        ss_walk_end(&w, &outermost, 0, &span);
     return finish(&w);
 }
 

@@ -18,6 +18,8 @@ typedef struct ss_unpacker {
      * stops the unit, and is what the call returns. */
     int (*on_read)(void *ctx, size_t len);
     void *ctx;
+    size_t n_opened; /* of the results: up to the last match of members of the
+                        unit at hand; 0: it was not opened */
     uint64_t n_containers, n_members;
     uint8_t *buffers[SS_MAX_LEVELS]; /* by level; wiped when released */
 } ss_unpacker;

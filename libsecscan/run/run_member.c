@@ -356,7 +356,7 @@ static int scan_member(ss_level *l, const ss_member *m)
 {
     ss_walk *w = l->walk;
     source s = {.l = l, .more = SS_BUF_INIT(MAX_KEPT)};
-    size_t first = w->results->matches.len, nested = w->results->nested.len;
+    ss_span span = ss_walk_begin(w);
     const ss_container_kind *kind;
     int is_polyglot, is_plain = 1, rc;
 
@@ -367,12 +367,13 @@ static int scan_member(ss_level *l, const ss_member *m)
     kind = detect(&s, &is_polyglot);
     if (kind)
         rc = open_inner(&s, kind, m->size, &is_plain);
+    span.own = w->results->matches.len;
     if (!rc && (is_plain || is_polyglot))
         rc = scan_plain(&s);
     ss_buf_release(&s.more);
     if (!rc)
         rc = w->rc;
-    return rc ? rc : ss_walk_end(w, &l->at, l->number + 1, first, nested);
+    return rc ? rc : ss_walk_end(w, &l->at, l->number + 1, &span);
 }
 
 int ss_member_take(ss_level *l, const ss_member *m)

@@ -22,6 +22,13 @@ typedef struct ss_unit {
     uint32_t depth;         /* containers and encodings around it */
 } ss_unit;
 
+/* Where in the results a unit's begin. */
+typedef struct ss_span {
+    size_t first;  /* match */
+    size_t own;    /* match that is not one of its members' */
+    size_t nested; /* container that stands encoded in it */
+} ss_span;
+
 typedef struct ss_walk {
     ss_unpacker *u;
     const ss_opener *opener;
@@ -67,12 +74,13 @@ struct ss_level {
 int ss_walk_open(ss_walk *w, ss_level *level, const ss_unit *outer,
                  unsigned number, const ss_container_kind *kind,
                  const ss_input *input, int *is_plain);
+ss_span ss_walk_begin(const ss_walk *w);
 /* From now on matches are the unit's. */
 void ss_walk_place(ss_walk *w, const ss_unit *unit);
-/* The unit is over, matches of which are those from `first` on: what stands
- * encoded in it, from `nested` on, is opened, doubles are dropped. */
-int ss_walk_end(ss_walk *w, const ss_unit *unit, unsigned number, size_t first,
-                size_t nested);
+/* The unit is over: what stands encoded in it is opened, doubles are
+ * dropped. */
+int ss_walk_end(ss_walk *w, const ss_unit *unit, unsigned number,
+                const ss_span *span);
 /* A skip, once for each limit. `member` is what it is about. */
 int ss_walk_tell(ss_walk *w, const char *member, ss_limit limit);
 void ss_walk_fault(ss_level *l, const char *member,
