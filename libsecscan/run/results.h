@@ -29,6 +29,7 @@ typedef struct ss_results {
     SS_VEC(ss_result_skip) skips;
     SS_VEC(ss_result_nested) nested;
     size_t nested_len; /* bytes of them */
+    int has_members;   /* the text that is scanned next has been opened, too */
     /* While a member is scanned: gives a match its member and place. May
      * allocate in the arena. Nonzero when out of memory. NULL: as it is. */
     int (*place)(void *ctx, ss_match *match, ss_arena *arena);

@@ -311,6 +311,7 @@ int ss_walk_open(ss_walk *w, ss_level *l, const ss_unit *outer, unsigned number,
     open_level(l);
     tell_all(l);
     *is_plain = kind->is_text || !l->is_fruitful || l->is_damaged;
+    w->results->has_members = kind->is_text && l->is_fruitful;
     ss_buf_release(&l->path);
     ss_buf_release(&l->row);
     ss_buf_release(&l->identity);
@@ -360,8 +361,12 @@ int ss_walk_end(ss_walk *w, const ss_unit *unit, unsigned number, size_t first,
                 size_t nested)
 {
     ss_results *r = w->results;
-    size_t n = r->nested.len;
+    size_t n;
 
+    if (r->has_members) /* what its text hides, a member has hidden */
+        ss_results_drop_nested(r, nested);
+    r->has_members = 0;
+    n = r->nested.len;
     for (size_t i = nested; !w->rc && i < n; i++) {
         ss_result_nested item = r->nested.at[i]; /* the array may move */
 

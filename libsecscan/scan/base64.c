@@ -91,7 +91,7 @@ static size_t skip_quotes(ss_bytes text, size_t at)
     if (line == end)
         return at;
     line = skip_blanks(text, skip_operator(text, line));
-    return byte_at(text, line) == quote ? line + 1 : at;
+    return byte_at(text, line) == quote ? skip_blanks(text, line + 1) : at;
 }
 
 size_t ss_base64_joint(ss_bytes text, size_t at)

@@ -121,6 +121,21 @@ static int is_word_end(const look *l, size_t at)
     return ss_is_alnum(c) || (c && strchr("_-+/=", c));
 }
 
+/* A word that goes on behind it, or a literal. */
+static void see_line_end(look *l, size_t at)
+{
+    size_t end = at;
+
+    if (is_word_end(l, at))
+        see(l, SS_SIGHT_LINE, at);
+    while (end && at - end < MAX_GAP &&
+           (l->text.data[end - 1] == ' ' || l->text.data[end - 1] == '\t'))
+        end--;
+    if (end && is_quote(l->text.data[end - 1]) && is_word_end(l, end - 1) &&
+        is_joint(l, end - 1))
+        see(l, SS_SIGHT_JOINT, end - 1);
+}
+
 static void see_mark(look *l, size_t at)
 {
     uint8_t second = byte_at(l, at + 1), third = byte_at(l, at + 2);
@@ -130,8 +145,8 @@ static void see_mark(look *l, size_t at)
         if ((second | 0x20) == 'u' || (second | 0x20) == 'x' ||
             (uint8_t)(second - '0') < 8)
             see(l, SS_SIGHT_SLASH, at);
-        if ((second == '\n' || second == '\r') && is_word_end(l, at))
-            see(l, SS_SIGHT_LINE, at);
+        if (second == '\n')
+            see_line_end(l, at);
         return;
     case '%':
         if (is_hex(second) && is_hex(third))

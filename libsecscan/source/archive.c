@@ -162,7 +162,8 @@ static int at_end(archive_container *c, ss_container_fault *fault)
     }
     if (ss_archive_reader_is_whole(&c->reader))
         return 0;
-    *fault = (ss_container_fault){"corrupt", "it has no end: cut short"};
+    *fault = (ss_container_fault){
+        "corrupt", "cut short, or something in it was passed over"};
     return SECSCAN_ERR_CORRUPT;
 }
 

@@ -15,6 +15,7 @@
 
 #define AR_MARK 8u    /* all there is of an empty ar */
 #define RAR_HEADER 7u /* the shortest */
+#define ZIP_END 22u   /* without its comment */
 
 typedef struct format {
     const char *kind;
@@ -102,6 +103,9 @@ int ss_archive_reader_next(ss_archive_reader *r, struct archive_entry **out)
     int rc = archive_read_next_header(r->a, out);
 
     r->n_headers++;
+    /* So says cpio's reader, and goes on. */
+    r->has_gap |= rc == ARCHIVE_WARN && archive_error_string(r->a) &&
+                  strncmp(archive_error_string(r->a), "Skipped ", 8) == 0;
     if (rc == ARCHIVE_RETRY)
         rc = ARCHIVE_FAILED; /* "try the next one" is what we do anyway */
     if (rc <= ARCHIVE_FATAL && leave_directory(r) == 0)
@@ -133,9 +137,42 @@ static int is_rar5_end(ss_archive_reader *r, uint64_t at)
            end[5] == 5;
 }
 
+/* The header and the name of what ends a cpio, at most. */
+static la_int64_t cpio_trailer(ss_archive_reader *r)
+{
+    switch (archive_format(r->a)) {
+    case ARCHIVE_FORMAT_CPIO_POSIX:
+        return 76 + 11;
+    case ARCHIVE_FORMAT_CPIO_BIN_LE:
+    case ARCHIVE_FORMAT_CPIO_BIN_BE:
+        return 26 + 12;
+    default:
+        return 110 + 11 + 3;
+    }
+}
+
+/* As many entries as the end record says; 65,535: it does not say. */
+static int is_zip_whole(ss_archive_reader *r)
+{
+    uint8_t tail[SS_CONTAINER_TAIL];
+    uint64_t size = ss_feed_can_seek(&r->feed) ? ss_feed_size(&r->feed) : 0;
+    size_t n = ss_feed_peek(&r->feed, tail, sizeof(tail),
+                            size > sizeof(tail) ? size - sizeof(tail) : 0);
+
+    for (size_t at = n < ZIP_END ? 0 : n - ZIP_END + 1; at > 0; at--) {
+        const uint8_t *end = tail + at - 1;
+        unsigned count = end[10] + end[11] * 256u;
+
+        if (memcmp(end, "PK\5\6", 4) == 0)
+            return count == 0xffff || r->n_headers > count;
+    }
+    return 1;
+}
+
 /* libarchive takes the end of the bytes between two members for the end, which
  * may be where they were cut. Blocks end a tar and a rar5; ar and an old rar
- * just end, but not within a header. */
+ * just end, but not within a header. It passes over what should be a header of
+ * cpio, and ends a zip where its directory seems to. */
 int ss_archive_reader_is_whole(ss_archive_reader *r)
 {
     la_int64_t header = archive_read_header_position(r->a);
@@ -143,6 +180,11 @@ int ss_archive_reader_is_whole(ss_archive_reader *r)
 
     if (strcmp(r->kind, "tar") == 0)
         return archive_filter_bytes(r->a, 0) > header;
+    if (strcmp(r->kind, "zip") == 0)
+        return is_zip_whole(r);
+    if (strcmp(r->kind, "cpio") == 0 || strcmp(r->kind, "rpm") == 0)
+        return !r->has_gap &&
+               archive_filter_bytes(r->a, 0) - header <= cpio_trailer(r);
     if (strcmp(r->kind, "ar") == 0)
         return at >= r->feed.at || r->feed.at <= AR_MARK;
     if (strcmp(r->kind, "rar") == 0)

@@ -18,6 +18,7 @@ typedef struct ss_archive_reader {
     ss_stream *stream; /* what they are compressed in; owned */
     uint64_t n_headers;
     uint32_t n_restarts;
+    uint32_t has_gap;     /* something that is no header was passed over */
     uint32_t is_in_order; /* its directory does not help any more */
 } ss_archive_reader;
 

@@ -1,7 +1,7 @@
 /*
  * fuzz_container.c: any bytes as a container of any kind, read from memory, at
  * places and in order. The first byte is the kind: 0 is what the bytes begin,
- * others are rows of the table.
+ * others are rows of the table, from 1; so damage at the head gets further.
  */
 #include "fuzz.h"
 

@@ -258,6 +258,27 @@ static void test_archive__a_zip_goes_on_behind_what_is_no_member(void **state)
                "a:first\n\nmember 2:!corrupt\nc:third\n\n");
 }
 
+static void test_archive__fewer_members_than_a_zip_says_are_told(void **state)
+{
+    sample *s = write_stored_zip();
+
+    (void)state;
+    find(s, "PK\5\6")[10] = 4;
+    check_list("zip", bytes_of(s), IN_MEMORY, SIZE_MAX,
+               "a:first\n\nb:second\n\nc:third\n\n!corrupt\n");
+}
+
+static void test_archive__what_is_no_header_of_cpio_is_told(void **state)
+{
+    static const sample odc = {.kind = "cpio", .format = "odc"};
+    sample *s = write_sample(&odc);
+
+    (void)state;
+    find(s, "second")[-78] = 'x'; /* in the header before it */
+    check_list("cpio", bytes_of(s), IN_MEMORY, SIZE_MAX,
+               "a:" TEXT "\n!corrupt\n");
+}
+
 static void test_archive__a_wrong_checksum_is_told_behind_the_bytes(void **state)
 {
     sample *s = write_stored_zip();
@@ -574,6 +595,8 @@ int main(void)
         TEST(test_archive__what_is_cut_short_says_so),
         TEST(test_archive__damage_is_survived),
         TEST(test_archive__a_zip_goes_on_behind_what_is_no_member),
+        TEST(test_archive__fewer_members_than_a_zip_says_are_told),
+        TEST(test_archive__what_is_no_header_of_cpio_is_told),
         TEST(test_archive__a_wrong_checksum_is_told_behind_the_bytes),
         TEST(test_archive__a_damaged_member_is_the_only_one_lost),
         TEST(test_archive__a_damaged_header_of_tar_is_one_lost_member),
