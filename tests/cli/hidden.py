@@ -84,12 +84,14 @@ UNMARKED_IN_HEX = UNMARKED | {"cpio", "rpm"}
 
 def need_worth(layer, inner):
     """Bytes are decoded from base64 and hex, where a mark says what they are;
-    of the other spellings only text is."""
+    of the other spellings only text is, and what begins with a bracket is no
+    percent encoding: links are full of them."""
     if inner.layer is None or inner.layer.is_encoding:
         return
     unmarked = UNMARKED if layer.says == "base64" else UNMARKED_IN_HEX
     is_open = layer.says in ("base64", "hex") or (
-        not layer.is_text and inner.layer.name.startswith("notebook"))
+        not layer.is_text and layer.says != "percent"
+        and inner.layer.name.startswith("notebook"))
     if not is_open or inner.layer.name in unmarked:
         raise Impossible("it is not worth decoding")
 
