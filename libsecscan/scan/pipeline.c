@@ -65,13 +65,18 @@ static void check_form(ss_match *match, ss_check_result *result)
     match->reason = result->reason;
 }
 
+void ss_pipeline_put_unit(const ss_scanner *s, ss_match *match)
+{
+    if (s->encoding != UTF16)
+        return;
+    ss_encodings_put(&match->encodings, SS_ENCODING_UTF16);
+    match->n_of_unit = 1;
+}
+
 /* Copy what a match borrows of the chunk and the stack. */
 static int keep(ss_scanner *s, ss_match *match)
 {
-    if (s->encoding == UTF16) {
-        ss_encodings_put(&match->encodings, SS_ENCODING_UTF16);
-        match->n_of_unit = 1;
-    }
+    ss_pipeline_put_unit(s, match);
     match->encoded.data =
         ss_arena_copy(&s->arena, match->encoded.data, match->encoded.len);
     match->line.data =

@@ -103,6 +103,8 @@ void ss_pipeline_place(ss_scanner *s, const ss_chunk *chunk, size_t first);
  * its start, and then in the same line. */
 void ss_pipeline_place_one(const ss_scanner *s, ss_match *match, ss_bytes unit,
                            uint64_t offset);
+/* The unit's own encoding is the outermost of a match. */
+void ss_pipeline_put_unit(const ss_scanner *s, ss_match *match);
 /* Something was not scanned; `offset` as in a match. */
 int ss_pipeline_skip(ss_scanner *s, const char *reason, uint64_t offset);
 /* By ss_match_order, from `first` on. */

@@ -310,8 +310,7 @@ static int hand_over(ss_scanner *s, const ss_layer_part *part, uint64_t offset)
     m.encoded.data = u->layer.unit.data + at.from;
     m.encoded.len = at.to - at.from;
     m.encodings = ss_layer_encodings(&u->layer, part);
-    if (s->encoding == UTF16)
-        ss_encodings_put(&m.encodings, SS_ENCODING_UTF16);
+    ss_pipeline_put_unit(s, &m);
     ss_pipeline_place_one(s, &m, u->layer.unit, offset);
     return s->decoding.container(
         s->sink.ctx, ss_bytes_of(text.data + part->left, part->body_len), &m);
