@@ -328,6 +328,15 @@ static int scan_decoded(ss_walk *w, const ss_unit *unit, ss_bytes bytes)
     return w->rc = ss_scanner_scan(w->u->scanner, bytes, &sink, w->err);
 }
 
+/* A few bytes that begin like a container, in a program about containers: when
+ * nothing came of them they are text. */
+#define MAX_BEGINNING 512u
+
+static int is_beginning(const ss_level *l, size_t len)
+{
+    return !l->is_fruitful && len <= MAX_BEGINNING;
+}
+
 static int open_nested(ss_walk *w, const ss_unit *around, unsigned number,
                        const ss_result_nested *n)
 {
@@ -339,11 +348,15 @@ static int open_nested(ss_walk *w, const ss_unit *around, unsigned number,
     const ss_input input = {.memory = {n->bytes, n->len}, .size = n->len};
     const ss_container_kind *kind = ss_container_detect(input.memory);
     ss_span span = ss_walk_begin(w);
+    size_t n_skips = w->results->skips.len;
     ss_level level;
     int is_plain = 1;
 
-    if (kind && !ss_walk_is_too_deep(w, &unit))
+    if (kind && !ss_walk_is_too_deep(w, &unit)) {
         ss_walk_open(w, &level, &unit, number, kind, &input, &is_plain);
+        if (is_beginning(&level, n->len))
+            w->results->skips.len = n_skips;
+    }
     span.own = w->results->matches.len;
     if (!w->rc && is_plain)
         scan_decoded(w, &unit, input.memory);

@@ -5,8 +5,8 @@
 
 #include "scan/check_family.h"
 
-/* Decoded: the widest rule's secrets are shorter. A check has no way to say that
- * memory has ended, so it takes none. */
+/* Decoded: the widest rule's secrets are shorter. A check has no way to say
+ * that memory has ended, so it takes none. */
 #define MAX_OBJECT 16384u
 
 json_t *ss_check_object(ss_bytes base64)
