@@ -99,6 +99,37 @@ static void close_database(ss_container *c)
     ss_free(d);
 }
 
+#define SIZE_AT 16  /* of a page, in the header: two bytes, 1 is 65,536 */
+#define PAGES_AT 28 /* how many; right when these two are the same */
+#define CHANGE_AT 24
+#define VALID_AT 92
+#define HEADER_LEN 100
+
+static uint32_t number_at(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+           (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/* Of a page that is cut short SQLite makes up the rest, which is zeros. */
+static int is_cut_short(const ss_input *in)
+{
+    uint8_t head[HEADER_LEN];
+    uint64_t size = ss_input_size(in), page;
+    uint32_t change, pages;
+
+    if (ss_input_at(in, head, sizeof(head), 0) != (ptrdiff_t)sizeof(head))
+        return 1;
+    page = (uint64_t)head[SIZE_AT] << 8 | head[SIZE_AT + 1];
+    if (page == 1)
+        page = 65536;
+    change = number_at(head + CHANGE_AT);
+    pages = number_at(head + PAGES_AT);
+    if (change == number_at(head + VALID_AT))
+        return pages * page > size;
+    return page && size % page;
+}
+
 static int open_input(database *d)
 {
     const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
@@ -113,6 +144,7 @@ static int open_input(database *d)
     d->table.db = d->db;
     harden(d->db);
     sqlite3_progress_handler(d->db, 10000, ask_stop, d);
+    d->is_damaged = (uint8_t)is_cut_short(&d->input);
     return judge(d, rc);
 }
 

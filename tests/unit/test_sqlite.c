@@ -195,6 +195,22 @@ static void test_sqlite__places_are_rows(void **state)
     free_database(bytes);
 }
 
+/* The row stands at the end of the last page, SQLite would see zeros. */
+static void test_sqlite__a_page_that_is_cut_short_is_said(void **state)
+{
+    ss_bytes bytes = database_of("CREATE TABLE t(a);"
+                                 "INSERT INTO t VALUES('lost words');");
+    reading r =
+        read_whole(SS_OPENS_SQLITE, (ss_bytes){bytes.data, bytes.len - 1024});
+
+    (void)state;
+    CHECK_INT(r.status, SECSCAN_ERR_CORRUPT);
+    CHECK_STR(r.fault.reason, "corrupt");
+    CHECK(!has(&r, "lost words"));
+    release(&r);
+    free_database(bytes);
+}
+
 static void
 test_sqlite__a_damaged_database_is_read_as_far_as_it_goes(void **state)
 {
@@ -313,6 +329,7 @@ int main(void)
         TEST(test_sqlite__deleted_rows_are_read_from_what_is_left),
         TEST(test_sqlite__a_file_that_had_a_log_is_read),
         TEST(test_sqlite__places_are_rows),
+        TEST(test_sqlite__a_page_that_is_cut_short_is_said),
         TEST(test_sqlite__a_damaged_database_is_read_as_far_as_it_goes),
         TEST(test_sqlite__a_cell_larger_than_memory_is_read_in_pieces),
         TEST(test_sqlite__stops_when_asked),
