@@ -675,7 +675,9 @@ typedef struct secscan_skip {
                                scanned), "encrypted", "decode-limit",
                                "depth-limit", "entry-limit", "member-limit",
                                "unpacked-limit", "ratio-limit", "time-limit"
-                               (budgets of secscan_scan_options) */
+                               (budgets of secscan_scan_options), "fragment" (a
+                               damaged container of a few bytes in encoded text:
+                               scanned as text) */
     const char *detail;     /* one line; may be empty */
     uint32_t is_incomplete; /* 1: the scan is incomplete because of it */
     uint32_t file_len;      /* as in secscan_place */

@@ -200,7 +200,7 @@ int ss_gate_skip(const char *reason)
 {
     static const char *const noted[] = {"symlink",   "submodule", "not-a-file",
                                         "excluded",  "too-large", "encrypted",
-                                        "git-index", "lfs"};
+                                        "git-index", "lfs",       "fragment"};
 
     for (size_t i = 0; i < sizeof(noted) / sizeof(*noted); i++) {
         if (!strcmp(reason, noted[i]))

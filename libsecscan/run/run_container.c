@@ -328,13 +328,26 @@ static int scan_decoded(ss_walk *w, const ss_unit *unit, ss_bytes bytes)
     return w->rc = ss_scanner_scan(w->u->scanner, bytes, &sink, w->err);
 }
 
-/* A few bytes that begin like a container, in a program about containers: when
- * nothing came of them they are text. */
-#define MAX_BEGINNING 512u
+/* A few bytes that begin like a container, in a program about containers. When
+ * nothing comes of them they are text; when something does, they are scanned as
+ * the text they are, too, and that they are damaged is only noted. */
+#define MAX_FRAGMENT 4096u
 
-static int is_beginning(const ss_level *l, size_t len)
+static void forgive(ss_results *r, size_t first, const ss_level *l)
 {
-    return !l->is_fruitful && len <= MAX_BEGINNING;
+    size_t n = first;
+
+    for (size_t i = first; i < r->skips.len; i++) {
+        ss_result_skip skip = r->skips.at[i];
+
+        if (strcmp(skip.reason, "corrupt") == 0) {
+            if (!l->is_fruitful)
+                continue;
+            skip.reason = "fragment";
+        }
+        r->skips.at[n++] = skip;
+    }
+    r->skips.len = n;
 }
 
 static int open_nested(ss_walk *w, const ss_unit *around, unsigned number,
@@ -354,8 +367,8 @@ static int open_nested(ss_walk *w, const ss_unit *around, unsigned number,
 
     if (kind && !ss_walk_is_too_deep(w, &unit)) {
         ss_walk_open(w, &level, &unit, number, kind, &input, &is_plain);
-        if (is_beginning(&level, n->len))
-            w->results->skips.len = n_skips;
+        if (n->len <= MAX_FRAGMENT)
+            forgive(w->results, n_skips, &level);
     }
     span.own = w->results->matches.len;
     if (!w->rc && is_plain)

@@ -40,7 +40,7 @@ static inline int ss_payload_may_start(uint8_t a, uint8_t b, uint8_t c)
 
 /* Printable ASCII, tabs and line ends alone. */
 int ss_payload_is_ascii(ss_bytes s);
-/* The head, SS_PAYLOAD_MIN bytes or more, is of text: UTF-8, UTF-16 or UTF-32. */
+/* The head, SS_PAYLOAD_MIN bytes or more, is of text: UTF-8, UTF-16 or 32. */
 int ss_payload_is_text(ss_bytes head);
 /* It is of what secrets are embedded in: an archive, a database, a key ... */
 int ss_payload_is_known(ss_bytes head);
