@@ -70,23 +70,27 @@ static const uint8_t is_gap[256] = {
 /* A secret, and a name, goes on without a blank. */
 static int is_solid(uint8_t c)
 {
-    return ss_is_alnum(c) || (c && strchr("_-/=$@#%!*^~", c));
+    return ss_is_alnum(c) || (c && strchr("_-/=$@#%!*^~&", c));
 }
 
-/* What stands right beside a quote of letters, digits, + - _ =. */
+/* What stands right beside a quote of letters, digits and these. */
+#define WORD_MARKS "+-_="
+#define TEXT_MARKS "+-_=/%&#;.:@$!~^*"
+
 typedef struct word_half {
     size_t len;     /* at most MIN_SIDE_BY_SIDE */
     int is_telling; /* there is a digit or a capital */
 } word_half;
 
-static word_half half_word(const look *l, size_t at, int step)
+static word_half half_word(const look *l, size_t at, int step,
+                           const char *marks)
 {
     word_half half = {0, 0};
 
     while (at < l->text.len && half.len < MIN_SIDE_BY_SIDE) {
         uint8_t c = l->text.data[at];
 
-        if (!ss_is_alnum(c) && !(c && strchr("+-_=", c)))
+        if (!ss_is_alnum(c) && !(c && strchr(marks, c)))
             break;
         half.is_telling |= ss_is_digit(c) || (c >= 'A' && c <= 'Z');
         half.len++;
@@ -100,8 +104,9 @@ static word_half half_word(const look *l, size_t at, int step)
 static int is_one_word(const look *l, size_t first, size_t second,
                        int has_operator)
 {
-    word_half before = half_word(l, first - 1, -1);
-    word_half behind = half_word(l, second + 1, 1);
+    const char *marks = has_operator ? TEXT_MARKS : WORD_MARKS;
+    word_half before = half_word(l, first - 1, -1, marks);
+    word_half behind = half_word(l, second + 1, 1, marks);
 
     return (before.is_telling || behind.is_telling) &&
            before.len + behind.len >=
