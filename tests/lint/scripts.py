@@ -16,12 +16,13 @@ def main():
     shell, problems = [], 0
     for path in tree.files(["script", ".ci"], ""):
         text = tree.read(path)
-        if text.startswith("#!/bin/sh\n"):
+        if text.startswith(("#!/bin/sh\n", "#!/usr/bin/env bash\n",
+                            "#!/bin/bash\n")):
             shell.append(path)
         elif text.startswith("#!/usr/bin/env python3\n"):
             compile(text, path, "exec")
         else:
-            print("%s: neither sh nor python3 in its first line" % path)
+            print("%s: neither a shell nor python3 in its first line" % path)
             problems += 1
         if not os.access(os.path.join(tree.ROOT, path), os.X_OK):
             print("%s: is not executable" % path)
