@@ -27,6 +27,8 @@ if(SECSCAN_REPRODUCIBLE)
   # The last one that fits counts.
   add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
                       -ffile-prefix-map=${PROJECT_BINARY_DIR}=build)
+  # Its length stays in a library when installation takes it out.
+  set(CMAKE_SKIP_BUILD_RPATH ON)
 endif()
 if(SECSCAN_SANITIZE)
   add_compile_options(-fsanitize=${SECSCAN_SANITIZE} -fno-omit-frame-pointer
