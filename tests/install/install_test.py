@@ -1,21 +1,20 @@
 """install_test.py BUILD: install to a temporary prefix, and use what is there.
 
-The program of docs/embedding.md is compiled through pkg-config (shared and
-static) and through CMake's package, and has to find a token made here.
+Programs of docs/embedding.md are compiled through pkg-config (shared and
+static) and through CMake's package, and have to find a token made here.
 """
 
 import os
 import re
 import subprocess
 import sys
-import tempfile
 import unittest
-import zlib
+import zipfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
+import prefix
+from prefix import run, token
+
 BUILD = sys.argv.pop(1)
-BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 CMAKE_PROJECT = """
 cmake_minimum_required(VERSION 3.25)
@@ -32,69 +31,25 @@ target_link_libraries(opening_static PRIVATE secscan::containers_static)
 """
 
 
-def run(command, **more):
-    done = subprocess.run(command, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, **more)
-    if done.returncode:
-        raise AssertionError("%s\n%s" % (command, done.stdout))
-    return done.stdout
-
-
-def opened(program, lines):
-    """The program with what the page says of containers put in."""
-    include, options = lines.split("\n\n", 1)
-    program = program.replace("#include <secscan.h>\n", include + "\n")
-    program = program.replace("    int rc;\n", options + "    int rc;\n")
-    return program.replace("rules, NULL, &err", "rules, &options, &err")
-
-
-def token():
-    """A GitHub token with a right checksum; never written down."""
-    body = "".join(BASE62[(i * 29 + 7) % 62] for i in range(30))
-    crc, digits = zlib.crc32(body.encode()), ""
-    for _ in range(6):
-        crc, digit = divmod(crc, 62)
-        digits = BASE62[digit] + digits
-    return "ghp_" + body + digits
-
-
 class Install(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.prefix = os.path.join(cls.folder.name, "prefix")
-        run(["cmake", "--install", BUILD, "--prefix", cls.prefix])
-        for place, _, names in os.walk(cls.prefix):
-            if "secscan.pc" in names:
-                cls.pc_dir = place
-        cls.lib_dir = os.path.dirname(cls.pc_dir)
-        cls.env = dict(os.environ, PKG_CONFIG_PATH=cls.pc_dir,
-                       LD_LIBRARY_PATH=cls.lib_dir)
-        with open(os.path.join(ROOT, "docs", "embedding.md")) as page:
-            program, opening = re.findall(r"```c\n(.*?)```", page.read(), re.S)
-        cls.program_lines = program.count("\n")
-        cls.source = cls.put("find.c", program)
-        cls.opening = cls.put("opening.c", opened(program, opening))
-
-    @classmethod
-    def put(cls, name, text):
-        path = os.path.join(cls.folder.name, name)
-        with open(path, "w") as file:
-            file.write(text)
-        return path
+        cls.installed = prefix.Prefix(BUILD)
+        cls.prefix = cls.installed.prefix
+        cls.lib_dir = cls.installed.lib_dir
+        cls.env = cls.installed.env
+        cls.pkg_config = cls.installed.pkg_config
+        programs = prefix.programs()
+        cls.program_lines = programs["find.c"].count("\n")
+        cls.source = cls.installed.put("find.c", programs["find.c"])
+        cls.opening = cls.installed.put("opening.c", programs["opening.c"])
 
     @classmethod
     def tearDownClass(cls):
-        cls.folder.cleanup()
-
-    def pkg_config(self, *arguments):
-        return run(["pkg-config"] + list(arguments), env=self.env).split()
+        cls.installed.cleanup()
 
     def compile(self, name, flags, source=None):
-        program = os.path.join(self.folder.name, name)
-        run(["cc", "-std=c11", "-Wall", "-Wextra", "-Werror",
-             source or self.source] + flags + ["-o", program], env=self.env)
-        return program
+        return self.installed.compile(name, source or self.source, flags)
 
     def check(self, program):
         text = "first line\nGITHUB_TOKEN=%s\n" % token()
@@ -107,6 +62,15 @@ class Install(unittest.TestCase):
         clean = subprocess.run([program], input="nothing here\n", text=True,
                                env=self.env, stdout=subprocess.PIPE)
         self.assertEqual((clean.returncode, clean.stdout), (0, ""))
+
+    def check_opening(self, program):
+        path = self.installed.path("archive.zip")
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("inside.env", "GITHUB_TOKEN=%s\n" % token())
+        done = subprocess.run([program, path], env=self.env, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.assertIn("archive.zip!inside.env:1: github-", done.stdout)
+        self.assertEqual(done.returncode, 1)
 
     def test_program_is_short(self):
         self.assertLessEqual(self.program_lines, 44)
@@ -136,7 +100,7 @@ class Install(unittest.TestCase):
         needed = run(["objdump", "-p", program])
         self.assertRegex(needed, r"NEEDED +libsecscan-containers\.so\.0\n")
         self.assertNotIn("libarchive", needed)
-        self.check(program)
+        self.check_opening(program)
 
     def test_program_loads_the_containers_library_from_beside_it(self):
         program = os.path.join(self.prefix, "bin", "secscan")
@@ -151,17 +115,16 @@ class Install(unittest.TestCase):
             os.path.join(path, "libsecscan-containers.so.0")), path)
 
     def test_links_through_cmake(self):
-        with open(os.path.join(self.folder.name, "CMakeLists.txt"),
-                  "w") as file:
-            file.write(CMAKE_PROJECT)
-        build = os.path.join(self.folder.name, "build")
-        run(["cmake", "-G", "Ninja", "-S", self.folder.name, "-B", build,
+        self.installed.put("CMakeLists.txt", CMAKE_PROJECT)
+        build = self.installed.path("build")
+        run(["cmake", "-G", "Ninja", "-S", self.installed.folder.name,
+             "-B", build,
              "-DCMAKE_PREFIX_PATH=" + self.prefix], env=self.env)
         run(["ninja", "-C", build], env=self.env)
         self.check(os.path.join(build, "find"))
         self.check(os.path.join(build, "find_static"))
-        self.check(os.path.join(build, "opening"))
-        self.check(os.path.join(build, "opening_static"))
+        self.check_opening(os.path.join(build, "opening"))
+        self.check_opening(os.path.join(build, "opening_static"))
 
     def test_installs_what_people_need(self):
         found = {os.path.relpath(os.path.join(place, name), self.prefix)
