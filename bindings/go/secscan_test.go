@@ -370,6 +370,16 @@ func TestScanGit_modes_scan_what_they_say(t *testing.T) {
 	}
 }
 
+func TestScanFile_a_container_is_looked_into(t *testing.T) {
+	path, commit := repository(t)
+	made := filepath.Join(path, "made.zip")
+	git(t, path, "archive", "--format=zip", "-o", made, commit)
+	findings, err := builtin(t).ScanFile(context.Background(), made)
+	if err != nil || len(findings) != 1 || findings[0].Place.Path != made+"!deploy.sh" {
+		t.Errorf("%v, %v", findings, err)
+	}
+}
+
 func TestScanGit_a_folder_without_a_repository_is_an_error(t *testing.T) {
 	for _, err := range builtin(t).ScanGit(context.Background(), t.TempDir(), nil) {
 		if !errors.Is(err, secscan.ErrGit) {
