@@ -2,7 +2,6 @@
 vet, the tests with the race detector, the conformance suite, and the README's
 example in an empty folder."""
 
-import os
 import pathlib
 import re
 import shutil
@@ -59,8 +58,9 @@ def main(build):
     environ = dict(harness.environment(build), GOTOOLCHAIN="local",
                    GOPROXY="off", GOFLAGS="", GOWORK="off")
     go = find_go(build)
-    gofmt = pathlib.Path(os.path.realpath(go)).parent / "gofmt"
-    shown = harness.run(gofmt if gofmt.exists() else "gofmt", "-l", ".",
+    root = subprocess.run([go, "env", "GOROOT"], text=True, check=True,
+                          stdout=subprocess.PIPE).stdout.strip()
+    shown = harness.run(pathlib.Path(root) / "bin" / "gofmt", "-l", ".",
                         cwd=HERE, env=environ)
     harness.expect(not shown, "gofmt has nothing to change")
     harness.run(go, "vet", "./...", cwd=HERE, env=environ)

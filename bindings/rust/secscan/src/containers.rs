@@ -20,10 +20,8 @@ const LIBRARY: &[u8] = b"libsecscan-containers.so.0\0";
 #[cfg(target_os = "macos")]
 const LIBRARY: &[u8] = b"libsecscan-containers.0.dylib\0";
 
-const _: () = assert!(
-    sys::SECSCAN_VERSION_MAJOR == 0,
-    "the SONAME above is that of another version"
-);
+// Does not compile when the SONAME above is that of another version.
+const _: [(); 0] = [(); sys::SECSCAN_VERSION_MAJOR as usize];
 
 type Opener = unsafe extern "C" fn(*mut c_void) -> *const sys::secscan_opener;
 

@@ -43,7 +43,7 @@ macro_rules! named {
     };
 }
 
-named!(
+named! {
     /// What a credential would grant, were it alive.
     Severity, sys::secscan_severity_name,
     /// For information.
@@ -56,9 +56,9 @@ named!(
     High = 3,
     /// Critical.
     Critical = 4,
-);
+}
 
-named!(
+named! {
     /// What makes a match a finding, weakest first.
     Evidence, sys::secscan_evidence_name,
     /// The words around it.
@@ -69,9 +69,9 @@ named!(
     Structure = 2,
     /// A checksum inside it is right: the form is, not that it is alive.
     Checksum = 3,
-);
+}
 
-named!(
+named! {
     /// What kind of thing a secret stands in.
     Source, sys::secscan_source_name,
     /// Memory or a stream.
@@ -102,9 +102,9 @@ named!(
     TagHeader = 12,
     /// A Git LFS object, at the path of its pointer.
     Lfs = 13,
-);
+}
 
-named!(
+named! {
     /// How a history still reaches something, strongest first.
     Reach, sys::secscan_reach_name,
     /// Not a history scan.
@@ -117,4 +117,4 @@ named!(
     Reflog = 3,
     /// Only as an object.
     Unreachable = 4,
-);
+}

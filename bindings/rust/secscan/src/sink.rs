@@ -86,8 +86,10 @@ impl Outcome {
         }
         let mut message = format!("{} not scanned", self.incomplete);
         if let Some(skip) = self.skips.iter().find(|skip| skip.is_incomplete) {
-            let place = skip.path.as_ref().or(skip.object.as_ref());
-            message += &format!(": {}: {}", skip.reason, place.map_or("", |text| &**text));
+            message = message + ": " + &skip.reason;
+            if let Some(place) = skip.path.as_ref().or(skip.object.as_ref()) {
+                message = message + ": " + place;
+            }
         }
         Err(Error::new(Code::Incomplete, message))
     }
