@@ -19,6 +19,14 @@ def environment(build):
                 PKG_CONFIG_PATH=str(build / "bindings" / "pkgconfig"))
 
 
+def preloaded():
+    """What a program that is not built with ASan loads first for libraries that
+    are; it tells of leaks at the end."""
+    return subprocess.run(
+        ["cc", "-print-file-name=libasan.so"], check=True, text=True,
+        stdout=subprocess.PIPE).stdout.strip()
+
+
 def run(*command, **options):
     """Run a step of a test, which ends with it when it fails. Its output."""
     print("+", *command, flush=True)

@@ -1,6 +1,6 @@
-"""run_tests.py BUILD: the tests of the Go binding against a build tree: format,
-vet, the tests with the race detector, the conformance suite, and the README's
-example in an empty folder."""
+"""run_tests.py BUILD all|asan: the tests of the Go binding against a build tree:
+format, vet, the tests with the race detector, the conformance suite, and the
+README's example in an empty folder. Of a build with ASan: leaks."""
 
 import pathlib
 import re
@@ -17,7 +17,7 @@ MODULE = "secscan.example/go/secscan"
 OLDEST = (1, 23)
 
 
-def find_go(build):
+def find_go():
     """The one on PATH if it is new enough, else script/bootstrap's."""
     ours = HERE.parents[1] / "build" / "venv" / "bin" / "go"
     for go in filter(None, (shutil.which("go"), str(ours))):
@@ -53,11 +53,13 @@ def without_git(go, folder, environ):
     harness.expect("libsecscan-git" not in needed, "libsecscan-git is not")
 
 
-def main(build):
-    # Nothing is downloaded: the module has no dependencies.
-    environ = dict(harness.environment(build), GOTOOLCHAIN="local",
-                   GOPROXY="off", GOFLAGS="", GOWORK="off")
-    go = find_go(build)
+def leaks(go, environ):
+    """ASan keeps freed memory, so its amount says nothing."""
+    harness.run(go, "test", "-asan", "-count=1", "-skip", "memory", ".",
+                cwd=HERE, env=environ)
+
+
+def everything(go, build, environ):
     root = subprocess.run([go, "env", "GOROOT"], text=True, check=True,
                           stdout=subprocess.PIPE).stdout.strip()
     shown = harness.run(pathlib.Path(root) / "bin" / "gofmt", "-l", ".",
@@ -76,5 +78,16 @@ def main(build):
         newcomer(go, folder / "newcomer", environ)
 
 
+def main(build, mode):
+    # Nothing is downloaded: the module has no dependencies.
+    environ = dict(harness.environment(build), GOTOOLCHAIN="local",
+                   GOPROXY="off", GOFLAGS="", GOWORK="off")
+    go = find_go()
+    if mode == "asan":
+        leaks(go, environ)
+    else:
+        everything(go, build, environ)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -1,6 +1,7 @@
-"""run_tests.py BUILD: the tests of the Rust binding against a build tree: the
-generated file held against the headers, format, clippy, tests and doctests, the
-conformance suite, and the README's example in an empty folder."""
+"""run_tests.py BUILD all|asan: the tests of the Rust binding against a build
+tree: the generated file held against the headers, format, clippy, tests and
+doctests, the conformance suite, and the README's example in an empty folder. Of
+a build with ASan: leaks."""
 
 import pathlib
 import shutil
@@ -40,29 +41,50 @@ def without_git(environ):
     harness.expect("libsecscan-git" not in needed, "libsecscan-git is not")
 
 
-def main(build):
-    target = pathlib.Path(build) / "bindings" / "rust"
-    environ = dict(harness.environment(build), CARGO_TARGET_DIR=str(target),
-                   CARGO_TERM_COLOR="never", RUSTDOCFLAGS="-D warnings")
-    for program in ("cargo", "rustfmt", "cargo-clippy", "bindgen"):
+def leaks(cargo, environ):
+    """Tests alone are run with ASan: neither Cargo nor rustc is. The test of
+    memory is left out, for ASan keeps what is freed."""
+    host = [line.split()[1] for line in harness.run("rustc", "-vV").split("\n")
+            if line.startswith("host:")][0]
+    runner = "CARGO_TARGET_" + host.upper().replace("-", "_") + "_RUNNER"
+    environ[runner] = "env LD_PRELOAD=" + harness.preloaded()
+    cargo("test", "--locked", "-q", "-p", "secscan", "--lib", "--test", "scan",
+          "--test", "trees")
+
+
+def everything(cargo, build, environ):
+    for program in ("rustfmt", "cargo-clippy", "bindgen"):
         harness.expect(shutil.which(program),
                        f"there is {program} (script/bootstrap --test)")
-
-    def cargo(*arguments):
-        harness.run("cargo", *arguments, cwd=HERE, env=environ)
-
     harness.run(HERE / "secscan-sys" / "generate", "--check")
     cargo("fmt", "--check")
     cargo("clippy", "--locked", "--all-targets", *CLIPPY)
     cargo("test", "--locked", "-q")
     cargo("doc", "--locked", "--no-deps", "-p", "secscan")
+    driver = (pathlib.Path(environ["CARGO_TARGET_DIR"]) / "debug" / "examples"
+              / "conformance")
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        harness.conformance(build, [target / "debug" / "examples" /
-                                    "conformance"], folder / "found", environ)
+        harness.conformance(build, [driver], folder / "found", environ)
         newcomer(folder / "newcomer", environ)
-        without_git(environ)
+    without_git(environ)
+
+
+def main(build, mode):
+    target = pathlib.Path(build) / "bindings" / "rust"
+    environ = dict(harness.environment(build), CARGO_TARGET_DIR=str(target),
+                   CARGO_TERM_COLOR="never", RUSTDOCFLAGS="-D warnings")
+    harness.expect(shutil.which("cargo"),
+                   "there is Cargo (script/bootstrap --test)")
+
+    def cargo(*arguments):
+        harness.run("cargo", *arguments, cwd=HERE, env=environ)
+
+    if mode == "asan":
+        leaks(cargo, environ)
+    else:
+        everything(cargo, build, environ)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
