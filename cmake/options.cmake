@@ -13,6 +13,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 option(SECSCAN_WERROR "Warnings are errors (CI)" OFF)
 option(SECSCAN_COVERAGE "Measure test coverage" OFF)
+option(SECSCAN_REPRODUCIBLE "Leave out where it was built (packages)" OFF)
 option(SECSCAN_FUZZ "Build libFuzzer targets (clang)" OFF)
 set(SECSCAN_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them")
 
@@ -21,6 +22,11 @@ set(c_warnings -Wstrict-prototypes -Wmissing-prototypes)
 add_compile_options(${warnings} "$<$<COMPILE_LANGUAGE:C>:${c_warnings}>")
 if(SECSCAN_WERROR)
   add_compile_options(-Werror)
+endif()
+if(SECSCAN_REPRODUCIBLE)
+  # The last one that fits counts.
+  add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
+                      -ffile-prefix-map=${PROJECT_BINARY_DIR}=build)
 endif()
 if(SECSCAN_SANITIZE)
   add_compile_options(-fsanitize=${SECSCAN_SANITIZE} -fno-omit-frame-pointer

@@ -11,8 +11,9 @@
  *
  * Options structs are the caller's: zero them, set `size`, and zero means the
  * default for every field. An option that this library does not know is an
- * error, never ignored. Structs that the library hands out are borrowed,
- * read-only, and only ever grow at the end.
+ * error, never ignored. Structs that the library hands out are borrowed and
+ * read-only. One that is handed out by itself may grow at the end; one that
+ * stands in an array or in another struct never does (docs/abi.md).
  */
 #ifndef SECSCAN_H
 #define SECSCAN_H

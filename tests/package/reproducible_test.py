@@ -1,0 +1,53 @@
+"""reproducible_test.py OUT: the sources in another folder, compiled anew, give the
+same packages, byte for byte."""
+
+import filecmp
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+OUT = os.path.abspath(sys.argv.pop(1))
+
+
+def output(*command):
+    return subprocess.run(command, check=True, text=True, cwd=ROOT,
+                          stdout=subprocess.PIPE).stdout
+
+
+def copy_sources(to):
+    """What git tracks, as it is here."""
+    for name in output("git", "ls-files", "-z").split("\0"):
+        source = os.path.join(ROOT, name)
+        if name and os.path.lexists(source):
+            os.makedirs(os.path.dirname(os.path.join(to, name)), exist_ok=True)
+            shutil.copy(source, os.path.join(to, name), follow_symlinks=False)
+
+
+class Reproducible(unittest.TestCase):
+    def test_another_folder_gives_the_same_bytes(self):
+        folder = tempfile.mkdtemp(prefix="secscan-again-")
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        sources = os.path.join(folder, "a", "longer", "way", "down")
+        again = os.path.join(folder, "out")
+        copy_sources(sources)
+        time = os.environ.get("SOURCE_DATE_EPOCH") or output(
+            "git", "log", "-1", "--format=%ct").strip()
+        done = subprocess.run(
+            [os.path.join(sources, "script", "package"), again], text=True,
+            env=dict(os.environ, SOURCE_DATE_EPOCH=time, CCACHE_DISABLE="1",
+                     TZ="Pacific/Auckland"),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        names = sorted(os.listdir(OUT))
+        self.assertEqual(sorted(os.listdir(again)), names)
+        _, differing, unread = filecmp.cmpfiles(OUT, again, names, False)
+        self.assertEqual(differing + unread, [])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
