@@ -1,8 +1,8 @@
 //! Nothing is leaked. One test, so that nothing else grows beside it.
 
-mod common;
+mod given;
 
-use common::{scanner, text};
+use given::{scanner, text};
 
 #[test]
 fn memory_is_flat() {

@@ -1,11 +1,11 @@
 //! What is found, where, and what becomes of errors.
 
-mod common;
+mod given;
 
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
-use common::{scanner, text, token, Folder};
+use given::{scanner, text, token, Folder};
 use secscan::{CancelToken, Code, Evidence, Finding, Options, Rules, Scanner, Severity, Skip, Source, Target};
 
 #[test]

@@ -1,8 +1,8 @@
 //! Trees, histories, policies and threads.
 
-mod common;
+mod given;
 
-use common::{git, repository, scanner, text, Folder};
+use given::{git, repository, scanner, text, Folder};
 use secscan::{
     Code, GitMode, GitOptions, GitUpdate, Options, Policy, PolicyOptions, Reach, Rules, Scanner, Target, TreeOptions,
 };
@@ -193,7 +193,7 @@ fn threads_share_rules_and_have_a_scanner_each() {
                     let findings = scanner.scan(&text(seed)).unwrap();
                     assert_eq!(
                         findings.get(0).unwrap().secret().reveal(),
-                        common::token(seed).as_bytes()
+                        given::token(seed).as_bytes()
                     );
                 }
             });
