@@ -230,28 +230,38 @@ func reading(r io.Reader, failed *error) func() []byte {
 }
 
 // stream scans what `next` gives, until that is empty. A stream that was begun
-// is ended, whatever happens.
+// is ended, whatever happens: `next` is a reader's, and may panic.
 func (e *engine) stream(name *C.char, next func() []byte) C.int {
 	rc := C.bridge_stream_begin(e.c, name, e.h(), &e.err)
 	if rc != 0 {
 		return rc
 	}
-	for rc == 0 {
+	isFed := false
+	defer func() {
+		if !isFed {
+			var ignored C.secscan_error
+			C.secscan_stream_end(e.c, &ignored)
+		}
+	}()
+	if rc = e.feed(next); rc != 0 {
+		return rc
+	}
+	isFed = true
+	return C.secscan_stream_end(e.c, &e.err)
+}
+
+func (e *engine) feed(next func() []byte) C.int {
+	for {
 		if e.ctx.Err() != nil {
-			rc = C.SECSCAN_STOPPED
-			break
+			return C.SECSCAN_STOPPED
 		}
 		piece := next()
 		if len(piece) == 0 {
-			break
+			return 0
 		}
 		p := unsafe.Pointer(unsafe.SliceData(piece))
-		rc = C.secscan_stream_feed(e.c, p, C.size_t(len(piece)), &e.err)
+		if rc := C.secscan_stream_feed(e.c, p, C.size_t(len(piece)), &e.err); rc != 0 {
+			return rc
+		}
 	}
-	var ignored C.secscan_error
-	if rc != 0 {
-		C.secscan_stream_end(e.c, &ignored)
-		return rc
-	}
-	return C.secscan_stream_end(e.c, &e.err)
 }

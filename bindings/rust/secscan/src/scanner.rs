@@ -281,8 +281,12 @@ impl Scanner {
             if status != sys::SECSCAN_OK {
                 return status;
             }
-            let fed = feed(raw, &mut reader, &cancel, &mut failed, err);
-            end(raw, fed, err)
+            let begun = Begun(raw);
+            let status = feed(raw, &mut reader, &cancel, &mut failed, err);
+            if status != sys::SECSCAN_OK {
+                return status;
+            }
+            begun.end(err)
         });
         match failed {
             Some(error) => Err(Error::new(Code::Io, format!("{error}"))),
@@ -321,16 +325,22 @@ fn feed(
     }
 }
 
-/// End a stream, whatever became of it: the first failure counts.
-fn end(raw: *mut sys::secscan_scanner, fed: c_int, err: &mut sys::secscan_error) -> c_int {
-    let mut ignored = empty();
-    let err = if fed == sys::SECSCAN_OK { err } else { &mut ignored };
-    // SAFETY: the stream is begun, and ended here alone.
-    let status = unsafe { sys::secscan_stream_end(raw, err) };
-    if fed == sys::SECSCAN_OK {
+/// A stream that was begun. It is ended, whatever happens: a reader may panic.
+struct Begun(*mut sys::secscan_scanner);
+
+impl Begun {
+    fn end(self, err: &mut sys::secscan_error) -> c_int {
+        // SAFETY: begun, and ended here alone.
+        let status = unsafe { sys::secscan_stream_end(self.0, err) };
+        std::mem::forget(self);
         status
-    } else {
-        fed
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        // SAFETY: as of end; the first failure is the one that counts.
+        unsafe { sys::secscan_stream_end(self.0, &mut empty()) };
     }
 }
 

@@ -231,3 +231,20 @@ fn a_reader_that_fails_is_an_error_and_the_scanner_goes_on() {
     assert_eq!((error.code(), error.message()), (Code::Io, "broken"));
     assert!(scanner.scan("text").unwrap().is_empty());
 }
+
+#[test]
+fn a_reader_that_panics_leaves_the_scanner_whole() {
+    struct Panicking(bool);
+    impl Read for Panicking {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            assert!(!std::mem::replace(&mut self.0, true), "mine");
+            text(5).as_bytes().read(buffer)
+        }
+    }
+    let mut scanner = scanner();
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let _ = scanner.scan(Target::reader("", Panicking(false)));
+    }));
+    assert_eq!(panic.unwrap_err().downcast_ref(), Some(&"mine"));
+    assert_eq!(scanner.scan(&text(1)).unwrap().len(), 1);
+}
