@@ -1,6 +1,6 @@
 """overhead.py BUILD: what one scan of a small buffer costs through each binding,
-and what that is over C. A build of the preset `release` gives the figures of
-docs/benchmark.md; the least of seven rounds each, all in turns."""
+and what that is over C: the median of some rounds, in turns, each the least of
+seven. BUILD is one of the preset `release`."""
 
 import pathlib
 import re
