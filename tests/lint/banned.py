@@ -33,8 +33,8 @@ def main():
         problems += calls(path, BANNED)
         if path != "libsecscan/base/alloc.c":
             problems += calls(path, ALLOCATION)
-    for path in tree.files(["libsecscan", "cli", "tools", "tests", "bench"],
-                           ("",)):
+    for path in tree.files(["libsecscan", "cli", "tools", "tests", "bench",
+                            "bindings"], ("",)):
         if any(VAGUE.search(part) for part in path.split(os.sep)):
             problems.append(path + ": say what it holds, not that it is shared")
     tree.finish(problems)

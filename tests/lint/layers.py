@@ -102,12 +102,25 @@ def check_cli(path):
             yield where + "cli/ may not include <%s>" % name
 
 
+def check_binding(path):
+    """Bindings stand over the public headers, and have what is beside them."""
+    for line, kind, name in includes(path):
+        beside = os.path.join(tree.ROOT, os.path.dirname(path), name)
+        inside = os.path.join(tree.ROOT, "libsecscan", name)
+        if name not in PUBLIC and not os.path.exists(beside) and (
+                os.path.exists(inside)):
+            yield "%s:%d: bindings/ sees only the public headers, not %s" % (
+                path, line, name)
+
+
 def main():
     problems = []
     for path in tree.files(["libsecscan"], (".c", ".h", ".cpp")):
         problems += check_library(path)
     for path in tree.files(["cli"], (".c", ".h")):
         problems += check_cli(path)
+    for path in tree.files(["bindings"], (".c", ".h", ".cpp")):
+        problems += check_binding(path)
     tree.finish(problems)
 
 

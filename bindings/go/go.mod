@@ -1,0 +1,3 @@
+module secscan.example/go/secscan
+
+go 1.23

@@ -1,0 +1,585 @@
+package secscan_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"secscan.example/go/secscan"
+)
+
+const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+// token is a well-formed token, made here, that opens nothing: 30 characters of
+// the seed's, and their checksum.
+func token(seed uint32) string {
+	var body [30]byte
+	for i := range body {
+		seed = seed*1664525 + 1013904223
+		body[i] = digits[seed>>16%62]
+	}
+	sum := crc32.ChecksumIEEE(body[:])
+	var check [6]byte
+	for i := range check {
+		check[5-i] = digits[sum%62]
+		sum /= 62
+	}
+	return "ghp_" + string(body[:]) + string(check[:])
+}
+
+var shared = sync.OnceValues(func() (*secscan.Scanner, error) { return secscan.New() })
+
+func builtin(t testing.TB) *secscan.Scanner {
+	t.Helper()
+	s, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func text(seed uint32) []byte {
+	return []byte("first line\nGITHUB_TOKEN=" + token(seed) + "\n")
+}
+
+func TestScan_a_token_is_found_where_it_stands(t *testing.T) {
+	findings, err := builtin(t).ScanNamed(context.Background(), "a/.env", text(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var f *secscan.Finding
+	for i := range findings {
+		if findings[i].Rule == "github-pat-classic" {
+			f = &findings[i]
+		}
+	}
+	if f == nil {
+		t.Fatalf("not found: %v", findings)
+	}
+	p := f.Place
+	if p.Path != "a/.env" || p.LineStart != 2 || p.ColumnStart != 14 || p.ColumnEnd != 54 {
+		t.Errorf("wrong place: %+v", p)
+	}
+	if string(f.Secret.Reveal()) != token(1) || f.Evidence != secscan.Checksum {
+		t.Errorf("wrong finding: %s %s", f.Rule, f.Evidence)
+	}
+	if f.Masked() != "ghp_********" {
+		t.Errorf("masked as %s", f.Masked())
+	}
+}
+
+func TestScan_nothing_is_found_in_nothing(t *testing.T) {
+	for _, data := range [][]byte{nil, {}, []byte("x"), {0}} {
+		findings, err := builtin(t).Scan(context.Background(), data)
+		if err != nil || len(findings) != 0 {
+			t.Errorf("%q: %v, %v", data, findings, err)
+		}
+	}
+}
+
+func TestScan_pieces_of_a_large_buffer_lose_nothing(t *testing.T) {
+	data := bytes.Repeat([]byte("just words\n"), 300_000)
+	for _, at := range []int{1<<20 - 20, 2<<20 - 44, 3 << 20} {
+		copy(data[at:], "\n"+token(uint32(at))+"\n")
+	}
+	whole, err := builtin(t).Scan(context.Background(), data)
+	if err != nil || len(whole) != 3 {
+		t.Fatalf("%d findings, %v", len(whole), err)
+	}
+	read, err := builtin(t).ScanReader(context.Background(), "", bytes.NewReader(data))
+	if err != nil || fmt.Sprintf("%+v", read) != fmt.Sprintf("%+v", whole) {
+		t.Errorf("a reader gives other findings: %v", err)
+	}
+}
+
+func TestScanReader_returns_the_error_of_the_reader(t *testing.T) {
+	broken := errors.New("broken")
+	_, err := builtin(t).ScanReader(context.Background(), "", iotest.ErrReader(broken))
+	if !errors.Is(err, broken) {
+		t.Errorf("%v", err)
+	}
+}
+
+// panicking gives a token, and then panics.
+type panicking struct{ n int }
+
+func (p *panicking) Read(b []byte) (int, error) {
+	if p.n++; p.n > 1 {
+		panic("mine")
+	}
+	return copy(b, text(5)), nil
+}
+
+func TestScanReader_a_panic_of_the_reader_is_the_callers(t *testing.T) {
+	for range 5 {
+		func() {
+			defer func() {
+				if recover() != "mine" {
+					t.Error("the panic is lost")
+				}
+			}()
+			builtin(t).ScanReader(context.Background(), "", &panicking{})
+		}()
+		if f, err := builtin(t).Scan(context.Background(), text(1)); err != nil || len(f) != 1 {
+			t.Fatalf("the scanner is broken: %v", err)
+		}
+	}
+}
+
+func TestSecret_does_not_print(t *testing.T) {
+	findings, err := builtin(t).Scan(context.Background(), text(2))
+	if err != nil || len(findings) == 0 {
+		t.Fatal(err)
+	}
+	marshalled, err := json.Marshal(findings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := fmt.Sprintf("%v %+v %#v %s %s", findings, findings, findings, findings[0].Line, marshalled)
+	if strings.Contains(shown, token(2)[8:]) {
+		t.Error("a secret is printed")
+	}
+}
+
+func TestNew_wrong_rules_say_where(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "own.toml")
+	if err := os.WriteFile(path, []byte("[[rules]]\nid = \"own\"\nregex = '''a('''\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, err := secscan.New(path)
+	var failure *secscan.Error
+	if !errors.As(err, &failure) || !errors.Is(err, secscan.ErrRule) {
+		t.Fatalf("%v", err)
+	}
+	if failure.Line != 3 || failure.Column == 0 || !strings.Contains(failure.Message, "own.toml:3:") {
+		t.Errorf("%+v", failure)
+	}
+	if failure.Code.Error() != "SECSCAN_ERR_RULE" {
+		t.Errorf("%v", failure.Code)
+	}
+}
+
+func TestNewScanner_wrong_options_are_an_error(t *testing.T) {
+	_, err := secscan.NewScanner(builtin(t).Rules(), &secscan.Options{FingerprintKey: []byte("short")})
+	if !errors.Is(err, secscan.ErrArg) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestRules_own_rules_find_what_they_say(t *testing.T) {
+	rules, err := secscan.ParseRules(nil, "[[rules]]\nid = \"own\"\nregex = '''own-[0-9]{8}'''\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scanner, err := secscan.NewScanner(rules, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer scanner.Close()
+	findings, err := scanner.Scan(context.Background(), []byte("own-"+strconv.Itoa(90417263)))
+	if err != nil || len(findings) != 1 || findings[0].Rule != "own" {
+		t.Errorf("%v, %v", findings, err)
+	}
+	if rule, ok := rules.Find("own"); !ok || rules.Len() != 1 || rules.At(0).Regex != rule.Regex {
+		t.Errorf("%+v", rule)
+	}
+}
+
+func TestScanFile_what_cannot_be_read_is_no_silence(t *testing.T) {
+	_, err := builtin(t).ScanFile(context.Background(), filepath.Join(t.TempDir(), "absent"))
+	var left *secscan.IncompleteError
+	if !errors.As(err, &left) || left.Count != 1 || left.Skips[0].Reason != "unreadable" {
+		t.Errorf("%v", err)
+	}
+}
+
+// folder has n files with a token each.
+func folder(t *testing.T, n int) string {
+	t.Helper()
+	path := t.TempDir()
+	for i := range n {
+		name := filepath.Join(path, fmt.Sprintf("f%03d.txt", i))
+		if err := os.WriteFile(name, text(uint32(i)), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return path
+}
+
+func TestScanTree_comes_in_order_of_paths(t *testing.T) {
+	last, n := "", 0
+	for f, err := range builtin(t).ScanTree(context.Background(), folder(t, 100), nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Place.Path < last {
+			t.Errorf("%s after %s", f.Place.Path, last)
+		}
+		last = f.Place.Path
+		n++
+	}
+	if n != 100 {
+		t.Errorf("%d findings", n)
+	}
+}
+
+func TestScanTree_a_loop_may_be_left(t *testing.T) {
+	path := folder(t, 100)
+	for range 20 {
+		for _, err := range builtin(t).ScanTree(context.Background(), path, nil) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
+	}
+}
+
+func TestScanTree_a_panic_in_the_loop_is_the_callers(t *testing.T) {
+	path := folder(t, 100)
+	func() {
+		defer func() {
+			if recover() != "mine" {
+				t.Error("the panic is lost")
+			}
+		}()
+		for range builtin(t).ScanTree(context.Background(), path, nil) {
+			panic("mine")
+		}
+	}()
+	if f, err := builtin(t).Scan(context.Background(), text(1)); err != nil || len(f) != 1 {
+		t.Errorf("the scanner is broken: %v", err)
+	}
+}
+
+func TestContext_ends_all_kinds_of_scan(t *testing.T) {
+	why := errors.New("enough")
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(why)
+	s := builtin(t)
+	if _, err := s.Scan(ctx, text(1)); err != why {
+		t.Errorf("Scan: %v", err)
+	}
+	if _, err := s.ScanFile(ctx, "secscan_test.go"); err != why {
+		t.Errorf("ScanFile: %v", err)
+	}
+	for _, err := range s.ScanTree(ctx, ".", nil) {
+		if err != why {
+			t.Errorf("ScanTree: %v", err)
+		}
+	}
+	for _, err := range s.ScanGit(ctx, ".", nil) {
+		if err != why {
+			t.Errorf("ScanGit: %v", err)
+		}
+	}
+}
+
+// endless never ends, and cancels after a while.
+type endless struct {
+	n      int
+	cancel func()
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.n++; e.n == 50 {
+		e.cancel()
+	}
+	return copy(p, "words and more words\n"), nil
+}
+
+func TestContext_ends_a_reader_that_has_no_end(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	_, err := builtin(t).ScanReader(ctx, "", &endless{cancel: cancel})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestContext_ends_a_tree_that_runs(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var last error
+	for _, err := range builtin(t).ScanTree(ctx, folder(t, 300), nil) {
+		cancel()
+		last = err
+	}
+	if !errors.Is(last, context.Canceled) {
+		t.Errorf("%v", last)
+	}
+}
+
+func git(t *testing.T, folder string, args ...string) string {
+	t.Helper()
+	c := exec.Command("git", append([]string{"-C", folder, "-c", "user.name=Ada Park",
+		"-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false"}, args...)...)
+	// What looks for our leaks is not for git's.
+	c.Env = append(os.Environ(), "LD_PRELOAD=")
+	out, err := c.CombinedOutput()
+	if err != nil {
+		t.Fatalf("git %v: %v\n%s", args, err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// repository has a token in its first commit, and none any more in its second.
+func repository(t *testing.T) (path, commit string) {
+	t.Helper()
+	path = t.TempDir()
+	git(t, path, "init", "-q", "-b", "main")
+	name := filepath.Join(path, "deploy.sh")
+	for _, content := range [][]byte{text(7), []byte("clean\n")} {
+		if err := os.WriteFile(name, content, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		git(t, path, "add", ".")
+		git(t, path, "commit", "-q", "-m", "Deploy")
+	}
+	return path, git(t, path, "rev-parse", "HEAD~")
+}
+
+func TestScanGit_finds_what_was_removed_with_its_commit(t *testing.T) {
+	path, commit := repository(t)
+	n := 0
+	for f, err := range builtin(t).ScanGit(context.Background(), path, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+		if len(f.Introductions) != 1 || f.InHead || f.Reach != secscan.ReachRef {
+			t.Fatalf("%+v", f)
+		}
+		c := f.Introductions[0].Commit
+		if c.ID != commit || c.AuthorName != "Ada Park" || c.AuthorTime.IsZero() {
+			t.Errorf("%+v", c)
+		}
+		if len(f.Refs) != 1 || f.Refs[0] != "refs/heads/main" || len(f.Removals) != 1 {
+			t.Errorf("%v %v", f.Refs, f.Removals)
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d findings", n)
+	}
+}
+
+func TestScanGit_modes_scan_what_they_say(t *testing.T) {
+	path, _ := repository(t)
+	counts := map[string]int{}
+	for name, options := range map[string]*secscan.GitOptions{
+		"first":  {Mode: secscan.GitRange, Range: "HEAD~"},
+		"second": {Mode: secscan.GitRange, Range: "HEAD~..HEAD"},
+		"these":  {Mode: secscan.GitRange, Commits: []string{git(t, path, "rev-parse", "HEAD~")}},
+		"staged": {Mode: secscan.GitStaged},
+		"push": {Mode: secscan.GitPush, Remote: "origin", Updates: []secscan.GitUpdate{{
+			Ref: "refs/heads/main", OldID: strings.Repeat("0", 40), NewID: git(t, path, "rev-parse", "HEAD")}}},
+	} {
+		for _, err := range builtin(t).ScanGit(context.Background(), path, options) {
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			counts[name]++
+		}
+	}
+	if fmt.Sprint(counts) != "map[first:1 push:1 these:1]" {
+		t.Errorf("%v", counts)
+	}
+}
+
+func TestScanFile_a_container_is_looked_into(t *testing.T) {
+	path, commit := repository(t)
+	made := filepath.Join(path, "made.zip")
+	git(t, path, "archive", "--format=zip", "-o", made, commit)
+	findings, err := builtin(t).ScanFile(context.Background(), made)
+	if err != nil || len(findings) != 1 || findings[0].Place.Path != made+"!deploy.sh" {
+		t.Errorf("%v, %v", findings, err)
+	}
+}
+
+func TestScanGit_a_folder_without_a_repository_is_an_error(t *testing.T) {
+	for _, err := range builtin(t).ScanGit(context.Background(), t.TempDir(), nil) {
+		if !errors.Is(err, secscan.ErrGit) {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+func TestPolicy_hides_what_it_says(t *testing.T) {
+	path, _ := repository(t)
+	policy, err := secscan.GitPolicy(path, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := append(bytes.TrimRight(text(3), "\n"), " # gitleaks:allow"...)
+	for _, show := range []bool{false, true} {
+		s, err := secscan.NewScanner(builtin(t).Rules(), &secscan.Options{Policy: policy, ShowSuppressed: show})
+		if err != nil {
+			t.Fatal(err)
+		}
+		findings, err := s.Scan(context.Background(), line)
+		if err != nil || (len(findings) == 1) != show {
+			t.Errorf("%v, %v", findings, err)
+		}
+		if show && (findings[0].SuppressedBy != "inline" || findings[0].Gates) {
+			t.Errorf("%+v", findings[0])
+		}
+		s.Close()
+	}
+}
+
+func TestScanner_many_goroutines_share_one(t *testing.T) {
+	path := folder(t, 5)
+	var group sync.WaitGroup
+	for i := range 16 {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for j := range 20 {
+				seed := uint32(i*100 + j)
+				findings, err := builtin(t).Scan(context.Background(), text(seed))
+				if err != nil || len(findings) != 1 || string(findings[0].Secret.Reveal()) != token(seed) {
+					t.Errorf("%d: %v, %v", seed, findings, err)
+				}
+			}
+			for _, err := range builtin(t).ScanTree(context.Background(), path, nil) {
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		}()
+	}
+	group.Wait()
+}
+
+func TestScanner_may_be_closed_while_it_scans(t *testing.T) {
+	s, err := secscan.NewScanner(builtin(t).Rules(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, err := range s.ScanTree(context.Background(), folder(t, 50), nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+		s.Close()
+	}
+	if n != 50 {
+		t.Errorf("%d findings", n)
+	}
+	if _, err := s.Scan(context.Background(), nil); err != secscan.ErrClosed {
+		t.Errorf("%v", err)
+	}
+	for _, err := range s.ScanTree(context.Background(), ".", nil) {
+		if err != secscan.ErrClosed {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+func TestRules_live_as_long_as_their_scanner(t *testing.T) {
+	rules, err := secscan.ParseRules(nil, "[[rules]]\nid = \"own\"\nregex = '''own-[0-9]{8}'''\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := secscan.NewScanner(rules, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules = nil
+	runtime.GC()
+	runtime.GC()
+	if f, err := s.Scan(context.Background(), []byte("own-"+strconv.Itoa(90417263))); err != nil || len(f) != 1 {
+		t.Errorf("%v", err)
+	}
+}
+
+// resident is this process's memory, Go's and C's, in bytes.
+func resident(t *testing.T) int {
+	t.Helper()
+	status, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := strconv.Atoi(strings.Fields(string(status))[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pages * os.Getpagesize()
+}
+
+func TestScan_memory_is_flat(t *testing.T) {
+	clean, dirty := []byte("nothing to see here, go on"), text(9)
+	scan := func(n int) {
+		for i := range n {
+			data := clean
+			if i%16 == 0 {
+				data = dirty
+			}
+			if _, err := builtin(t).Scan(context.Background(), data); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	scan(20_000)
+	before := resident(t)
+	scan(200_000)
+	if grown := resident(t) - before; grown > 16<<20 {
+		t.Errorf("%d bytes more after 200,000 scans", grown)
+	}
+}
+
+func TestScanner_without_close_gives_its_memory_back(t *testing.T) {
+	rules := builtin(t).Rules()
+	scan := func(n int) {
+		for i := range n {
+			s, err := secscan.NewScanner(rules, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Scan(context.Background(), text(1)); err != nil {
+				t.Fatal(err)
+			}
+			if i%20 == 0 {
+				runtime.GC()
+			}
+		}
+	}
+	scan(100)
+	before := resident(t)
+	scan(1000) // 250 MB, if they were kept
+	grown := resident(t) - before
+	// Finalizers run some time after a collection.
+	for wait := 0; grown > 64<<20 && wait < 600; wait++ {
+		time.Sleep(100 * time.Millisecond)
+		runtime.GC()
+		grown = resident(t) - before
+	}
+	if grown > 64<<20 {
+		t.Errorf("%d bytes more after 1,000 scanners", grown)
+	}
+}
+
+func BenchmarkScan(b *testing.B) {
+	data := []byte("nothing to see here, go on")
+	s := builtin(b)
+	b.ReportAllocs()
+	for range b.N {
+		if _, err := s.Scan(context.Background(), data); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

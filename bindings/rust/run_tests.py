@@ -1,0 +1,90 @@
+"""run_tests.py BUILD all|asan: the tests of the Rust binding against a build
+tree: the generated file held against the headers, format, clippy, tests and
+doctests, the conformance suite, and the README's example in an empty folder. Of
+a build with ASan: leaks."""
+
+import pathlib
+import shutil
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+import harness  # noqa: E402
+
+CLIPPY = ["--", "-D", "warnings"]
+
+
+def newcomer(folder, environ):
+    """What the README says, to the letter, in an empty folder."""
+    folder.mkdir()
+    harness.run("cargo", "init", "--vcs", "none", "--name", "example",
+                cwd=folder, env=environ)
+    harness.run("cargo", "add", "--path", HERE / "secscan", cwd=folder,
+                env=environ)
+    (folder / "src" / "main.rs").write_text(
+        harness.first_example(HERE / "README.md", "rust"))
+    harness.newcomer(["cargo", "run", "-q"], folder, environ)
+
+
+def without_git(environ):
+    """The feature off leaves Target::git out, and with it the library."""
+    harness.run("cargo", "clippy", "--locked", "--no-default-features",
+                "-p", "secscan", *CLIPPY, cwd=HERE, env=environ)
+    harness.run("cargo", "build", "--locked", "--no-default-features",
+                "-p", "secscan", "--example", "conformance", cwd=HERE,
+                env=environ)
+    program = (pathlib.Path(environ["CARGO_TARGET_DIR"]) / "debug" / "examples"
+               / "conformance")
+    needed = harness.run("readelf", "-d", program)
+    harness.expect("libsecscan.so" in needed, "libsecscan is linked")
+    harness.expect("libsecscan-git" not in needed, "libsecscan-git is not")
+
+
+def leaks(cargo, environ):
+    """Tests alone are run with ASan: neither Cargo nor rustc is. The test of
+    memory is left out, for ASan keeps what is freed."""
+    host = [line.split()[1] for line in harness.run("rustc", "-vV").split("\n")
+            if line.startswith("host:")][0]
+    runner = "CARGO_TARGET_" + host.upper().replace("-", "_") + "_RUNNER"
+    environ[runner] = "env LD_PRELOAD=" + harness.preloaded()
+    cargo("test", "--locked", "-q", "-p", "secscan", "--lib", "--test", "scan",
+          "--test", "trees")
+
+
+def everything(cargo, build, environ):
+    for program in ("rustfmt", "cargo-clippy", "bindgen"):
+        harness.expect(shutil.which(program),
+                       f"there is {program} (script/bootstrap --test)")
+    harness.run(HERE / "secscan-sys" / "generate", "--check")
+    cargo("fmt", "--check")
+    cargo("clippy", "--locked", "--all-targets", *CLIPPY)
+    cargo("test", "--locked", "-q")
+    cargo("doc", "--locked", "--no-deps", "-p", "secscan")
+    driver = (pathlib.Path(environ["CARGO_TARGET_DIR"]) / "debug" / "examples"
+              / "conformance")
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        harness.conformance(build, [driver], folder / "found", environ)
+        newcomer(folder / "newcomer", environ)
+    without_git(environ)
+
+
+def main(build, mode):
+    target = pathlib.Path(build) / "bindings" / "rust"
+    environ = dict(harness.environment(build), CARGO_TARGET_DIR=str(target),
+                   CARGO_TERM_COLOR="never", RUSTDOCFLAGS="-D warnings")
+    harness.expect(shutil.which("cargo"),
+                   "there is Cargo (script/bootstrap --test)")
+
+    def cargo(*arguments):
+        harness.run("cargo", *arguments, cwd=HERE, env=environ)
+
+    if mode == "asan":
+        leaks(cargo, environ)
+    else:
+        everything(cargo, build, environ)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
