@@ -1,0 +1,41 @@
+/*
+ * containers.c: load libsecscan-containers when the first container appears.
+ *
+ * Linked, it would bring libarchive, SQLite, qpdf and OpenSSL into every
+ * program that scans text. It stands beside this addon, and is never unloaded.
+ * Without it containers are skips of the scan.
+ */
+#include "addon.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
+/* The SONAME: a library of another version is not found. */
+#if defined(__APPLE__)
+#define LIBRARY                                                                \
+    "@rpath/libsecscan-containers." TEXT(SECSCAN_VERSION_MAJOR) ".dylib"
+#else
+#define LIBRARY "libsecscan-containers.so." TEXT(SECSCAN_VERSION_MAJOR)
+#endif
+
+/* Node itself exports the names of zlib and OpenSSL, in versions of its own:
+ * this library has to find those that it was linked with. lib/native.js loads
+ * the addon the same way. */
+#if !defined(RTLD_DEEPBIND)
+#define RTLD_DEEPBIND 0
+#endif
+
+typedef const secscan_opener *(*opener_fn)(void *ctx);
+
+const secscan_opener *containers_load(void *ctx)
+{
+    void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+    void *symbol = library ? dlsym(library, "secscan_containers") : NULL;
+    opener_fn opener;
+
+    _Static_assert(sizeof(opener) == sizeof(symbol), "as POSIX has it");
+    memcpy(&opener, &symbol, sizeof(opener));
+    return opener ? opener(ctx) : NULL;
+}
