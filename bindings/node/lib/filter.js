@@ -46,14 +46,25 @@ function starsOfUtf16(bytes, isBigEndian) {
   return out;
 }
 
+/* How many bytes of the stream it has there; 0: it does not stand there. What
+ * is in UTF-16 is told as the text that it is. */
+function lengthOf({ place, secret, encoded }) {
+  const [outer, ...inner] = place.encodings;
+  const isWide = outer === 'utf-16';
+  const isPlain = (isWide ? inner : place.encodings).length === 0;
+  const text = isPlain ? secret : encoded ?? NO_BYTES;
+  if (place.isMember) {
+    return 0;
+  }
+  return isWide ? 2 * text.toString().length : text.length;
+}
+
 /* Where it stands in the window. */
 function spanOf(one, finding) {
-  const { place, secret, encoded } = one;
-  const isPlain = place.encodings.length === 0;
-  const length = isPlain ? secret.length : encoded?.length;
-  return { from: place.offset, to: place.offset + (length ?? 0),
-           shown: isPlain ? one.publicPrefix : 0, finding,
-           isWhole: !place.isMember && length > 0 };
+  const { place, publicPrefix } = one;
+  const length = lengthOf(one);
+  return { from: place.offset, to: place.offset + length, isWhole: length > 0,
+           shown: place.encodings.length === 0 ? publicPrefix : 0, finding };
 }
 
 /* Also those of its parts, which are no findings of their own; one that is

@@ -28,6 +28,14 @@ static void set_bytes(napi_env env, napi_value object, const char *key,
     js_set(env, object, key, js_buffer(env, bytes));
 }
 
+/* A container that has no name has no bytes of its path either. */
+static int is_member(const secscan_place *place)
+{
+    return place->file_len ||
+           (place->source == SECSCAN_SOURCE_BUFFER && place->path &&
+            place->path[0] == '!');
+}
+
 static napi_value place_value(napi_env env, const void *element)
 {
     const secscan_place *place = element;
@@ -41,7 +49,7 @@ static napi_value place_value(napi_env env, const void *element)
     set_number(env, out, "columnStart", (double)place->column_start);
     set_number(env, out, "columnEnd", (double)place->column_end);
     set_text(env, out, "source", secscan_source_name((int)place->source));
-    set_bool(env, out, "isMember", place->file_len > 0);
+    set_bool(env, out, "isMember", is_member(place));
     js_set(env, out, "encodings",
            js_strings(env, place->encodings, place->n_encodings));
     return out;
