@@ -1,5 +1,5 @@
 /*
- * containers.c: load libsecscan-containers when the first container appears.
+ * containers.c: load libsecscan-containers, by opener.c, when the first container appears.
  *
  * Linked, it would bring libarchive, SQLite, qpdf and OpenSSL into every
  * program that scans text. It stands beside this addon, and is never unloaded.
@@ -10,14 +10,10 @@
 #include <dlfcn.h>
 #include <string.h>
 
-#define TEXT_OF(number) #number
-#define TEXT(number) TEXT_OF(number)
-/* The SONAME: a library of another version is not found. */
 #if defined(__APPLE__)
-#define LIBRARY                                                                \
-    "@rpath/libsecscan-containers." TEXT(SECSCAN_VERSION_MAJOR) ".dylib"
+#define LIBRARY "@loader_path/secscan-containers.node"
 #else
-#define LIBRARY "libsecscan-containers.so." TEXT(SECSCAN_VERSION_MAJOR)
+#define LIBRARY "secscan-containers.node"
 #endif
 
 /* Node itself exports the names of zlib and OpenSSL, in versions of its own:
@@ -27,15 +23,16 @@
 #define RTLD_DEEPBIND 0
 #endif
 
-typedef const secscan_opener *(*opener_fn)(void *ctx);
+typedef const secscan_opener *(*opener_fn)(void);
 
 const secscan_opener *containers_load(void *ctx)
 {
     void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
-    void *symbol = library ? dlsym(library, "secscan_containers") : NULL;
+    void *symbol = library ? dlsym(library, "secscan_node_opener") : NULL;
     opener_fn opener;
 
+    (void)ctx;
     _Static_assert(sizeof(opener) == sizeof(symbol), "as POSIX has it");
     memcpy(&opener, &symbol, sizeof(opener));
-    return opener ? opener(ctx) : NULL;
+    return opener ? opener() : NULL;
 }
