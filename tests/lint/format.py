@@ -16,8 +16,8 @@ def main():
             check=True).stdout:
         print("no clang-format 14 here")
         sys.exit(77)
-    paths = tree.files(["libsecscan", "cli", "tools", "bench"],
-                       (".c", ".h", ".cpp"))
+    paths = tree.files(["libsecscan", "cli", "tools", "bench", "bindings/node"],
+                       (".c", ".h", ".cpp", ".cc"))
     done = subprocess.run([program, "--dry-run", "-Werror"] + paths,
                           cwd=tree.ROOT)
     sys.exit(1 if done.returncode else 0)

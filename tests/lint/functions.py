@@ -71,7 +71,8 @@ def check_static(defined):
 def main():
     problems = []
     defined = {}
-    for path in tree.files(["libsecscan", "cli", "tools"], (".c", ".cpp")):
+    for path in tree.files(["libsecscan", "cli", "tools", "bindings/node"],
+                           (".c", ".cpp", ".cc")):
         problems += check_file(path, defined)
     problems += check_static(defined)
     tree.finish(problems)

@@ -86,8 +86,12 @@ class Walk {
   #start() {
     this.#signal?.throwIfAborted();
     const weak = new WeakRef(this);
-    this.#handle = native.walkStart(this.#pool, this.#request,
-                                    () => weak.deref()?.#wake());
+    this.#handle = native.walkStart(this.#pool, this.#request, () => {
+      const walk = weak.deref();
+      if (walk) {
+        walk.#wake();
+      }
+    });
     this.#signal?.addEventListener('abort', this.#abort, { once: true });
   }
 

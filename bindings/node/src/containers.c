@@ -1,11 +1,13 @@
 /*
- * containers.c: load libsecscan-containers, by opener.c, when the first container appears.
+ * containers.c: load libsecscan-containers, by opener.c, when the first
+ * container appears.
  *
  * Linked, it would bring libarchive, SQLite, qpdf and OpenSSL into every
  * program that scans text. It stands beside this addon, and is never unloaded.
  * Without it containers are skips of the scan.
  */
 #include "addon.h"
+#include "binding.h"
 
 #include <dlfcn.h>
 #include <string.h>
@@ -16,18 +18,11 @@
 #define LIBRARY "secscan-containers.node"
 #endif
 
-/* Node itself exports the names of zlib and OpenSSL, in versions of its own:
- * this library has to find those that it was linked with. lib/native.js loads
- * the addon the same way. */
-#if !defined(RTLD_DEEPBIND)
-#define RTLD_DEEPBIND 0
-#endif
-
 typedef const secscan_opener *(*opener_fn)(void);
 
 const secscan_opener *containers_load(void *ctx)
 {
-    void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+    void *library = binding_load(LIBRARY);
     void *symbol = library ? dlsym(library, "secscan_node_opener") : NULL;
     opener_fn opener;
 

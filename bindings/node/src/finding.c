@@ -31,9 +31,8 @@ static void set_bytes(napi_env env, napi_value object, const char *key,
 /* A container that has no name has no bytes of its path either. */
 static int is_member(const secscan_place *place)
 {
-    return place->file_len ||
-           (place->source == SECSCAN_SOURCE_BUFFER && place->path &&
-            place->path[0] == '!');
+    return place->file_len || (place->source == SECSCAN_SOURCE_BUFFER &&
+                               place->path && place->path[0] == '!');
 }
 
 static napi_value place_value(napi_env env, const void *element)
@@ -98,8 +97,7 @@ static napi_value part_value(napi_env env, const void *element)
 }
 
 /* An array of what `value` makes of each element. */
-#define VALUES(env, list, n, value)                                            \
-    values(env, list, n, sizeof(*(list)), value)
+#define VALUES(env, list, n, value) values(env, list, n, sizeof(*(list)), value)
 
 static napi_value values(napi_env env, const void *list, size_t n, size_t size,
                          napi_value (*value)(napi_env, const void *))
@@ -142,9 +140,9 @@ static void set_history(napi_env env, napi_value out, const secscan_finding *f)
 {
     set_text(env, out, "reach",
              f->reach ? secscan_reach_name((int)f->reach) : NULL);
-    js_set(env, out, "introductions",
-           VALUES(env, f->introductions, f->n_introductions,
-                  introduction_value));
+    js_set(
+        env, out, "introductions",
+        VALUES(env, f->introductions, f->n_introductions, introduction_value));
     js_set(env, out, "removals",
            VALUES(env, f->removals, f->n_removals, commit_value));
     set_number(env, out, "commitCount", (double)f->n_commits);

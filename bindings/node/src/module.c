@@ -8,20 +8,13 @@ static const struct {
     const char *name;
     napi_callback call;
 } functions[] = {
-    {"rulesLoad", rules_load},
-    {"rulesLoadSync", rules_load_sync},
-    {"rulesCount", rules_count},
-    {"rulesVersion", rules_version},
-    {"rulesAt", rules_at},
-    {"rulesFind", rules_find},
-    {"rulesNotes", rules_notes},
-    {"pool", pool_new},
-    {"scanSync", scan_sync},
-    {"scan", scan_start},
-    {"cancel", scan_cancel},
-    {"walkStart", walk_start},
-    {"walkTake", walk_take},
-    {"walkStop", walk_stop},
+    {"rulesLoad", rules_load},   {"rulesLoadSync", rules_load_sync},
+    {"rulesCount", rules_count}, {"rulesVersion", rules_version},
+    {"rulesAt", rules_at},       {"rulesFind", rules_find},
+    {"rulesNotes", rules_notes}, {"pool", pool_new},
+    {"scanSync", scan_sync},     {"scan", scan_start},
+    {"cancel", scan_cancel},     {"walkStart", walk_start},
+    {"walkTake", walk_take},     {"walkStop", walk_stop},
 };
 
 /* setup(ErrorClass) */
@@ -43,7 +36,10 @@ static void define(napi_env env, napi_value exports, const char *name,
     js_set(env, exports, name, function);
 }
 
-NAPI_MODULE_INIT()
+SECSCAN_API napi_value secscan_node_init(napi_env env, napi_value exports);
+
+/* Called by loader.c, once an environment. */
+napi_value secscan_node_init(napi_env env, napi_value exports)
 {
     for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
         define(env, exports, functions[i].name, functions[i].call);

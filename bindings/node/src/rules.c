@@ -155,8 +155,8 @@ napi_value rules_load(napi_env env, napi_callback_info info)
         return js_throw(env, &err);
     }
     napi_create_promise(env, &job->deferred, &promise);
-    if (napi_create_async_work(env, NULL, js_string(env, "secscan.rules"),
-                               load, loaded, job, &job->work) != napi_ok ||
+    if (napi_create_async_work(env, NULL, js_string(env, "secscan.rules"), load,
+                               loaded, job, &job->work) != napi_ok ||
         napi_queue_async_work(env, job->work) != napi_ok) {
         fail(&err, SECSCAN_ERR_INTERNAL, "no work can be queued");
         napi_reject_deferred(env, job->deferred, js_error(env, &err));

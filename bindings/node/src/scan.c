@@ -47,9 +47,8 @@ static const char *name_of(napi_env env, napi_value value, char *room, keep *k)
 {
     size_t len = 0;
 
-    if (!value ||
-        napi_get_value_string_utf8(env, value, room, NAME_ROOM, &len) !=
-            napi_ok)
+    if (!value || napi_get_value_string_utf8(env, value, room, NAME_ROOM,
+                                             &len) != napi_ok)
         return NULL;
     /* Cut text ends up to three bytes before the room does. */
     return len + 4 < NAME_ROOM ? room : arg_text(env, value, k);

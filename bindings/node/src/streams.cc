@@ -11,7 +11,8 @@
 #include <iostream>
 #include <new>
 
-namespace {
+namespace
+{
 
 bool is_made(const void *stream)
 {

@@ -17,6 +17,9 @@ const napi_type_tag walk_tag = {0x7365637363616e04, 0x77616c6b00000001};
 /* Enough to make the way between the threads cheap, and little to hold. */
 #define BATCH 64
 
+/* About what a thread and its scanner take. */
+#define WALK_SIZE ((int64_t)1 << 20)
+
 typedef enum walk_kind { WALK_FILE, WALK_TREE, WALK_GIT } walk_kind;
 
 typedef struct walk {
@@ -34,6 +37,7 @@ typedef struct walk {
     bool has_thread; /* to be joined */
     napi_threadsafe_function wake;
     atomic_int is_stopped;
+    atomic_int is_forgotten; /* stopped, and nobody will read any more */
 
     /* Under the lock: */
     pthread_mutex_t lock;
@@ -102,8 +106,8 @@ static int find_policy(walk *w, secscan_policy **out)
     if (!w->has_policy)
         return 0;
     if (w->kind == WALK_GIT)
-        return secscan_git_policy(out, w->paths[0], &w->git,
-                                  &w->policy_options, &w->err);
+        return secscan_git_policy(out, w->paths[0], &w->git, &w->policy_options,
+                                  &w->err);
     return secscan_policy_find(out, w->paths[0], &w->policy_options, &w->err);
 }
 
@@ -119,8 +123,8 @@ static int scan(walk *w, secscan_scanner *scanner)
     case WALK_FILE:
         return secscan_scan_file(scanner, w->paths[0], &sink, &w->err);
     case WALK_TREE:
-        return secscan_scan_tree(scanner, w->paths, w->n_paths, &w->tree,
-                                 &sink, &w->err);
+        return secscan_scan_tree(scanner, w->paths, w->n_paths, &w->tree, &sink,
+                                 &w->err);
     case WALK_GIT:
         break;
     }
@@ -139,6 +143,10 @@ static void *run(void *ctx)
     secscan_policy_free(policy);
     if (!rc)
         rc = scan(w, scanner);
+    if (w->is_forgotten) { /* now, and not when the collector comes by */
+        secscan_scanner_free(scanner);
+        scanner = NULL;
+    }
     pthread_mutex_lock(&w->lock);
     w->rc = rc;
     w->scanner = scanner;
@@ -212,12 +220,22 @@ static void walk_free(walk *w)
     free(w);
 }
 
+/* So that the collector knows what waits for it. */
+static void tell_size(napi_env env, int64_t change)
+{
+    int64_t size;
+
+    napi_adjust_external_memory(env, change, &size);
+}
+
 /* Nobody reads it any more; it may not have ended. */
 static void forget_walk(napi_env env, void *data, void *hint)
 {
     walk *w = data;
 
     (void)hint;
+    tell_size(env, -WALK_SIZE);
+    w->is_forgotten = 1;
     stop(w);
     finish(env, w);
     walk_free(w);
@@ -237,8 +255,8 @@ static void read_git(napi_env env, napi_value from, walk *w)
     git->cache_key = key.data;
     git->cache_key_len = key.len;
     git->remote = option_text(env, from, "remote", &w->keep);
-    git->object_dirs = option_texts(env, from, "objectDirs", &w->keep,
-                                    &git->n_object_dirs);
+    git->object_dirs =
+        option_texts(env, from, "objectDirs", &w->keep, &git->n_object_dirs);
     git->commits =
         option_texts(env, from, "commits", &w->keep, &git->n_commits);
     git->deadline = (uint64_t)option_number(env, from, "deadline");
@@ -336,8 +354,10 @@ napi_value walk_start(napi_env env, napi_callback_info info)
         fail_nomem(&err);
         return js_throw(env, &err);
     }
-    if (!start(env, w, args[2]))
+    if (!start(env, w, args[2])) {
+        tell_size(env, WALK_SIZE);
         return handle_new(env, w, &walk_tag, forget_walk);
+    }
     err = w->err;
     walk_free(w);
     return js_throw(env, &err);
@@ -355,6 +375,8 @@ static napi_value ending(napi_env env, walk *w)
     if (w->scanner)
         js_set(env, out, "coverage",
                coverage_value(env, secscan_scanner_coverage(w->scanner)));
+    secscan_scanner_free(w->scanner);
+    w->scanner = NULL;
     return out;
 }
 
@@ -415,6 +437,7 @@ napi_value walk_stop(napi_env env, napi_callback_info info)
     w = handle_get(env, args[0], &walk_tag);
     if (!w)
         return js_undefined(env);
+    w->is_forgotten = is_forgotten;
     stop(w);
     if (is_forgotten && w->has_thread)
         napi_unref_threadsafe_function(env, w->wake);

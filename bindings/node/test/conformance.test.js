@@ -8,7 +8,7 @@ const path = require('node:path');
 const { Readable } = require('node:stream');
 const { test } = require('node:test');
 
-const { secscan } = require('./helper.js');
+const { secscan } = require('./fixtures.js');
 const { SecretFilter } = secscan;
 
 const SUITE = process.env.SECSCAN_CONFORMANCE;

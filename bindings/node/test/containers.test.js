@@ -2,13 +2,13 @@
 /* containers.test.js: the libraries that open containers are those that they
  * were linked with, and not what Node exports by the same names. */
 const assert = require('node:assert/strict');
-const { execFileSync } = require('node:child_process');
+const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { test } = require('node:test');
 const zlib = require('node:zlib');
 
-const { secscan, token, temporary } = require('./helper.js');
+const { secscan, token, temporary } = require('./fixtures.js');
 
 const MAKE = `
 import sqlite3, sys, tarfile, zipfile
@@ -47,6 +47,17 @@ function pdf(text) {
     `trailer << /Size 6 /Root 1 0 R >>\nstartxref\n${out.length}\n%%EOF\n`;
   return Buffer.concat([out, Buffer.from(table)]);
 }
+
+/* Its memory would be libc's to free. */
+test('where malloc is another one, containers are opened, too', () => {
+  const [library] = execFileSync('ldconfig', ['-p'], { encoding: 'utf8' })
+    .match(/\/\S+libjemalloc\.so\.2/) ?? [];
+  assert.ok(library, 'libjemalloc is not there: run script/bootstrap --test');
+  const done = spawnSync(process.execPath, ['--test-name-pattern', 'is opened', __filename],
+                         { env: { ...process.env, LD_PRELOAD: library }, encoding: 'utf8' });
+  assert.equal(done.status, 0, done.stdout + done.stderr);
+  assert.match(done.stdout, /# pass 6/);
+});
 
 for (const name of ['a.zip', 'a.tar.gz', 'a.tar.bz2', 'a.tar.xz', 'a.db', 'a.pdf']) {
   test(`${name} is opened`, async (t) => {

@@ -5,7 +5,7 @@ const { pipeline } = require('node:stream/promises');
 const { test } = require('node:test');
 const zlib = require('node:zlib');
 
-const { secscan, token, numbers } = require('./helper.js');
+const { secscan, token, numbers } = require('./fixtures.js');
 const { SecretFilter, SecretFoundError, IncompleteScanError } = secscan;
 
 /* Small, so that a test's stream has many windows. */
@@ -117,7 +117,8 @@ test('a secret of many lines is masked, and lines stay lines', async () => {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
-  const bytes = Buffer.from(`${words(numbers(4), 9000)}\n${privateKey}\n${words(numbers(5), 9000)}\n`);
+  const [before, behind] = [words(numbers(4), 9000), words(numbers(5), 9000)];
+  const bytes = Buffer.from(`${before}\n${privateKey}\n${behind}\n`);
   const { error, out } = await through(new SecretFilter(SMALL), bytes, () => 100);
   assert.equal(error, null);
   assert.equal(out.toString().split('\n').length, bytes.toString().split('\n').length);

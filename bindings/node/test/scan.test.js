@@ -4,7 +4,7 @@ const { test } = require('node:test');
 const { inspect } = require('node:util');
 const zlib = require('node:zlib');
 
-const { secscan, token } = require('./helper.js');
+const { secscan, token } = require('./fixtures.js');
 const { Scanner, Rules, SecscanError, IncompleteScanError } = secscan;
 
 const TEXT = `first line\nkey = "${token()}"\n`;

@@ -6,7 +6,7 @@ const path = require('node:path');
 const { test } = require('node:test');
 const { Worker } = require('node:worker_threads');
 
-const { folder, token, temporary } = require('./helper.js');
+const { folder, token, temporary } = require('./fixtures.js');
 
 const SCANS = `
   const { workerData, parentPort } = require('node:worker_threads');

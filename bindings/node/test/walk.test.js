@@ -6,7 +6,7 @@ const path = require('node:path');
 const { test } = require('node:test');
 const zlib = require('node:zlib');
 
-const { secscan, folder, token, temporary, repository, git, all } = require('./helper.js');
+const { secscan, folder, token, temporary, repository, git, all } = require('./fixtures.js');
 const { IncompleteScanError, SecscanError } = secscan;
 
 function tree(t, n) {

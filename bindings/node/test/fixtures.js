@@ -1,5 +1,5 @@
 'use strict';
-/* helper.js: the package under test, and secrets that are made when they are
+/* fixtures.js: the package under test, and secrets that are made when they are
  * needed: none stands in a file. */
 const fs = require('node:fs');
 const os = require('node:os');
