@@ -1,9 +1,11 @@
 /*
  * pack.mjs BUILD FOLDER: make the package of a build (build/release) in FOLDER,
  * with all libraries inside that the addon needs and that are not the system's:
- * it is installed without a compiler. Prints the name of the .tgz file.
+ * it is installed without a compiler. Prints the name of the .tgz file; its
+ * checksum is beside it.
  */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -74,6 +76,10 @@ function finish(file) {
   fs.rmSync(script);
 }
 
+function digest(file) {
+  return createHash('sha256').update(fs.readFileSync(file)).digest('hex');
+}
+
 function pack(build, folder) {
   const stage = path.join(folder, 'package');
   const prebuilds = path.join(stage, 'prebuilds', PLATFORM);
@@ -93,7 +99,9 @@ function pack(build, folder) {
 
   const [{ filename }] = JSON.parse(run('npm', 'pack', '--json', '--ignore-scripts',
                                         '--pack-destination', folder, stage));
-  return path.join(folder, filename);
+  const made = path.join(folder, filename);
+  fs.writeFileSync(`${made}.sha256`, `${digest(made)}  ${filename}\n`);
+  return made;
 }
 
 const [build, folder] = process.argv.slice(2);

@@ -74,12 +74,17 @@ char *arg_text(napi_env env, napi_value value, keep *k)
     return text;
 }
 
+/* Older versions of Node end the process when asked for the bytes of what has
+ * none. */
 secscan_bytes arg_bytes(napi_env env, napi_value value)
 {
+    bool is_buffer = false;
     void *data = NULL;
     size_t len = 0;
 
-    if (!value || napi_get_buffer_info(env, value, &data, &len) != napi_ok)
+    if (value)
+        napi_is_buffer(env, value, &is_buffer);
+    if (!is_buffer || napi_get_buffer_info(env, value, &data, &len) != napi_ok)
         return (secscan_bytes){NULL, 0};
     return (secscan_bytes){data, len};
 }

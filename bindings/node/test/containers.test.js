@@ -56,7 +56,7 @@ test('where malloc is another one, containers are opened, too', () => {
   const done = spawnSync(process.execPath, ['--test-name-pattern', 'is opened', __filename],
                          { env: { ...process.env, LD_PRELOAD: library }, encoding: 'utf8' });
   assert.equal(done.status, 0, done.stdout + done.stderr);
-  assert.match(done.stdout, /# pass 6/);
+  assert.match(done.stdout, /pass 6\n/);
 });
 
 for (const name of ['a.zip', 'a.tar.gz', 'a.tar.bz2', 'a.tar.xz', 'a.db', 'a.pdf']) {
