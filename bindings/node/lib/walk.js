@@ -31,6 +31,7 @@ class Walk {
   #wake = () => {};
   #abort = () => this.#stop();
   #turn = Promise.resolve(); /* one next() after the other */
+  #turns = 0; /* that have not ended */
 
   /** @internal */
   constructor(pool, { signal, onSkipped, ...request }) {
@@ -45,11 +46,12 @@ class Walk {
   }
 
   next() {
-    if (this.#at < this.#findings.length && !this.#signal?.aborted) {
+    if (this.#turns === 0 && this.#at < this.#findings.length && !this.#signal?.aborted) {
       return Promise.resolve(this.#shift());
     }
+    this.#turns++;
     const turn = this.#turn.then(() => this.#advance());
-    this.#turn = turn.catch(() => {});
+    this.#turn = turn.catch(() => {}).then(() => { this.#turns--; });
     return turn;
   }
 
