@@ -17,7 +17,7 @@ def main():
         print("no clang-format 14 here")
         sys.exit(77)
     paths = tree.files(["libsecscan", "cli", "tools", "bench", "bindings"],
-                       (".c", ".h", ".cpp"))
+                       (".c", ".h", ".cpp", ".cc"))
     done = subprocess.run([program, "--dry-run", "-Werror"] + paths,
                           cwd=tree.ROOT)
     sys.exit(1 if done.returncode else 0)

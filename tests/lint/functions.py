@@ -72,7 +72,7 @@ def main():
     problems = []
     defined = {}
     for path in tree.files(["libsecscan", "cli", "tools", "bindings"],
-                           (".c", ".cpp")):
+                           (".c", ".cpp", ".cc")):
         problems += check_file(path, defined)
     problems += check_static(defined)
     tree.finish(problems)

@@ -50,6 +50,12 @@ CLI_FENCES = {
     "dlfcn.h": ["containers.c"],
 }
 
+# The same of bindings/node.
+NODE_FENCES = {
+    "dlfcn.h": ["binding.c", "containers.c", "loader.c"],
+    "pthread.h": ["pool.c", "walk.c"],
+}
+
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
 
 
@@ -88,18 +94,18 @@ def check_library(path):
                 yield where + "<%s> is for %s" % (name, allowed or "nobody")
 
 
-def check_cli(path):
+def check_above(path, allowed):
     for line, kind, name in includes(path):
         where = "%s:%d: " % (path, line)
         if kind == '"':
             beside = os.path.join(os.path.dirname(path), name)
             if name not in PUBLIC and not os.path.exists(
                     os.path.join(tree.ROOT, beside)):
-                yield where + "cli/ sees only the public headers, not " + name
+                yield where + "only the public headers may be seen, not " + name
         elif any(fnmatch.fnmatch(name, p) for p in FENCES
                  if p not in ("signal.h", "locale.h")
-                 and os.path.basename(path) not in CLI_FENCES.get(name, ())):
-            yield where + "cli/ may not include <%s>" % name
+                 and os.path.basename(path) not in allowed.get(name, ())):
+            yield where + "it may not include <%s>" % name
 
 
 def check_binding(path):
@@ -118,9 +124,11 @@ def main():
     for path in tree.files(["libsecscan"], (".c", ".h", ".cpp")):
         problems += check_library(path)
     for path in tree.files(["cli"], (".c", ".h")):
-        problems += check_cli(path)
+        problems += check_above(path, CLI_FENCES)
     for path in tree.files(["bindings"], (".c", ".h", ".cpp")):
         problems += check_binding(path)
+    for path in tree.files(["bindings/node"], (".c", ".h", ".cc")):
+        problems += check_above(path, NODE_FENCES)
     tree.finish(problems)
 
 

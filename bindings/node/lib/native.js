@@ -1,0 +1,18 @@
+'use strict';
+/* native.js: the addon of this machine, from prebuilds/. */
+const { SecscanError } = require('./errors.js');
+
+const platform = `${process.platform}-${process.arch}`;
+
+function open() {
+  try {
+    return require(`../prebuilds/${platform}/secscan.node`);
+  } catch (cause) {
+    throw new Error(`secscan: no addon for ${platform} can be loaded`, { cause });
+  }
+}
+
+const native = open();
+native.setup(SecscanError);
+
+module.exports = native;

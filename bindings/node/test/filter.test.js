@@ -1,0 +1,171 @@
+'use strict';
+const assert = require('node:assert/strict');
+const { Readable, Writable } = require('node:stream');
+const { pipeline } = require('node:stream/promises');
+const { test } = require('node:test');
+const zlib = require('node:zlib');
+
+const { secscan, token, numbers } = require('./fixtures.js');
+const { SecretFilter, SecretFoundError, IncompleteScanError } = secscan;
+
+/* Small, so that a test's stream has many windows. */
+const SMALL = { window: 4096, context: 4096 };
+
+/* What comes out; `size` gives the length of each piece. */
+async function through(filter, bytes, size = () => 64 << 10) {
+  const pieces = [];
+  const out = [];
+  for (let at = 0; at < bytes.length;) {
+    const end = at + size();
+    pieces.push(bytes.subarray(at, end));
+    at = end;
+  }
+  const sink = new Writable({
+    write(chunk, encoding, done) {
+      out.push(chunk);
+      done();
+    },
+  });
+  let error = null;
+  await pipeline(Readable.from(pieces), filter, sink).catch((e) => { error = e; });
+  return { error, out: Buffer.concat(out) };
+}
+
+function words(random, n) {
+  let text = '';
+  while (text.length < n) {
+    text += ['the', 'log', 'of', 'a', 'day\n', 'is', 'long\n', 'ok'][random.next().value % 8];
+    text += ' ';
+  }
+  return text;
+}
+
+/* A log with `n` secrets, far enough apart. */
+function log(n, seed = 1) {
+  const random = numbers(seed);
+  let text = '';
+  for (let i = 0; i < n; i++) {
+    text += `${words(random, random.next().value % 4000)}\nkey = "${token(i)}"\n`;
+  }
+  return Buffer.from(text);
+}
+
+/* The same with all of them masked. */
+function masked(bytes, n) {
+  let text = bytes.toString();
+  for (let i = 0; i < n; i++) {
+    text = text.replace(token(i), `ghp_${'*'.repeat(36)}`);
+  }
+  return text;
+}
+
+test('secrets are masked wherever the pieces end', async () => {
+  const bytes = log(100);
+  for (const seed of [1, 2, 3]) {
+    const random = numbers(seed);
+    const size = () => 1 + random.next().value % 200;
+    const { error, out } = await through(new SecretFilter(SMALL), bytes, size);
+    assert.equal(error, null);
+    assert.equal(out.toString(), masked(bytes, 100));
+  }
+});
+
+test('one byte at a time', async () => {
+  const bytes = log(3);
+  const { out } = await through(new SecretFilter(SMALL), bytes, () => 1);
+  assert.equal(out.toString(), masked(bytes, 3));
+});
+
+test('with the default window, all of a larger stream', async () => {
+  const bytes = log(600);
+  const { out } = await through(new SecretFilter(), bytes);
+  assert.equal(out.toString(), masked(bytes, 600));
+});
+
+test('each is told once, with its place in the stream', async () => {
+  const bytes = log(60);
+  const told = [];
+  await through(new SecretFilter({ ...SMALL, onFinding: (f) => told.push(f) }), bytes);
+  const whole = secscan.scanSync(bytes);
+  assert.equal(told.length, 60);
+  assert.deepEqual(told.map((f) => f.place), whole.map((f) => f.place));
+});
+
+test('what is put for a secret is up to the caller', async () => {
+  const mask = (finding) => `<${finding.rule}>`;
+  const { out } = await through(new SecretFilter({ mask }), Buffer.from(`k="${token()}"\n`));
+  assert.equal(out.toString(), 'k="<github-pat-classic>"\n');
+});
+
+test('encoded secrets are masked as they stand', async () => {
+  const encoded = Buffer.from(`key=${token()}`).toString('base64');
+  const { error, out } = await through(new SecretFilter(), Buffer.from(`d: ${encoded}\n`));
+  assert.equal(error, null);
+  assert.deepEqual(secscan.scanSync(out), []);
+});
+
+test('UTF-16 is masked', async () => {
+  const text = `\ufeffkey = "${token()}"\nlast\n`;
+  const { error, out } = await through(new SecretFilter(), Buffer.from(text, 'utf16le'));
+  assert.equal(error, null);
+  assert.deepEqual(secscan.scanSync(out), []);
+  assert.match(out.toString('utf16le'), /key = "\*+"\nlast\n$/);
+});
+
+test('a secret of many lines is masked, and lines stay lines', async () => {
+  const { generateKeyPairSync } = require('node:crypto');
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+  const [before, behind] = [words(numbers(4), 9000), words(numbers(5), 9000)];
+  const bytes = Buffer.from(`${before}\n${privateKey}\n${behind}\n`);
+  const { error, out } = await through(new SecretFilter(SMALL), bytes, () => 100);
+  assert.equal(error, null);
+  assert.equal(out.toString().split('\n').length, bytes.toString().split('\n').length);
+  assert.ok(!out.toString().includes(privateKey.split('\n')[5]));
+});
+
+test('reject ends the stream, and lets none of the secret out', async () => {
+  const bytes = Buffer.concat([Buffer.from(words(numbers(7), 100000)), log(1)]);
+  const { error, out } = await through(new SecretFilter({ ...SMALL, mode: 'reject' }), bytes,
+                                       () => 10);
+  assert.ok(error instanceof SecretFoundError);
+  assert.equal(error.code, 'SECSCAN_SECRET_FOUND');
+  assert.equal(error.findings[0].secret.toString(), token(0));
+  assert.equal(error.findings[0].place.offset, bytes.indexOf('ghp_'));
+  assert.ok(out.length > 50000 && !out.includes('ghp_'));
+});
+
+test('reject lets what is clean through as it is', async () => {
+  const bytes = Buffer.from(words(numbers(8), 100000));
+  const { error, out } = await through(new SecretFilter({ ...SMALL, mode: 'reject' }), bytes);
+  assert.equal(error, null);
+  assert.ok(out.equals(bytes));
+});
+
+test('a secret that cannot be masked ends the stream', async () => {
+  const { error, out } = await through(new SecretFilter(), zlib.gzipSync(`k="${token()}"\n`));
+  assert.ok(error instanceof SecretFoundError);
+  assert.equal(out.length, 0);
+});
+
+test('what cannot be scanned ends the stream, unless somebody is told', async () => {
+  const cut = zlib.gzipSync(words(numbers(9), 5000)).subarray(0, 200);
+  const { error } = await through(new SecretFilter(), cut);
+  assert.ok(error instanceof IncompleteScanError);
+  const skips = [];
+  const told = await through(new SecretFilter({ onSkipped: (s) => skips.push(s) }), cut);
+  assert.equal(told.error, null);
+  assert.ok(skips.length > 0);
+});
+
+test('a line that is longer than may be held ends the stream', async () => {
+  const filter = new SecretFilter({ ...SMALL, maxHeld: 16384 });
+  const { error } = await through(filter, Buffer.from('long '.repeat(20000)));
+  assert.equal(error.code, 'SECSCAN_ERR_LIMIT');
+});
+
+test('a mode that there is not is an error', () => {
+  assert.throws(() => new SecretFilter({ mode: 'hide' }), { code: 'SECSCAN_ERR_ARG' });
+  assert.throws(() => new SecretFilter({ context: 1 }), { code: 'SECSCAN_ERR_ARG' });
+});
