@@ -3,8 +3,9 @@ BUILD holds; run by script/wheel in an environment with build-requirements.txt.
 
 In the wheel: the package, cffi's module for the stable ABI, the program (bin/),
 the library for containers (lib/), and by auditwheel every shared library that is
-not of glibc, the C++ runtime or zlib (PEP 600 promises those), under names of its own, with the licences of the
-packages that they come from. Built twice it is the same file.
+not of glibc, the C++ runtime or zlib (PEP 600 promises those), under names of
+its own, with the licences of the packages that they come from. Built twice it is
+the same file.
 """
 
 import os

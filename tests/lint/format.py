@@ -16,7 +16,7 @@ def main():
             check=True).stdout:
         print("no clang-format 14 here")
         sys.exit(77)
-    paths = tree.files(["libsecscan", "cli", "tools", "bench"],
+    paths = tree.files(["libsecscan", "cli", "tools", "bench", "bindings"],
                        (".c", ".h", ".cpp"))
     done = subprocess.run([program, "--dry-run", "-Werror"] + paths,
                           cwd=tree.ROOT)

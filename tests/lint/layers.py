@@ -44,10 +44,10 @@ FENCES = {
     "locale.h": ["source/utf8_locale.c"],
 }
 
-# The same of cli/: the events of CI systems are JSON.
+# The same of cli/ and bindings/: the events of CI systems are JSON.
 CLI_FENCES = {
     "jansson.h": ["ci_github.c"],
-    "dlfcn.h": ["containers.c"],
+    "dlfcn.h": ["containers.c", "native.c"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
@@ -88,26 +88,26 @@ def check_library(path):
                 yield where + "<%s> is for %s" % (name, allowed or "nobody")
 
 
-def check_cli(path):
+def check_outside(path):
     for line, kind, name in includes(path):
         where = "%s:%d: " % (path, line)
         if kind == '"':
             beside = os.path.join(os.path.dirname(path), name)
             if name not in PUBLIC and not os.path.exists(
                     os.path.join(tree.ROOT, beside)):
-                yield where + "cli/ sees only the public headers, not " + name
+                yield where + "only the public headers here, not " + name
         elif any(fnmatch.fnmatch(name, p) for p in FENCES
                  if p not in ("signal.h", "locale.h")
                  and os.path.basename(path) not in CLI_FENCES.get(name, ())):
-            yield where + "cli/ may not include <%s>" % name
+            yield where + "<%s> is not for this folder" % name
 
 
 def main():
     problems = []
     for path in tree.files(["libsecscan"], (".c", ".h", ".cpp")):
         problems += check_library(path)
-    for path in tree.files(["cli"], (".c", ".h")):
-        problems += check_cli(path)
+    for path in tree.files(["cli", "bindings"], (".c", ".h")):
+        problems += check_outside(path)
     tree.finish(problems)
 
 
