@@ -4,7 +4,7 @@
  *
  *     bench_small BYTES [COUNT]
  *
- * Processor time, the least of 15 runs of COUNT (20,000) scans of a clean buffer:
+ * Processor time, the least of 15 runs of COUNT (20,000) scans of a clean text:
  * what else the machine does only adds to it.
  */
 #include <secscan.h>

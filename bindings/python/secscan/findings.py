@@ -12,8 +12,10 @@ from enum import IntEnum
 from typing import Any
 
 MASK = "********"
-# Shorter ones show nothing of themselves, as in the command line's reports.
-_SHORT = 8
+# As the program's reports have it: from here on values are masked wherever they
+# turn up, and from there on in excerpts.
+_LONG = 8
+_SHORT = 4
 
 
 class _Named(IntEnum):
@@ -42,13 +44,33 @@ class Evidence(_Named):
 
 def mask_secret(secret: bytes, public_prefix: int) -> str:
     """The vendor's mark and eight asterisks."""
-    if len(secret) < _SHORT or public_prefix >= len(secret):
+    if len(secret) < _LONG or public_prefix >= len(secret):
         return MASK
     return secret[:public_prefix].decode("utf-8", "replace") + MASK
 
 
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
+
+
+def _replace(text: bytes, hidden: dict[bytes, str]) -> bytes:
+    """The longest first: one may be a part of another."""
+    for secret in sorted(hidden, key=len, reverse=True):
+        text = text.replace(secret, hidden[secret].encode())
+    return text
+
+
+def _without(value: Any, hidden: dict[str, str]) -> Any:
+    """The same, in all the texts of a report's values."""
+    if isinstance(value, str):
+        for secret, shown in hidden.items():
+            value = value.replace(secret, shown)
+        return value
+    if isinstance(value, list):
+        return [_without(item, hidden) for item in value]
+    if isinstance(value, dict):
+        return {key: _without(item, hidden) for key, item in value.items()}
+    return value
 
 
 @dataclass(frozen=True)
@@ -116,8 +138,14 @@ class Part:
     place: Place
 
     @property
+    def is_public(self) -> bool:
+        """A host, a user: may be shown."""
+        return self.public_prefix >= len(self.secret)
+
+    @property
     def masked(self) -> str:
-        return mask_secret(self.secret, self.public_prefix)
+        return (_text(self.secret) if self.is_public
+                else mask_secret(self.secret, self.public_prefix))
 
     def to_dict(self, show_secrets: bool = False) -> dict[str, Any]:
         return {"rule": self.rule, "description": self.description,
@@ -172,32 +200,55 @@ class Finding:
     def masked(self) -> str:
         return mask_secret(self.secret, self.public_prefix)
 
+    def hidden(self) -> dict[bytes, str]:
+        """The bytes that no report shows, and what it shows instead."""
+        found = {self.secret: self.masked, self.encoded: MASK}
+        found.update((part.secret, part.masked) for part in self.parts
+                     if not part.is_public)
+        return {secret: shown for secret, shown in found.items()
+                if len(secret) >= _SHORT}
+
     @property
     def masked_line(self) -> str:
-        """The excerpt, without the secret and its parts."""
-        shown = self.line
-        hidden = {self.secret: self.masked, self.encoded: MASK}
-        hidden.update((part.secret, part.masked) for part in self.parts)
-        for secret in sorted(hidden, key=len, reverse=True):
-            if secret:
-                shown = shown.replace(secret, hidden[secret].encode())
+        """The excerpt without the secret, its parts, and other secrets that
+        stand there."""
+        return self._masked_line(self.hidden())
+
+    def _masked_line(self, hidden: dict[bytes, str]) -> str:
+        from .masking import mask
+
+        shown = _replace(self.line, hidden)
         if self.secret and shown == self.line:
             # It is cut, or written otherwise, there.
             return MASK
-        return _text(shown)
+        return mask(_text(shown))
 
-    def to_dict(self, show_secrets: bool = False) -> dict[str, Any]:
+    def to_dict(self, show_secrets: bool = False, *,
+                hidden: dict[bytes, str] | None = None) -> dict[str, Any]:
         """Ready for `json`, with the names of the reports "json" and "jsonl"
-        (docs/output.md). Secrets are masked unless `show_secrets` is set."""
+        (docs/output.md). Secrets are masked unless `show_secrets` is set;
+        `hidden` has more than the finding's own (Findings.to_dicts)."""
+        if show_secrets:
+            return self._report(_text(self.secret), _text(self.line), True)
+        values = {**(hidden or {}), **self.hidden()}
+        everywhere = {_text(secret): shown for secret, shown
+                      in sorted(values.items(), key=lambda v: -len(v[0]))
+                      if len(secret) >= _LONG}
+        report = self._report(self.masked, self._masked_line(values), False)
+        masked: dict[str, Any] = _without(report, everywhere)
+        return masked
+
+    def _report(self, secret: str, line: str,
+                show_secrets: bool) -> dict[str, Any]:
         return {
             "rule": self.rule, "description": self.description,
             "category": self.category, "severity": str(self.severity),
             "evidence": str(self.evidence), "confidence": self.confidence,
             "reason": self.reason or None, "gates": self.gates,
             "fingerprint": self.fingerprint, **self.place.to_dict(),
-            "secret": _text(self.secret) if show_secrets else self.masked,
+            "secret": secret if self.secret else None,
             "secret_length": len(_text(self.secret)),
-            "line": _text(self.line) if show_secrets else self.masked_line,
+            "line": line if self.line else None,
             **self._history(),
             "places": [place.to_dict() for place in self.places],
             "parts": [part.to_dict(show_secrets) for part in self.parts],
@@ -272,6 +323,14 @@ class Findings(list[Finding]):
 
     __slots__ = ("skips",)
     skips: tuple[Skip, ...]
+
+    def to_dicts(self, show_secrets: bool = False) -> list[dict[str, Any]]:
+        """Finding.to_dict of each, masked for the secrets of all."""
+        hidden: dict[bytes, str] = {}
+        for finding in self:
+            hidden.update(finding.hidden())
+        return [finding.to_dict(show_secrets, hidden=hidden)
+                for finding in self]
 
     @property
     def is_complete(self) -> bool:

@@ -39,7 +39,7 @@ def mask_bytes(data: bytes, scanner: Scanner) -> bytes:
         return data
     hidden: list[Finding | Part] = [*findings]
     for finding in findings:
-        hidden += finding.parts
+        hidden += [part for part in finding.parts if not part.is_public]
     spans = sorted(_span(data, found) for found in hidden)
     pieces: list[bytes] = []
     done = 0

@@ -11,7 +11,7 @@ import threading
 
 import pytest
 import secscan
-from conftest import token
+from conftest import base62, token
 
 
 def test_scan__finds_a_token_and_its_place():
@@ -99,6 +99,23 @@ def test_finding__to_dict_is_the_report_of_the_program(repository, tmp_path):
             made.pop("date") or "")
         assert made == {k: expected[k] for k in made}
         assert set(expected) - set(made) == set()
+
+
+def test_finding__to_dict_hides_what_else_stands_there():
+    text = "%s and %s\n" % (token(1), token(2))
+    found = secscan.scan(text.encode(), "dir/%s/a" % token(1))
+    assert len(found) == 2
+    for shown in map(json.dumps, found.to_dicts()
+                     + [found[0].to_dict()]):
+        assert token(1) not in shown and token(2) not in shown
+
+
+def test_finding__to_dict_shows_its_parts_without_their_secrets():
+    key = base62(int.from_bytes(b"part of a pair of keys", "big"), 40)
+    text = "AWS_ACCESS_KEY_ID=AKIA%s\nAWS_SECRET_ACCESS_KEY=%s\n" % (
+        base62(2 ** 82, 16).upper(), key[:40])
+    for finding in secscan.scan(text.encode(), ".env"):
+        assert key[:40] not in json.dumps(finding.to_dict())
 
 
 def test_scan_file__is_an_iterator_with_coverage(tmp_path):
