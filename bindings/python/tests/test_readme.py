@@ -68,6 +68,7 @@ def test_types__mypy_is_content_with_the_package_and_the_examples(tmp_path):
     for target in (["-p", "secscan"], [str(HERE.parent / "examples")],
                    [str(folder)]):
         code, shown = run(tmp_path, "-m", "mypy", "--strict",
+                          "--config-file", HERE.parent / "pyproject.toml",
                           "--python-version", "3.10",
                           "--cache-dir", tmp_path / "cache", *target)
         assert code == 0, shown
