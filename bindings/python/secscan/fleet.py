@@ -85,14 +85,12 @@ def scan(repository: str, job: Job) -> Result:
             path = _fetch(repository, folder, began + job.timeout)
             _run(path, job, folder, began + job.timeout, result)
     except Failure as failure:
-        result.error = str(failure)
+        result.status, result.error = "failed", str(failure)
     except (OSError, ValueError) as failure:
         # The class alone: a message may quote a URL with its password.
-        result.error = "%s: %s" % (type(failure).__name__,
+        result.status, result.error = "failed", "%s: %s" % (type(failure).__name__,
                                    getattr(failure, "strerror", None)
                                    or "cannot be read")
-    if result.error is not None:
-        result.status = "failed"
     result.milliseconds = int((time.monotonic() - began) * 1000)
     return result
 
@@ -216,6 +214,10 @@ def _run(path: Path, job: Job, folder: Path, deadline: float,
         if code is None or process.returncode < 0:
             errors.seek(0)
             raise Failure(_last_line(errors.read(), process.returncode))
+    if result.status == "incomplete":
+        result.error = result.coverage.get("warning")
+        if not result.coverage.get("objects"):
+            raise Failure(result.error or "nothing could be read")
 
 
 def _last_line(text: str, code: int) -> str:
