@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from .scanner import Scanner, Unit
 
 _LENGTH = 256
+# Seconds after which a thread that waits looks whether it has been stopped.
+_PATIENCE = 0.05
 
 
 class Progress(NamedTuple):
@@ -46,8 +48,17 @@ class _Channel:
         self.is_stopped = False
         self.thread: threading.Thread | None = None
 
+    def put(self, item: Finding | None) -> None:
+        """Wait for a place in the queue, unless nobody will read it."""
+        while not self.is_stopped:
+            try:
+                self.queue.put(item, timeout=_PATIENCE)
+                return
+            except queue.Full:
+                pass
+
     def on_finding(self, finding: Finding) -> int:
-        self.queue.put(finding)
+        self.put(finding)
         return int(self.is_stopped)
 
     def on_skip(self, skip: Skip) -> int:
@@ -65,7 +76,7 @@ class _Channel:
             self.failure = failure
         finally:
             self.unit.release()
-            self.queue.put(None)
+            self.put(None)
 
     def close(self) -> None:
         """Stop, and wait until the thread is through."""
@@ -73,13 +84,10 @@ class _Channel:
         lib.ss_py_watch_stop(self.unit.watch)
         if self.thread is None:
             self.unit.release()
-            return
-        while self.thread.is_alive():
-            # It may be waiting for a place in the queue.
-            try:
-                self.queue.get(timeout=0.02)
-            except queue.Empty:
-                pass
+        elif self.thread is not threading.current_thread():
+            self.thread.join()
+        # Else the collector of cycles dropped the iterator in the middle of
+        # `put`: that returns, and ends the scan.
 
 
 class Scan(Iterator[Finding]):

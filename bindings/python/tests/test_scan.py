@@ -173,6 +173,34 @@ def test_scan_tree__dropping_it_stops_it(tmp_path):
     assert not thread.is_alive()
 
 
+def test_scan_tree__dropped_in_a_cycle_by_its_own_thread_it_stops(tmp_path):
+    """The collector runs on the thread that scans, which must not wait for
+    itself."""
+    for i in range(2000):
+        (tmp_path / str(i)).write_text(token(i))
+    scan = secscan.scan_tree(tmp_path)
+    scan.itself = scan
+    next(scan)
+    channel = scan._channel
+    thread = channel.thread
+    put = channel.put
+
+    def collect_and_put(item):
+        gc.collect()
+        put(item)
+
+    channel.put = collect_and_put
+    gc.disable()
+    try:
+        del scan
+        while not channel.queue.empty(): # room, for the next `put`
+            channel.queue.get()
+        thread.join(60)
+        assert not thread.is_alive()
+    finally:
+        gc.enable()
+
+
 def test_scan_tree__an_open_one_does_not_keep_the_program_from_ending(
         tmp_path):
     for i in range(1000):
