@@ -44,10 +44,10 @@ FENCES = {
     "locale.h": ["source/utf8_locale.c"],
 }
 
-# The same of cli/: the events of CI systems are JSON.
+# The same of cli/ and bindings/: the events of CI systems are JSON.
 CLI_FENCES = {
     "jansson.h": ["ci_github.c"],
-    "dlfcn.h": ["containers.c"],
+    "dlfcn.h": ["containers.c", "native.c"],
 }
 
 # The same of bindings/node.

@@ -1,0 +1,90 @@
+/*
+ * native.c: what secscan._native has beside the public API: a sink that stops
+ * when it is told to, and the library for containers.
+ *
+ * These run without the GIL: only findings and skips, which are few, take it.
+ * Included by cffi into the module's source.
+ */
+#include <secscan.h>
+#include <secscan_containers.h>
+#include <secscan_git.h>
+
+#include <dlfcn.h>
+#include <stdatomic.h>
+#include <string.h>
+
+/* Of one scan at a time. The numbers are written by the thread that scans and
+ * read by others: each is whole, and together they need not be. */
+typedef struct ss_py_watch {
+    void *handle; /* of the Python object that collects */
+    uint64_t units_done, units_total, bytes_done, bytes_total;
+    atomic_int is_stopped;
+} ss_py_watch;
+
+static int ss_py_on_finding(void *handle, const secscan_finding *finding);
+static int ss_py_on_skipped(void *handle, const secscan_skip *skip);
+
+static int pass_finding(void *ctx, const secscan_finding *finding)
+{
+    ss_py_watch *watch = ctx;
+
+    if (atomic_load_explicit(&watch->is_stopped, memory_order_relaxed))
+        return 1;
+    return ss_py_on_finding(watch->handle, finding);
+}
+
+static int pass_skipped(void *ctx, const secscan_skip *skip)
+{
+    ss_py_watch *watch = ctx;
+
+    if (atomic_load_explicit(&watch->is_stopped, memory_order_relaxed))
+        return 1;
+    return ss_py_on_skipped(watch->handle, skip);
+}
+
+static int pass_progress(void *ctx, const secscan_progress *progress)
+{
+    ss_py_watch *watch = ctx;
+
+    __atomic_store_n(&watch->units_done, progress->units_done,
+                     __ATOMIC_RELAXED);
+    __atomic_store_n(&watch->units_total, progress->units_total,
+                     __ATOMIC_RELAXED);
+    __atomic_store_n(&watch->bytes_done, progress->bytes_done,
+                     __ATOMIC_RELAXED);
+    __atomic_store_n(&watch->bytes_total, progress->bytes_total,
+                     __ATOMIC_RELAXED);
+    return atomic_load_explicit(&watch->is_stopped, memory_order_relaxed);
+}
+
+static void ss_py_watch_sink(ss_py_watch *watch, secscan_sink *sink)
+{
+    *sink = (secscan_sink){sizeof(*sink), watch, pass_finding, pass_skipped,
+                           pass_progress};
+}
+
+static void ss_py_watch_stop(ss_py_watch *watch)
+{
+    atomic_store_explicit(&watch->is_stopped, 1, memory_order_relaxed);
+}
+
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
+#define CONTAINERS "libsecscan-containers.so." TEXT(SECSCAN_VERSION_MAJOR)
+
+/* Loaded when the first container appears, as the command line does: from the
+ * wheel's lib/, which is this module's RUNPATH. Never unloaded. */
+static const secscan_opener *open_containers(void *ctx)
+{
+    const secscan_opener *(*opener)(void *);
+    void *library = dlopen(CONTAINERS, RTLD_NOW | RTLD_LOCAL);
+    void *symbol = library ? dlsym(library, "secscan_containers") : NULL;
+
+    memcpy(&opener, &symbol, sizeof(opener));
+    return opener ? opener(ctx) : NULL;
+}
+
+static void ss_py_use_containers(secscan_scan_options *options)
+{
+    options->opener = open_containers;
+}

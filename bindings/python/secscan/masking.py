@@ -1,0 +1,95 @@
+"""masking.py: text without its secrets, and the same for log records."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from .findings import MASK, Finding, Part, mask_secret
+
+if TYPE_CHECKING:
+    from .scanner import Scanner
+
+
+def _span(data: bytes, found: Finding | Part) -> tuple[int, int, bytes]:
+    """The bytes to hide, and what stands there instead. What is not there as it
+    was found (in a container, or put together from pieces) hides its lines."""
+    at = found.place.offset
+    written = [found.secret]
+    if isinstance(found, Finding):
+        written.insert(0, found.encoded)
+    for text in written:
+        if text and data[at:at + len(text)] == text:
+            shown = (mask_secret(text, found.public_prefix)
+                     if text == found.secret else MASK)
+            return at, at + len(text), shown.encode()
+    start = data.rfind(b"\n", 0, at) + 1
+    end = at
+    for _ in range(max(1, found.place.line_end - found.place.line_start + 1)):
+        end = data.find(b"\n", end)
+        if end < 0:
+            return start, len(data), MASK.encode()
+        end += 1
+    return start, end - 1, MASK.encode()
+
+
+def mask_bytes(data: bytes, scanner: Scanner) -> bytes:
+    findings = scanner.scan(data)
+    if not findings:
+        return data
+    hidden: list[Finding | Part] = [*findings]
+    for finding in findings:
+        hidden += [part for part in finding.parts if not part.is_public]
+    spans = sorted(_span(data, found) for found in hidden)
+    pieces: list[bytes] = []
+    done = 0
+    for start, end, shown in spans:
+        if start >= done:
+            pieces += (data[done:start], shown)
+        done = max(done, end)
+    pieces.append(data[done:])
+    return b"".join(pieces)
+
+
+def mask(text: str, scanner: Scanner | None = None) -> str:
+    """The text with its secrets masked."""
+    from .scanner import default_scanner
+
+    data = text.encode("utf-8", "surrogatepass")
+    masked = mask_bytes(data, scanner or default_scanner())
+    return text if masked is data else masked.decode("utf-8", "surrogatepass")
+
+
+class MaskFilter(logging.Filter):
+    """Masks secrets in log records: in the message, the traceback and the
+    stack. Add it to handlers: filters of a logger do not see the records of the
+    loggers below it.
+
+        handler.addFilter(secscan.MaskFilter())
+
+    It never drops a record, and leaves those without secrets as they are."""
+
+    def __init__(self, scanner: Scanner | None = None) -> None:
+        super().__init__()
+        from .scanner import default_scanner
+
+        self.scanner = scanner or default_scanner()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        try:
+            message = record.getMessage()
+        except Exception:
+            # The handler reports it, and prints the arguments as they are.
+            record.msg, record.args = "(a log record that cannot be formatted)", ()
+            return True
+        masked = mask(message, self.scanner)
+        if masked != message:
+            record.msg, record.args = masked, ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(
+                record.exc_info)
+        if record.exc_text:
+            record.exc_text = mask(record.exc_text, self.scanner)
+        if record.stack_info:
+            record.stack_info = mask(record.stack_info, self.scanner)
+        return True

@@ -1,0 +1,274 @@
+"""scanner.py: Scanner: rules and settings, and the ways to scan with them.
+
+A C scanner is for one thread at a time. A Scanner keeps those that are idle in
+a list and takes one for each scan (popping and appending are atomic), so it may
+be used from any number of threads, which then scan side by side: the GIL is
+released in all of the C library.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from . import convert
+from ._native import ffi, lib
+from .errors import check
+from .findings import Evidence, Finding, Findings, Severity, Skip
+from .rules import Path, Policy, Rules, strings
+from .scan import Scan
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+Profile = Literal["report", "block", "strict"]
+
+_PROFILES = ("report", "block", "strict")
+
+
+class Unit:
+    """A C scanner with what one scan at a time needs. What it finds goes to
+    `on_finding` and `on_skip`."""
+
+    def __init__(self, scanner: Scanner) -> None:
+        out = ffi.new("secscan_scanner **")
+        self.error: Any = ffi.new("secscan_error *")
+        check(lib.secscan_scanner_new(out, scanner.rules.c, scanner.options,
+                                      self.error), self.error)
+        self.c: Any = ffi.gc(out[0], lib.secscan_scanner_free)
+        self.watch: Any = ffi.new("ss_py_watch *")
+        self.sink: Any = ffi.new("secscan_sink *")
+        lib.ss_py_watch_sink(self.watch, self.sink)
+        self.handle: Any = None
+        self.found = Collector()
+        self.collect(self.found)
+
+    def collect(self, collector: Receiver) -> None:
+        self.handle = ffi.new_handle(collector)
+        self.watch.handle = self.handle
+
+    def release(self) -> None:
+        """Free what it has; any number of times. The watch stays."""
+        self.handle = None
+        if self.c is not None:
+            ffi.release(self.c)
+            self.c = None
+
+
+class Receiver(Protocol):
+    """Who is told, on the thread that scans; nonzero stops it."""
+
+    failure: BaseException | None
+
+    def on_finding(self, finding: Finding) -> int: ...
+
+    def on_skip(self, skip: Skip) -> int: ...
+
+
+class Collector:
+    """Keeps all of it."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.skips: list[Skip] = []
+        self.failure: BaseException | None = None
+
+    def on_finding(self, finding: Finding) -> int:
+        self.findings.append(finding)
+        return 0
+
+    def on_skip(self, skip: Skip) -> int:
+        self.skips.append(skip)
+        return 0
+
+
+@ffi.def_extern(error=1)
+def ss_py_on_finding(handle: Any, c: Any) -> int:
+    collector: Receiver = ffi.from_handle(handle)
+    try:
+        return collector.on_finding(convert.finding(c))
+    except BaseException as failure:  # raised again by who called scan
+        collector.failure = failure
+        return 1
+
+
+@ffi.def_extern(error=1)
+def ss_py_on_skipped(handle: Any, c: Any) -> int:
+    collector: Receiver = ffi.from_handle(handle)
+    try:
+        return collector.on_skip(convert.skip(c))
+    except BaseException as failure:
+        collector.failure = failure
+        return 1
+
+
+class Scanner:
+    """Scans with one set of rules and settings, from any number of threads.
+
+    profile: which findings gate ("report", "block", "strict"); min_*,
+    categories, not_categories: what is told at all; policy: what hides
+    findings; show_suppressed: tell those, too; decode, containers: look into
+    encodings and containers; threads: for trees and histories, 0 is one a
+    processor; max_*: budgets, 0 is the library's default. The settings are
+    those of secscan_scan_options in secscan.h."""
+
+    def __init__(self, rules: Rules | None = None, *,
+                 profile: Profile = "report",
+                 min_severity: Severity = Severity.INFO,
+                 min_evidence: Evidence = Evidence.CONTEXT,
+                 min_confidence: int = 0,
+                 categories: Iterable[str] = (),
+                 not_categories: Iterable[str] = (),
+                 policy: Policy | None = None,
+                 show_suppressed: bool = False,
+                 new_only: bool = False,
+                 decode: bool = True, containers: bool = True,
+                 threads: int = 0,
+                 fingerprint_key: bytes | None = None,
+                 max_file_size: int = 0, max_object_size: int = 0,
+                 max_depth: int = 0, max_seconds: int = 0,
+                 max_decoded: int = 0, max_unpacked: int = 0) -> None:
+        self.rules = rules if rules is not None else _builtin_rules()
+        self._kept: list[Any] = [policy]
+        self._idle: list[Unit] = []
+        options = self.options = ffi.new("secscan_scan_options *")
+        options.size = ffi.sizeof("secscan_scan_options")
+        options.flags = (
+            show_suppressed * lib.SECSCAN_SCAN_SHOW_SUPPRESSED
+            | new_only * lib.SECSCAN_SCAN_NEW_ONLY
+            | (not decode) * lib.SECSCAN_SCAN_NO_DECODE
+            | (not containers) * lib.SECSCAN_SCAN_NO_CONTAINERS)
+        options.profile = _PROFILES.index(profile)
+        options.min_severity = min_severity
+        options.min_evidence = min_evidence
+        options.min_confidence = min_confidence
+        options.threads = threads
+        options.max_file_size = max_file_size
+        options.max_object_size = max_object_size
+        options.max_depth = max_depth
+        options.max_seconds = max_seconds
+        options.max_decoded = max_decoded
+        options.max_unpacked = max_unpacked
+        if policy is not None:
+            options.policy = policy.c
+        if fingerprint_key is not None:
+            self._kept.append(ffi.from_buffer(fingerprint_key))
+            options.fingerprint_key = self._kept[-1]
+            options.fingerprint_key_len = len(fingerprint_key)
+        self._choose("categories", list(categories))
+        self._choose("not_categories", list(not_categories))
+        if containers:
+            lib.ss_py_use_containers(options)
+        # What is wrong with the options is said here, not at the first scan.
+        self._idle.append(Unit(self))
+
+    def _choose(self, name: str, values: list[str]) -> None:
+        setattr(self.options, name, strings(values, self._kept))
+        setattr(self.options, "n_" + name, len(values))
+
+    def scan(self, data: Buffer, name: Path | None = None) -> Findings:
+        """Scan bytes, or what has a buffer (it must not change meanwhile).
+        `name` is the path that findings and path rules see."""
+        if type(data) is bytes:
+            view: Any = data
+        elif isinstance(data, str):
+            raise TypeError("a bytes-like object is required, not str")
+        else:
+            view = ffi.from_buffer(data)
+        try:
+            unit = self._idle.pop()
+        except IndexError:
+            unit = Unit(self)
+        status = lib.secscan_scan_buffer(
+            unit.c, ffi.NULL if name is None else os.fsencode(name), view,
+            len(view), unit.sink, unit.error)
+        found = Findings()
+        found.skips = ()
+        collector = unit.found
+        if collector.findings or collector.skips or status:
+            unit.found = Collector()
+            unit.collect(unit.found)
+            found += collector.findings
+            found.skips = tuple(collector.skips)
+        self._idle.append(unit)
+        if status:
+            if collector.failure is not None:
+                raise collector.failure
+            check(status, unit.error)
+        return found
+
+    def scan_file(self, path: Path) -> Scan:
+        """Scan one file, streamed. One that cannot be read is a skip."""
+        name = os.fsencode(path)
+        return Scan(self, lambda unit: lib.secscan_scan_file(
+            unit.c, name, unit.sink, unit.error))
+
+    def scan_tree(self, *paths: Path, gitignore: bool = True,
+                  follow_symlinks: bool = False) -> Scan:
+        """Scan files and directories, in parallel, in order of paths. Inside a
+        git work tree: what is tracked, and what is not ignored."""
+        kept: list[Any] = []
+        options = ffi.new("secscan_tree_options *")
+        options.size = ffi.sizeof("secscan_tree_options")
+        options.flags = (
+            (not gitignore) * lib.SECSCAN_TREE_NO_GITIGNORE
+            | follow_symlinks * lib.SECSCAN_TREE_FOLLOW_SYMLINKS)
+        table = strings(paths or (".",), kept)
+        return Scan(self, lambda unit: lib.secscan_scan_tree(
+            unit.c, table, len(paths) or 1, options, unit.sink, unit.error),
+            kept)
+
+    def scan_git(self, path: Path = ".", *, range: str | None = None,
+                 staged: bool = False, index: Path | None = None,
+                 cache: Path | None = None, cache_key: bytes | None = None,
+                 gate_ref: str | None = None, submodules: bool = True,
+                 gate_unreachable: bool = False,
+                 deadline_ms: int = 0) -> Scan:
+        """Scan the repository at or above `path`: its whole history, what the
+        commits of `range` ("A..B") bring in, or what is `staged`. One finding
+        a secret (staged: a place), when all has been attributed."""
+        if range is not None and staged:
+            raise TypeError("either range or staged, not both")
+        kept: list[Any] = []
+
+        def kept_text(value: Path | None) -> Any:
+            if value is None:
+                return ffi.NULL
+            kept.append(ffi.new("char[]", os.fsencode(value)))
+            return kept[-1]
+
+        options = ffi.new("secscan_git_options *")
+        options.size = ffi.sizeof("secscan_git_options")
+        options.mode = (lib.SECSCAN_GIT_RANGE if range is not None
+                        else lib.SECSCAN_GIT_STAGED if staged
+                        else lib.SECSCAN_GIT_HISTORY)
+        options.flags = (
+            (not submodules) * lib.SECSCAN_GIT_NO_SUBMODULES
+            | gate_unreachable * lib.SECSCAN_GIT_GATE_UNREACHABLE)
+        options.range = kept_text(range)
+        options.index = kept_text(index)
+        options.cache = kept_text(cache)
+        options.gate_ref = kept_text(gate_ref)
+        options.deadline = deadline_ms
+        if cache_key is not None:
+            kept.append(ffi.from_buffer(cache_key))
+            options.cache_key = kept[-1]
+            options.cache_key_len = len(cache_key)
+        name = os.fsencode(path)
+        return Scan(self, lambda unit: lib.secscan_scan_git(
+            unit.c, name, options, unit.sink, unit.error), kept)
+
+
+@lru_cache(maxsize=1)
+def _builtin_rules() -> Rules:
+    """Immutable, and a megabyte: shared by all that name none."""
+    return Rules()
+
+
+@lru_cache(maxsize=1)
+def default_scanner() -> Scanner:
+    """The scanner of the functions scan, scan_file, scan_tree and scan_git:
+    the built-in rules, and every setting as it is by default."""
+    return Scanner()

@@ -1,0 +1,93 @@
+"""test_masking.py: text and log records without their secrets."""
+
+import base64
+import io
+import logging
+
+import pytest
+import secscan
+from conftest import token
+
+
+def test_mask__leaves_the_rest_of_the_text():
+    text = "é key = %s; and %s\n" % (token(1), token(2))
+    assert secscan.mask(text) == "é key = ghp_********; and ghp_********\n"
+    assert secscan.mask("clean \ud800") == "clean \ud800"
+
+
+def test_mask__hides_what_is_encoded():
+    data = base64.b64encode(("x = %s" % token()).encode()).decode()
+    masked = secscan.mask("data: %s." % data)
+    assert "********" in masked and not secscan.scan(masked.encode())
+
+
+@pytest.fixture
+def log():
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(secscan.MaskFilter())
+    logger = logging.Logger("test")
+    logger.addHandler(handler)
+    return logger, stream
+
+
+def test_filter__masks_arguments_and_leaves_other_records(log):
+    logger, stream = log
+    logger.warning("got %s for %d", token(), 3)
+    logger.warning("clean %s", "text")
+    assert stream.getvalue() == "got ghp_******** for 3\nclean text\n"
+
+
+def test_filter__masks_tracebacks(log):
+    logger, stream = log
+    try:
+        raise ValueError("no access with " + token())
+    except ValueError:
+        logger.exception("failed")
+    assert token() not in stream.getvalue()
+    assert "ValueError: no access with ghp_********" in stream.getvalue()
+
+
+def test_filter__a_record_that_cannot_be_formatted_shows_nothing(log):
+    logger, stream = log
+    logger.warning("%d", token())
+    assert token() not in stream.getvalue()
+
+
+PRINTS = '''
+import zlib, random
+%s
+def test_it():
+    print("my key is " + token())
+    assert %s
+'''
+
+
+def source(verdict):
+    import inspect
+    import conftest
+    return PRINTS % ("DIGITS = %r\n%s\n%s" % (
+        conftest.DIGITS, inspect.getsource(conftest.base62),
+        inspect.getsource(conftest.token)), verdict)
+
+
+@pytest.mark.parametrize("verdict", ["True", "token() == 1"])
+def test_plugin__fails_a_run_whose_output_holds_a_secret(pytester, verdict):
+    pytester.makepyfile(source(verdict))
+    result = pytester.runpytest_subprocess("--secscan", "-rA")
+    assert result.ret == 1
+    shown = result.stdout.str()
+    assert token() not in shown
+    result.stdout.fnmatch_lines(["*test_it: *stdout*: github-pat-classic: ghp_*"])
+
+
+def test_plugin__does_nothing_unless_asked(pytester):
+    pytester.makepyfile(source("True"))
+    assert pytester.runpytest_subprocess().ret == 0
+    pytester.makeini("[pytest]\nsecscan = true\n")
+    assert pytester.runpytest_subprocess().ret == 1
+
+
+def test_plugin__clean_runs_pass(pytester):
+    pytester.makepyfile("def test_it():\n    print('hello')\n")
+    assert pytester.runpytest_subprocess("--secscan").ret == 0

@@ -1,0 +1,396 @@
+"""test_scan.py: buffers, files, trees and histories."""
+
+import gc
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import threading
+
+import pytest
+import secscan
+from conftest import base62, token
+
+
+def test_scan__finds_a_token_and_its_place():
+    secret = token()
+    found, = secscan.scan(("a\nkey = %s\n" % secret).encode(), "a.txt")
+    assert (found.rule, found.secret) == ("github-pat-classic", secret.encode())
+    assert (found.place.line_start, found.place.column_start) == (2, 7)
+    assert found.place.path == "a.txt"
+    assert found.severity >= secscan.Severity.HIGH
+    assert found.evidence is secscan.Evidence.CHECKSUM
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview,
+                                  lambda b: io.BytesIO(b).getbuffer()])
+def test_scan__takes_what_has_a_buffer(kind):
+    assert len(secscan.scan(kind(token().encode()))) == 1
+
+
+def test_scan__empty_and_clean_buffers_have_no_findings():
+    assert secscan.scan(b"") == []
+    assert secscan.scan(memoryview(b"clean\0" * 100)) == []
+
+
+def test_scan__text_is_a_type_error():
+    with pytest.raises(TypeError, match="bytes-like"):
+        secscan.scan("text")
+
+
+def test_scan__a_skip_is_told_with_the_findings():
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w:gz") as archive:
+        info = tarfile.TarInfo("inner.txt")
+        info.size = 40
+        archive.addfile(info, io.BytesIO(token().encode()))
+    found = secscan.scan(data.getvalue(), "a.tar.gz")
+    assert [f.place.path for f in found] == ["a.tar.gz!inner.txt"]
+    assert found[0].place.container == "a.tar.gz"
+    assert found.is_complete
+    damaged = secscan.scan(data.getvalue()[:-30], "a.tar.gz")
+    assert damaged.skips and not damaged.is_complete
+
+
+def test_scan__encodings_are_named():
+    import base64
+    data = base64.b64encode(("x = %s" % token()).encode())
+    found, = secscan.scan(b"data: " + data)
+    assert found.place.encodings == ("base64",)
+    assert not secscan.Scanner(decode=False).scan(b"data: " + data)
+
+
+def test_finding__shows_no_secret_unless_asked():
+    secret = token()
+    found, = secscan.scan(("key = %s" % secret).encode())
+    assert secret not in repr(found)
+    shown = json.dumps(found.to_dict())
+    assert secret not in shown and "ghp_********" in shown
+    assert found.to_dict(show_secrets=True)["secret"] == secret
+
+
+def test_finding__to_dict_is_the_report_of_the_program(repository, tmp_path):
+    repository.commit({"a.txt": "key = %s\n" % token()}, "first\n\nbody")
+    repository.commit({"a.txt": "nothing\n"})
+
+    def lines(*args):
+        shown = subprocess.run(
+            [sys.executable, "-m", "secscan", "--format", "jsonl", *args],
+            cwd=tmp_path, text=True, stdout=subprocess.PIPE)
+        found = [json.loads(line) for line in shown.stdout.splitlines()]
+        return [f for f in found if f.get("type") == "finding"]
+
+    (tmp_path / "b.txt").write_text("1\nkey = %s\n" % token(1))
+    for wanted, scan in (
+            (lines("b.txt"), secscan.scan_tree(tmp_path / "b.txt")),
+            (lines("--history", "repository"),
+             secscan.scan_git(tmp_path / "repository"))):
+        made, = (finding.to_dict() for finding in scan)
+        expected, = wanted
+        del expected["type"]
+        # The program shows the paths as it was given them.
+        for report in (made, expected):
+            for place in (report, *report["places"]):
+                place["path"] = os.path.basename(place["path"])
+        # A date is the same at any offset.
+        assert (expected.pop("date") or "").replace("Z", "+00:00") == (
+            made.pop("date") or "")
+        assert made == {k: expected[k] for k in made}
+        assert set(expected) - set(made) == set()
+
+
+def test_finding__to_dict_hides_what_else_stands_there():
+    text = "%s and %s\n" % (token(1), token(2))
+    found = secscan.scan(text.encode(), "dir/%s/a" % token(1))
+    assert len(found) == 2
+    for shown in map(json.dumps, found.to_dicts()
+                     + [found[0].to_dict()]):
+        assert token(1) not in shown and token(2) not in shown
+
+
+def test_finding__to_dict_shows_its_parts_without_their_secrets():
+    key = base62(int.from_bytes(b"part of a pair of keys", "big"), 40)
+    text = "AWS_ACCESS_KEY_ID=AKIA%s\nAWS_SECRET_ACCESS_KEY=%s\n" % (
+        base62(2 ** 82, 16).upper(), key[:40])
+    for finding in secscan.scan(text.encode(), ".env"):
+        assert key[:40] not in json.dumps(finding.to_dict())
+
+
+def test_scan_file__is_an_iterator_with_coverage(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(token())
+    scan = secscan.scan_file(path)
+    assert scan.coverage is None
+    assert [f.place.path for f in scan] == [str(path)]
+    assert scan.coverage.findings == 1 and scan.coverage.exit_code == 1
+    assert list(scan) == []
+
+
+def test_scan_file__a_missing_one_is_a_skip(tmp_path):
+    scan = secscan.scan_file(tmp_path / "none")
+    assert list(scan) == []
+    assert [skip.reason for skip in scan.skips] == ["unreadable"]
+    assert not scan.coverage.is_complete and scan.coverage.exit_code == 3
+
+
+def test_scan_tree__comes_in_the_order_of_paths(tmp_path):
+    for i in range(50):
+        (tmp_path / ("%02d" % i)).write_text(token(i))
+    paths = [f.place.path for f in secscan.scan_tree(tmp_path)]
+    assert paths == sorted(paths) and len(paths) == 50
+
+
+def test_scan_tree__names_that_are_no_text_open_their_files(tmp_path):
+    name = os.fsencode(tmp_path) + b"/\xff.txt"
+    with open(name, "w") as file:
+        file.write(token())
+    found, = secscan.scan_tree(tmp_path)
+    assert os.path.exists(found.place.path)
+
+
+def test_scan_tree__closing_stops_it(tmp_path):
+    for i in range(2000):
+        (tmp_path / str(i)).write_text(token(i))
+    with secscan.scan_tree(tmp_path) as scan:
+        next(scan)
+        thread = scan._channel.thread
+        assert thread.is_alive()
+    assert not thread.is_alive()
+    assert list(scan) == []
+
+
+def test_scan_tree__dropping_it_stops_it(tmp_path):
+    for i in range(2000):
+        (tmp_path / str(i)).write_text(token(i))
+    scan = secscan.scan_tree(tmp_path)
+    next(scan)
+    thread = scan._channel.thread
+    del scan
+    gc.collect()
+    thread.join(60)
+    assert not thread.is_alive()
+
+
+def test_scan_tree__dropped_in_a_cycle_by_its_own_thread_it_stops(tmp_path):
+    """The collector runs on the thread that scans, which must not wait for
+    itself."""
+    for i in range(2000):
+        (tmp_path / str(i)).write_text(token(i))
+    scan = secscan.scan_tree(tmp_path)
+    scan.itself = scan
+    next(scan)
+    channel = scan._channel
+    thread = channel.thread
+    put = channel.put
+
+    def collect_and_put(item):
+        gc.collect()
+        put(item)
+
+    channel.put = collect_and_put
+    gc.disable()
+    try:
+        del scan
+        while not channel.queue.empty(): # room, for the next `put`
+            channel.queue.get()
+        thread.join(60)
+        assert not thread.is_alive()
+    finally:
+        gc.enable()
+
+
+def test_scan_tree__an_open_one_does_not_keep_the_program_from_ending(
+        tmp_path):
+    for i in range(1000):
+        (tmp_path / str(i)).write_text(token(i))
+    subprocess.run(
+        [sys.executable, "-c", "import secscan, sys; "
+         "scan = secscan.scan_tree(sys.argv[1]); next(scan)", tmp_path],
+        check=True, timeout=120)
+
+
+def test_scan_git__says_who_brought_it_in(repository):
+    secret = token()
+    first = repository.commit({"a.txt": "key = %s\n" % secret}, "bring it in")
+    second = repository.commit({"a.txt": "nothing\n"}, "take it out")
+    found, = secscan.scan_git(repository.path)
+    assert found.introductions[0].commit.id == first
+    assert found.introductions[0].commit.subject == "bring it in"
+    assert [c.id for c in found.removals] == [second]
+    assert not found.in_head and found.reach == "ref"
+
+
+def test_scan_git__range_and_staged(repository):
+    repository.commit({"a.txt": token(1)})
+    repository.commit({"b.txt": token(2)})
+    found, = secscan.scan_git(repository.path, range="HEAD~1..HEAD")
+    assert found.place.path == "b.txt"
+    (repository.path / "c.txt").write_text(token(3))
+    repository.git("add", "c.txt")
+    found, = secscan.scan_git(repository.path, staged=True)
+    assert found.place.path == "c.txt"
+
+
+def test_scan_git__failures_are_exceptions(repository, tmp_path):
+    repository.commit({"a.txt": "text"})
+    with pytest.raises(secscan.GitError) as caught:
+        list(secscan.scan_git(tmp_path))
+    assert caught.value.code is secscan.Status.ERR_GIT
+    with pytest.raises(secscan.ArgumentError):
+        list(secscan.scan_git(repository.path, range="no-such..HEAD"))
+
+
+def test_scanner__is_used_from_many_threads():
+    scanner = secscan.Scanner()
+    wrong = []
+
+    def work(seed):
+        for i in range(200):
+            secret = token(seed * 1000 + i)
+            found = scanner.scan(("key = %s" % secret).encode())
+            if [f.secret for f in found] != [secret.encode()]:
+                wrong.append(secret)
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert len(scanner._idle) <= 9
+
+
+def test_scanner__releases_the_gil():
+    """While one thread scans, another one goes on."""
+    scanner = secscan.Scanner()
+    data = b"The quick brown fox jumps over the lazy dog. %d\n" * 400000
+    counts = []
+    is_over = threading.Event()
+
+    def count():
+        n = 0
+        while not is_over.is_set():
+            n += 1
+        counts.append(n)
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    scanner.scan(data)
+    is_over.set()
+    thread.join()
+    assert counts[0] > 1000
+
+
+def test_scanner__settings_choose():
+    data = token().encode()
+    assert not secscan.Scanner(categories=["webhook"]).scan(data)
+    assert secscan.Scanner(categories=["token"]).scan(data)
+    assert not secscan.Scanner(not_categories=["token"]).scan(data)
+    with pytest.raises(secscan.ArgumentError):
+        secscan.Scanner(categories=["no-such"])
+    with pytest.raises(secscan.ArgumentError):
+        secscan.Scanner(fingerprint_key=b"short")
+
+
+def test_scanner__a_key_makes_other_fingerprints():
+    data = token().encode()
+    plain, = secscan.scan(data)
+    keyed, = secscan.Scanner(fingerprint_key=b"k" * 32).scan(data)
+    assert plain.fingerprint != keyed.fingerprint
+
+
+def test_policy__hides_what_is_marked(tmp_path):
+    data = ("key = %s # gitleaks:allow\n" % token()).encode()
+    assert secscan.scan(data)
+    policy = secscan.Policy(tmp_path)
+    assert not secscan.Scanner(policy=policy).scan(data)
+    found, = secscan.Scanner(policy=policy, show_suppressed=True).scan(data)
+    assert found.suppressed_by == "inline" and not found.gates
+
+
+RULE = '''[[rules]]
+id = "mine"
+description = "A word of ours"
+regex = "word_[a-z]{8}"
+keywords = ["word_"]
+'''
+
+
+def test_rules__own_ones_stand_alone(tmp_path):
+    rules = secscan.Rules(toml=RULE)
+    assert [rule.id for rule in rules] == ["mine"]
+    assert "mine" in rules and "github-pat-classic" not in rules
+    assert rules["mine"].regex == "word_[a-z]{8}"
+    path = tmp_path / "own.toml"
+    path.write_text(RULE)
+    assert secscan.Rules(path).version == rules.version
+    found, = secscan.Scanner(rules).scan(b"a word_qvzkwxjt here")
+    assert found.secret == b"word_qvzkwxjt"
+
+
+def test_rules__a_mistake_has_its_line_and_column():
+    with pytest.raises(secscan.RuleError) as caught:
+        secscan.Rules(toml=RULE + "regexp = 1\n[[rules]]\nid = 3\n",
+                      name="own.toml")
+    assert caught.value.code is secscan.Status.ERR_RULE
+    assert caught.value.line >= 6 and caught.value.column >= 1
+    assert str(caught.value).startswith("own.toml:")
+
+
+def test_rules__builtin_ones_are_many():
+    rules = secscan.Rules()
+    assert len(rules) > 1000 and rules["github-pat-classic"].is_builtin
+    with pytest.raises(KeyError):
+        rules["no-such-rule"]
+
+
+def test_main__is_the_program():
+    shown = subprocess.run([sys.executable, "-m", "secscan", "--version"],
+                           text=True, stdout=subprocess.PIPE, check=True)
+    assert shown.stdout.startswith("secscan %s\n" % secscan.__version__)
+    script = os.path.join(os.path.dirname(sys.executable), "secscan")
+    done = subprocess.run([script, "--stdin"], input=token().encode(),
+                          stdout=subprocess.PIPE)
+    assert done.returncode == 1
+
+
+def memory():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_scan__memory_stays_flat_over_many_small_scans():
+    """SECSCAN_SOAK=1000000 for the slow one."""
+    scanner = secscan.Scanner()
+    clean = b"x = 1\n"
+    dirty = ("key = %s" % token()).encode()
+    count = int(os.environ.get("SECSCAN_SOAK", "200000"))
+
+    def scan(n):
+        for i in range(n):
+            scanner.scan(dirty if i % 50 == 0 else clean)
+        gc.collect()
+        return memory()
+
+    before = scan(count // 4)
+    assert scan(count) - before < 4 << 20
+
+
+def test_scan__memory_stays_flat_over_iterators(tmp_path):
+    (tmp_path / "a").write_text(token())
+
+    def scan(n):
+        for _ in range(n):
+            list(secscan.scan_file(tmp_path / "a"))
+            secscan.scan_file(tmp_path / "a")
+        return memory()
+
+    gc.collect()
+    gc.disable() # it must not need the collector of cycles
+    try:
+        before = scan(60)
+        assert scan(120) - before < 16 << 20
+    finally:
+        gc.enable()

@@ -1,0 +1,115 @@
+"""test_wheel.py: the wheel holds all that it needs, and is what it was."""
+
+import os
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+import secscan
+
+OUT = Path(os.environ["SECSCAN_WHEEL_DIR"])
+ROOT = Path(__file__).resolve().parents[3]
+# Of glibc, the C++ runtime, and zlib, which PEP 600 promises with them: a second
+# one beside Python's own would only be trouble.
+SYSTEM = re.compile(
+    r"(libz|libc|libm|libdl|libpthread|librt|libresolv|libutil|libstdc\+\+"
+    r"|libgcc_s|ld-linux-x86-64|ld-linux-aarch64)\.so\.\d+$")
+
+
+def wheel():
+    found, = (OUT / "wheel").glob("*.whl")
+    return found
+
+
+def test_wheel__is_for_all_pythons_and_says_its_glibc():
+    assert re.fullmatch(r"secscan-%s-cp310-abi3-manylinux_2_\d+_\w+\.whl"
+                        % re.escape(secscan.__version__), wheel().name)
+
+
+@pytest.fixture(scope="module")
+def binaries(tmp_path_factory):
+    """Path in the wheel -> (NEEDED, RUNPATH or RPATH)."""
+    folder = tmp_path_factory.mktemp("wheel")
+    zipfile.ZipFile(wheel()).extractall(folder)
+    found = {}
+    for path in folder.rglob("*"):
+        if not path.is_file() or path.read_bytes()[:4] != b"\x7fELF":
+            continue
+        shown = subprocess.run(["readelf", "-d", path], text=True, check=True,
+                               stdout=subprocess.PIPE).stdout
+        found[path.relative_to(folder)] = (
+            re.findall(r"\(NEEDED\).*\[(.*)\]", shown),
+            ":".join(re.findall(r"\((?:RUN|R)PATH\).*\[(.*)\]", shown)))
+    return found
+
+
+def test_wheel__every_needed_library_is_in_it_or_of_the_system(binaries):
+    assert len(binaries) > 10
+    names = {path.name: path for path in binaries}
+    for path, (needed, search) in binaries.items():
+        folders = [os.path.normpath(str(path.parent / part[8:]))
+                   for part in search.split(":")
+                   if part == "$ORIGIN" or part.startswith("$ORIGIN/")]
+        assert len(folders) == len([p for p in search.split(":") if p]), (
+            "%s looks outside of the wheel: %s" % (path, search))
+        for library in needed:
+            if SYSTEM.match(library):
+                continue
+            assert library in names, "%s needs %s" % (path, library)
+            assert str(names[library].parent) in folders, (
+                "%s does not find %s" % (path, library))
+
+
+def test_wheel__the_module_keeps_to_the_stable_abi(binaries):
+    module, = (path for path in binaries if path.name.startswith("_native"))
+    assert module.name == "_native.abi3.so"
+
+
+def test_wheel__has_the_program_with_its_mode_and_licences():
+    files = {info.filename: info
+             for info in zipfile.ZipFile(wheel()).infolist()}
+    assert files["secscan/bin/secscan"].external_attr >> 16 & 0o111 == 0o111
+    assert "secscan/licenses/secscan" in files
+    assert any(name.endswith(".cdx.json") for name in files)
+    if os.path.exists("/usr/bin/dpkg-query"):
+        assert "secscan/licenses/libhyperscan5" in files
+
+
+def test_wheel__built_again_it_is_the_same_file(tmp_path):
+    done = subprocess.run(
+        [ROOT / "script/wheel", "--build", os.environ["SECSCAN_BUILD"],
+         tmp_path], check=True, text=True, stdout=subprocess.PIPE)
+    again = Path(done.stdout.strip())
+    assert again.name == wheel().name
+    assert again.read_bytes() == wheel().read_bytes()
+
+
+def test_wheel__pre_commit_installs_it(repository, tmp_path, home):
+    """As docs/pre-commit.md says: the mirror with a wheel that is a file."""
+    from conftest import token
+
+    env = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "pre-commit"),
+           "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org",
+           "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org"}
+    mirror = tmp_path / "mirror"
+    subprocess.run([ROOT / "script/pre-commit-mirror", secscan.__version__,
+                    mirror, wheel()], check=True, env=env)
+    (repository.path / ".pre-commit-config.yaml").write_text(
+        "repos:\n- repo: file://%s\n  rev: v%s\n  hooks: [{id: secscan}]\n"
+        % (mirror, secscan.__version__))
+    repository.git("add", "-A")
+    program = os.environ["SECSCAN_PRE_COMMIT"]
+
+    def run():
+        return subprocess.run([program, "run"], cwd=repository.path, env=env,
+                              text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+
+    clean = run()
+    assert clean.returncode == 0, clean.stdout
+    (repository.path / "a.txt").write_text("key = %s\n" % token())
+    repository.git("add", "-A")
+    found = run()
+    assert found.returncode == 1 and "a.txt:1" in found.stdout, found.stdout
