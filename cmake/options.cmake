@@ -14,6 +14,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 option(SECSCAN_WERROR "Warnings are errors (CI)" OFF)
 option(SECSCAN_COVERAGE "Measure test coverage" OFF)
 option(SECSCAN_REPRODUCIBLE "Leave out where it was built (packages)" OFF)
+option(SECSCAN_BINDINGS "Build and test bindings, packages and Vectorscan" OFF)
 option(SECSCAN_FUZZ "Build libFuzzer targets (clang)" OFF)
 set(SECSCAN_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them")
 
