@@ -12,6 +12,7 @@
 
 #define MAX_GAP 512u /* between two quotes that are joined */
 #define MIN_RUN 16u
+#define MAX_HALF 64u
 #define MIN_JOINED 6u        /* letters of one word in two literals */
 #define MIN_SIDE_BY_SIDE 16u /* the same without an operator between them */
 #define MIN_SPLIT 16u        /* letters of one word in two literals */
@@ -78,7 +79,7 @@ static int is_solid(uint8_t c)
 #define TEXT_MARKS "+-_=/%&#;.:@$!~^*"
 
 typedef struct word_half {
-    size_t len;     /* at most MIN_SIDE_BY_SIDE */
+    size_t len;     /* at most MAX_HALF */
     int is_telling; /* there is a digit or a capital */
 } word_half;
 
@@ -87,7 +88,7 @@ static word_half half_word(const look *l, size_t at, int step,
 {
     word_half half = {0, 0};
 
-    while (at < l->text.len && half.len < MIN_SIDE_BY_SIDE) {
+    while (at < l->text.len && half.len < MAX_HALF) {
         uint8_t c = l->text.data[at];
 
         if (!ss_is_alnum(c) && !(c && strchr(marks, c)))
@@ -99,18 +100,35 @@ static word_half half_word(const look *l, size_t at, int step,
     return half;
 }
 
-/* Parts of one word that is no word of a language. Without an operator they are
- * a list more often than one text, and have to be a long one. */
-static int is_one_word(const look *l, size_t first, size_t second,
-                       int has_operator)
+/* How two literals stand: what the gap between them has. */
+typedef struct gap {
+    int has_operator, has_line_end;
+} gap;
+
+/* Are both literals nothing but the two halves? */
+static int is_all(const look *l, size_t first, word_half before, size_t second,
+                  word_half behind)
 {
-    const char *marks = has_operator ? TEXT_MARKS : WORD_MARKS;
+    return first > before.len &&
+           is_quote(l->text.data[first - before.len - 1]) &&
+           is_quote(byte_at(l, second + behind.len + 1));
+}
+
+/* Parts of one word that is no word of a language. Without an operator they are
+ * a list more often than one text, or the arguments of a command: then they
+ * have to be a long one, and, side by side, nothing else. */
+static int is_one_word(const look *l, size_t first, size_t second, gap g)
+{
+    const char *marks = g.has_operator ? TEXT_MARKS : WORD_MARKS;
     word_half before = half_word(l, first - 1, -1, marks);
     word_half behind = half_word(l, second + 1, 1, marks);
 
-    return (before.is_telling || behind.is_telling) &&
-           before.len + behind.len >=
-               (has_operator ? MIN_JOINED : MIN_SIDE_BY_SIDE);
+    if (!before.is_telling && !behind.is_telling)
+        return 0;
+    if (g.has_operator)
+        return before.len + behind.len >= MIN_JOINED;
+    return before.len + behind.len >= MIN_SIDE_BY_SIDE &&
+           (g.has_line_end || is_all(l, first, before, second, behind));
 }
 
 static int is_operator(uint8_t c)
@@ -124,14 +142,16 @@ static int is_joint(const look *l, size_t at)
 {
     size_t left = l->text.len - at - 1, i = 0;
     const uint8_t *behind = l->text.data + at + 1;
-    int has_operator = 0;
+    gap g = {0, 0};
 
     left = left < MAX_GAP ? left : MAX_GAP;
-    while (i < left && is_gap[behind[i]])
-        has_operator |= is_operator(behind[i++]);
+    for (; i < left && is_gap[behind[i]]; i++) {
+        g.has_operator |= is_operator(behind[i]);
+        g.has_line_end |= behind[i] == '\n';
+    }
     if (!i || i + 1 >= left || !is_quote(behind[i]) || !is_solid(behind[i + 1]))
         return 0;
-    return is_one_word(l, at, at + 1 + i, has_operator);
+    return is_one_word(l, at, at + 1 + i, g);
 }
 
 static int is_word_end(const look *l, size_t at)
