@@ -280,7 +280,8 @@ static int is_narrow(const uint8_t *c, size_t width, size_t low)
     return 1;
 }
 
-/* Each `n` characters of text in the narrow ones from `at` on. */
+/* Each `n` characters of text in the narrow ones from `at` on; two that are not
+ * (pages of zeros ...) end it. */
 static void see_text(look *l, ss_sight kind, size_t at, size_t width,
                      size_t low)
 {
@@ -291,7 +292,7 @@ static void see_text(look *l, ss_sight kind, size_t at, size_t width,
     for (; at + width <= end; at += width) {
         const uint8_t *c = l->text.data + at;
 
-        if (is_narrow(c, width, low))
+        if (c[low] && is_narrow(c, width, low))
             n_strange = 0;
         else if (++n_strange > 1)
             return;
