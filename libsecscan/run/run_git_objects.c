@@ -13,6 +13,8 @@
 #include "source/object_hash.h"
 #include "source/pack_walk.h"
 
+#include <stdlib.h>
+
 #define JOB_BYTES ((uint64_t)1 << 20)
 #define JOB_OBJECTS 512u
 #define MAX_OBJECT ((uint64_t)512 << 20)
@@ -222,33 +224,69 @@ static void work(void *ctx, void *state, void *item)
 
 /* ---- on the calling thread -------------------------------------------- */
 
-static int skip_object(ss_git_history *h, uint32_t object, const char *reason,
-                       const char *detail)
+static const char *keep_text(ss_git_history *h, const char *s)
 {
-    char id[SS_OID_TEXT];
-    ss_origin origin = {NULL, id, SECSCAN_SOURCE_BLOB};
-
-    h->dirty[object] |= SS_DIRTY;
-    if (h->is_range)
-        return 0;
-    ss_oid_write(id, &h->objects.list.at[object].id, h->id_len);
-    return ss_deliver_skip(h->scan->handle, &origin, reason, detail,
-                           &h->scan->sink);
+    return ss_arena_str(&h->store.arena, s, strlen(s));
 }
 
-/* What was not scanned in a unit. */
-static int skip_in_unit(ss_git_history *h, uint32_t object,
-                        const ss_result_skip *skip)
+/* Told when all objects have been read: their order is that of the packs. */
+static int skip_object(ss_git_history *h, uint32_t object,
+                       const ss_result_skip *told)
 {
-    char id[SS_OID_TEXT];
-    ss_origin origin = {NULL, id, SECSCAN_SOURCE_BLOB};
+    ss_git_skip skip = {object, *told};
 
     h->dirty[object] |= SS_DIRTY;
     if (h->is_range)
         return 0;
-    ss_oid_write(id, &h->objects.list.at[object].id, h->id_len);
-    return ss_result_skip_deliver(skip, h->scan->handle, &origin,
-                                  &h->scan->sink);
+    skip.skip.detail = keep_text(h, told->detail);
+    if (told->member)
+        skip.skip.member = keep_text(h, told->member);
+    if (!skip.skip.detail || (told->member && !skip.skip.member) ||
+        SS_VEC_PUSH(&h->skips, skip))
+        return ss_fail_nomem(h->err);
+    return 0;
+}
+
+static int by_object(const void *pa, const void *pb)
+{
+    const ss_git_skip *a = pa, *b = pb;
+    const char *member_a = a->skip.member ? a->skip.member : "";
+    const char *member_b = b->skip.member ? b->skip.member : "";
+    int order;
+
+    if (a->object != b->object)
+        return a->object < b->object ? -1 : 1;
+    order = strcmp(member_a, member_b);
+    if (!order)
+        order = strcmp(a->skip.reason, b->skip.reason);
+    return order ? order : strcmp(a->skip.detail, b->skip.detail);
+}
+
+/* By id: objects are numbered so. */
+static int deliver_skips(ss_git_history *h)
+{
+    char id[SS_OID_TEXT];
+    const ss_origin origin = {NULL, id, SECSCAN_SOURCE_BLOB};
+    int rc = 0;
+
+    if (h->skips.len > 1)
+        qsort(h->skips.at, h->skips.len, sizeof(*h->skips.at), by_object);
+    for (size_t i = 0; !rc && i < h->skips.len; i++) {
+        const ss_git_skip *s = &h->skips.at[i];
+
+        ss_oid_write(id, &h->objects.list.at[s->object].id, h->id_len);
+        rc = ss_result_skip_deliver(&s->skip, h->scan->handle, &origin,
+                                    &h->scan->sink);
+    }
+    h->skips.len = 0;
+    return rc;
+}
+
+static int take_failure(ss_git_history *h, const ss_git_failure *f)
+{
+    const ss_result_skip skip = {f->reason, f->detail, NULL};
+
+    return skip_object(h, f->object, &skip);
 }
 
 static int deliver_units(ss_git_history *h, const ss_git_job *j)
@@ -265,7 +303,7 @@ static int deliver_units(ss_git_history *h, const ss_git_job *j)
             rc = ss_git_store_add(&h->store, &j->results.matches.at[match],
                                   u->object, u->source, NULL);
         for (; !rc && skip < u->n_skips; skip++)
-            rc = skip_in_unit(h, u->object, &j->results.skips.at[skip]);
+            rc = skip_object(h, u->object, &j->results.skips.at[skip]);
     }
     return rc;
 }
@@ -346,8 +384,7 @@ static int deliver(void *ctx, void *item)
     for (size_t i = 0; i < j->failures.len; i++)
         h->dirty[j->failures.at[i].object] |= SS_DIRTY_UNREAD;
     for (size_t i = 0; !rc && i < j->failures.len; i++)
-        rc = skip_object(h, j->failures.at[i].object, j->failures.at[i].reason,
-                         j->failures.at[i].detail);
+        rc = take_failure(h, &j->failures.at[i]);
     if (!rc)
         rc = deliver_units(h, j);
     if (!rc)
@@ -467,7 +504,8 @@ int ss_git_scan_texts(ss_git_history *h)
         return rc;
     h->progress.phase = "scanning";
     h->progress.units_total = n - h->objects.n_kind[SS_GIT_TREE];
-    return run_jobs(h, 0);
+    rc = run_jobs(h, 0);
+    return rc ? rc : deliver_skips(h);
 }
 
 /* Trees are to be read once more, but for those that cannot be, of which that
@@ -490,10 +528,13 @@ static int forget_trees(ss_git_history *h)
 
 static int read_all_trees(ss_git_history *h)
 {
+    int rc;
+
     h->progress = (secscan_progress){0};
     h->progress.phase = "attributing";
     h->progress.units_total = h->objects.n_kind[SS_GIT_TREE];
-    return run_jobs(h, 1);
+    rc = run_jobs(h, 1);
+    return rc ? rc : deliver_skips(h);
 }
 
 /* Most histories are clean: then trees are only asked for what is missing, and
@@ -543,6 +584,7 @@ void ss_git_history_release(ss_git_history *h)
     ss_git_objects_release(&h->objects);
     SS_VEC_RELEASE(&h->gaps);
     SS_VEC_RELEASE(&h->pointers);
+    SS_VEC_RELEASE(&h->skips);
     ss_free(h->targets);
     ss_free(h->wanted);
     ss_free(h->done);

@@ -5,6 +5,7 @@
 #ifndef SS_RUN_GIT_OBJECTS_H
 #define SS_RUN_GIT_OBJECTS_H
 
+#include "run/results.h"
 #include "run/run_git.h"
 #include "run/run_git_gate.h"
 #include "run/run_git_store.h"
@@ -24,6 +25,12 @@ typedef struct ss_git_pointer {
     ss_lfs_id id;
     uint32_t object;
 } ss_git_pointer;
+
+/* What was not scanned of an object, or of a member of it. */
+typedef struct ss_git_skip {
+    uint32_t object;
+    ss_result_skip skip; /* in the store's arena */
+} ss_git_skip;
 
 enum { SS_DIRTY = 1, SS_DIRTY_UNREAD = 2 };
 
@@ -53,6 +60,7 @@ typedef struct ss_git_history {
     int has_named_tree; /* of a push: a ref names a tree without a commit */
     SS_VEC(ss_git_gap) gaps;
     SS_VEC(ss_git_pointer) pointers;
+    SS_VEC(ss_git_skip) skips;  /* until all objects have been read */
     atomic_int stopped;         /* what a sink said: workers need not go on */
     uint64_t told_at;           /* when the progress was last told */
     size_t n_workers;           /* of the pool at work */

@@ -12,7 +12,10 @@
 
 #define MAX_GAP 512u /* between two quotes that are joined */
 #define MIN_RUN 16u
-#define MIN_SPLIT 16u  /* letters of one word in two literals */
+#define MAX_HALF 64u
+#define MIN_JOINED 6u        /* letters of one word in two literals */
+#define MIN_SIDE_BY_SIDE 16u /* the same without an operator between them */
+#define MIN_SPLIT 16u        /* letters of one word in two literals */
 #define MIN_BINARY 40u /* bytes of a run that is worth a look by its length */
 #define MARGIN 64u     /* in front of the places: a character may reach in */
 
@@ -68,29 +71,64 @@ static const uint8_t is_gap[256] = {
 /* A secret, and a name, goes on without a blank. */
 static int is_solid(uint8_t c)
 {
-    return ss_is_alnum(c) || (c && strchr("_-/=$@#%!*^~", c));
+    return ss_is_alnum(c) || (c && strchr("_-/=$@#%!*^~&", c));
 }
 
-/* Letters, digits, + - _ = right before `at`, or right from it on. */
-static size_t count_letters(const look *l, size_t at, int step)
-{
-    size_t n = 0;
+/* What stands right beside a quote of letters, digits and these. */
+#define WORD_MARKS "+-_="
+#define TEXT_MARKS "+-_=/%&#;.:@$!~^*"
 
-    while (at < l->text.len && n < MIN_SPLIT &&
-           (ss_is_alnum(l->text.data[at]) ||
-            (l->text.data[at] && strchr("+-_=", l->text.data[at])))) {
-        n++;
+typedef struct word_half {
+    size_t len;     /* at most MAX_HALF */
+    int is_telling; /* there is a digit or a capital */
+} word_half;
+
+static word_half half_word(const look *l, size_t at, int step,
+                           const char *marks)
+{
+    word_half half = {0, 0};
+
+    while (at < l->text.len && half.len < MAX_HALF) {
+        uint8_t c = l->text.data[at];
+
+        if (!ss_is_alnum(c) && !(c && strchr(marks, c)))
+            break;
+        half.is_telling |= ss_is_digit(c) || (c >= 'A' && c <= 'Z');
+        half.len++;
         at += (size_t)step; /* from 0 it goes to SIZE_MAX */
     }
-    return n;
+    return half;
 }
 
-/* Literals that nothing joins are a list more often than one text: they have to
- * be one long word together. */
-static int is_one_word(const look *l, size_t first, size_t second)
+/* How two literals stand: what the gap between them has. */
+typedef struct gap {
+    int has_operator, has_line_end;
+} gap;
+
+/* Are both literals nothing but the two halves? */
+static int is_all(const look *l, size_t first, word_half before, size_t second,
+                  word_half behind)
 {
-    return count_letters(l, first - 1, -1) + count_letters(l, second + 1, 1) >=
-           MIN_SPLIT;
+    return first > before.len &&
+           is_quote(l->text.data[first - before.len - 1]) &&
+           is_quote(byte_at(l, second + behind.len + 1));
+}
+
+/* Parts of one word that is no word of a language. Without an operator they are
+ * a list more often than one text, or the arguments of a command: then they
+ * have to be a long one, and, side by side, nothing else. */
+static int is_one_word(const look *l, size_t first, size_t second, gap g)
+{
+    const char *marks = g.has_operator ? TEXT_MARKS : WORD_MARKS;
+    word_half before = half_word(l, first - 1, -1, marks);
+    word_half behind = half_word(l, second + 1, 1, marks);
+
+    if (!before.is_telling && !behind.is_telling)
+        return 0;
+    if (g.has_operator)
+        return before.len + behind.len >= MIN_JOINED;
+    return before.len + behind.len >= MIN_SIDE_BY_SIDE &&
+           (g.has_line_end || is_all(l, first, before, second, behind));
 }
 
 static int is_operator(uint8_t c)
@@ -104,14 +142,16 @@ static int is_joint(const look *l, size_t at)
 {
     size_t left = l->text.len - at - 1, i = 0;
     const uint8_t *behind = l->text.data + at + 1;
-    int has_operator = 0;
+    gap g = {0, 0};
 
     left = left < MAX_GAP ? left : MAX_GAP;
-    while (i < left && is_gap[behind[i]])
-        has_operator |= is_operator(behind[i++]);
+    for (; i < left && is_gap[behind[i]]; i++) {
+        g.has_operator |= is_operator(behind[i]);
+        g.has_line_end |= behind[i] == '\n';
+    }
     if (!i || i + 1 >= left || !is_quote(behind[i]) || !is_solid(behind[i + 1]))
         return 0;
-    return has_operator || is_one_word(l, at, at + 1 + i);
+    return is_one_word(l, at, at + 1 + i, g);
 }
 
 static int is_word_end(const look *l, size_t at)
@@ -166,23 +206,6 @@ static void see_mark(look *l, size_t at)
     }
 }
 
-static void see_marks(look *l, const ss_sight_masks *masks, size_t at)
-{
-    for (size_t i = 0; i < SS_SIGHT_BLOCKS; i++) {
-        uint64_t marks = masks->mark[i];
-        uint64_t joints = masks->joint[i];
-
-        while (marks)
-            see_mark(l, at + i * SS_SIGHT_BLOCK + take_lowest(&marks));
-        while (joints) {
-            size_t quote = at + i * SS_SIGHT_BLOCK + take_lowest(&joints);
-
-            if (is_joint(l, quote))
-                see(l, SS_SIGHT_JOINT, quote);
-        }
-    }
-}
-
 /* The 64 bits from bit `bit` of word `i` on. */
 static uint64_t window(const uint64_t *words, size_t i, unsigned bit)
 {
@@ -212,16 +235,31 @@ static void see_token(look *l, const ss_sight_masks *masks, size_t i,
         see(l, SS_SIGHT_HEX, at);
 }
 
-static void see_tokens(look *l, const ss_sight_masks *masks, size_t at)
+static void see_word(look *l, const ss_sight_masks *masks, size_t i, size_t at)
 {
-    for (size_t i = 0; i < SS_SIGHT_BLOCKS; i++) {
-        uint64_t first = masks->run[i];
+    uint64_t run = masks->run[i], mark = masks->mark[i];
+    uint64_t joint = masks->joint[i];
 
-        while (first) {
-            unsigned bit = take_lowest(&first);
+    while (run) {
+        unsigned bit = take_lowest(&run);
 
-            see_token(l, masks, i, bit, at + i * SS_SIGHT_BLOCK + bit);
-        }
+        see_token(l, masks, i, bit, at + bit);
+    }
+    while (mark)
+        see_mark(l, at + take_lowest(&mark));
+    while (joint) {
+        size_t quote = at + take_lowest(&joint);
+
+        if (is_joint(l, quote))
+            see(l, SS_SIGHT_JOINT, quote);
+    }
+}
+
+static void see_words(look *l, const ss_sight_masks *masks, size_t at, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (masks->run[i] | masks->mark[i] | masks->joint[i])
+            see_word(l, masks, i, at + i * SS_SIGHT_BLOCK);
     }
 }
 
@@ -242,7 +280,8 @@ static int is_narrow(const uint8_t *c, size_t width, size_t low)
     return 1;
 }
 
-/* Each `n` characters of text in the narrow ones from `at` on. */
+/* Each `n` characters of text in the narrow ones from `at` on; two that are not
+ * (pages of zeros ...) end it. */
 static void see_text(look *l, ss_sight kind, size_t at, size_t width,
                      size_t low)
 {
@@ -253,7 +292,7 @@ static void see_text(look *l, ss_sight kind, size_t at, size_t width,
     for (; at + width <= end; at += width) {
         const uint8_t *c = l->text.data + at;
 
-        if (is_narrow(c, width, low))
+        if (c[low] && is_narrow(c, width, low))
             n_strange = 0;
         else if (++n_strange > 1)
             return;
@@ -285,11 +324,11 @@ static uint64_t six(two_blocks w, unsigned step)
     return (uint64_t)(two & two >> 2 * step & two >> 4 * step);
 }
 
-static void see_wide(look *l, const ss_sight_masks *masks, size_t at)
+static void see_wide(look *l, const ss_sight_masks *masks, size_t at, size_t n)
 {
     uint64_t pairs_before = 0, quads_before = 0;
 
-    for (size_t i = 0; i < SS_SIGHT_BLOCKS; i++) {
+    for (size_t i = 0; i < n; i++) {
         two_blocks zero =
             (two_blocks)masks->zero[i + 1] << SS_SIGHT_BLOCK | masks->zero[i];
         two_blocks ends = zero & ~(zero >> 1);
@@ -311,32 +350,32 @@ static void see_wide(look *l, const ss_sight_masks *masks, size_t at)
 /* ---- blocks ---- */
 
 /* Behind the end of the text stand bytes of no class. */
-static void read_masks(ss_sight_masks *out, ss_bytes text, size_t at)
+static void read_masks(ss_sight_masks *out, ss_bytes text, size_t at, size_t n)
 {
     uint8_t before = at ? text.data[at - 1] : 0;
+    size_t len = (n + 1) * SS_SIGHT_BLOCK + 1;
     uint8_t rest[SS_SIGHT_TEXT];
 
-    if (text.len - at >= sizeof(rest)) {
-        ss_sight_mask_at(0)(out, text.data + at, before);
+    if (text.len - at >= len) {
+        ss_sight_mask_at(0)(out, text.data + at, n, before);
         return;
     }
-    memset(rest, 1, sizeof(rest));
     memcpy(rest, text.data + at, text.len - at);
-    ss_sight_mask_at(0)(out, rest, before);
+    memset(rest + (text.len - at), 1, len - (text.len - at));
+    ss_sight_mask_at(0)(out, rest, n, before);
 }
 
-static void see_blocks(look *l, size_t at)
+static void see_blocks(look *l, size_t at, size_t n)
 {
     ss_sight_masks masks;
     uint64_t zero = 0;
 
-    read_masks(&masks, l->text, at);
-    see_tokens(l, &masks, at);
-    see_marks(l, &masks, at);
-    for (size_t i = 0; i <= SS_SIGHT_BLOCKS; i++)
+    read_masks(&masks, l->text, at, n);
+    see_words(l, &masks, at, n);
+    for (size_t i = 0; i <= n; i++)
         zero |= masks.zero[i];
     if (zero)
-        see_wide(l, &masks, at);
+        see_wide(l, &masks, at, n);
 }
 
 int ss_sights_take(ss_sights *sights, ss_bytes text, size_t from, size_t to)
@@ -346,8 +385,13 @@ int ss_sights_take(ss_sights *sights, ss_bytes text, size_t from, size_t to)
 
     for (size_t i = 0; i < SS_N_SIGHTS; i++)
         sights->of[i].len = 0;
-    for (; at < to; at += SS_SIGHT_BLOCKS * SS_SIGHT_BLOCK)
-        see_blocks(&l, at);
+    while (at < to) {
+        size_t n = (to - at + SS_SIGHT_BLOCK - 1) / SS_SIGHT_BLOCK;
+
+        n = n < SS_SIGHT_BLOCKS ? n : SS_SIGHT_BLOCKS;
+        see_blocks(&l, at, n);
+        at += n * SS_SIGHT_BLOCK;
+    }
     return l.failed ? -1 : 0;
 }
 

@@ -18,7 +18,8 @@
 #define PERCENT 0x10u      /* % &, in front of what can be read */
 #define EQUALS 0x20u /* =, in front of 0-9 A-F, line ends and a few more */
 #define QUOTE 0x40u  /* " ', in front of blanks, line ends, + . & * - */
-#define SLASH 0x80u  /* \, in front of 0 1 5 8 U X u x and P Q p q */
+#define SLASH                                                                  \
+    0x80u /* \, in front of 0 1 5 8 U X u x, line ends, and P Q Z p q z */
 #define TOKEN (LETTERS_LOW | LETTERS_HIGH | DIGITS | SIGNS | EQUALS)
 #define MARK (PERCENT | EQUALS | SLASH)
 
@@ -54,10 +55,14 @@ static const uint8_t own_low[16] = {
 
 /* What it may stand behind. */
 static const uint8_t behind_high[16] = {
-    EQUALS | QUOTE,   0,
-    PERCENT | QUOTE,  PERCENT | EQUALS | SLASH,
-    PERCENT | EQUALS, PERCENT | SLASH,
-    PERCENT,          PERCENT | SLASH,
+    EQUALS | QUOTE | SLASH,
+    0,
+    PERCENT | QUOTE,
+    PERCENT | EQUALS | SLASH,
+    PERCENT | EQUALS,
+    PERCENT | SLASH,
+    PERCENT,
+    PERCENT | SLASH,
 };
 static const uint8_t behind_low[16] = {
     PERCENT | EQUALS | QUOTE | SLASH, /* 0 */
@@ -70,7 +75,7 @@ static const uint8_t behind_low[16] = {
     PERCENT | EQUALS,
     PERCENT | EQUALS | SLASH, /* 8 */
     PERCENT | EQUALS,
-    PERCENT | EQUALS | QUOTE, /* a */
+    PERCENT | EQUALS | QUOTE | SLASH, /* a */
     PERCENT | QUOTE,
     PERCENT,
     PERCENT | QUOTE, /* d: = is no hex digit */
@@ -167,27 +172,34 @@ INLINE void find_run(ss_sight_masks *m, size_t i)
 
 INLINE void find_joint(ss_sight_masks *m, size_t i)
 {
-    words quote, quote_next, gap, gap_next, before;
+    words quote, before;
 
     take(&quote, m->quote + i);
-    take(&quote_next, m->quote + i + 1);
-    take(&gap, m->gap_next + i);
-    take(&gap_next, m->gap_next + i + 1);
     in_front(&before, m->token, i);
-    gap &= quote & before &
-           (gap >> 1 | gap_next << 63 | quote >> 2 | quote_next << 62);
-    memcpy(m->joint + i, &gap, sizeof(gap));
+    quote &= before;
+    memcpy(m->joint + i, &quote, sizeof(quote));
 }
 
-/* Classes are known up to one block behind. */
-INLINE void find_runs(ss_sight_masks *m, uint8_t before)
+/* Behind the last block that is known nothing is set. */
+INLINE void clear_behind(uint64_t *at, size_t n)
+{
+    memset(at + n, 0, 4 * sizeof(*at));
+}
+
+/* Classes are known of `n` blocks and one more. */
+INLINE void find_runs(ss_sight_masks *m, size_t n, uint8_t before)
 {
     int is_glue = before == '=' || before == '/';
 
+    clear_behind(m->token, n + 1);
+    clear_behind(m->glue, n + 1);
+    clear_behind(m->capital, n + 1);
+    clear_behind(m->digit, n + 1);
+    clear_behind(m->quote, n + 1);
     m->glue[SS_SIGHT_WORDS - 1] = is_glue ? (uint64_t)1 << 63 : 0;
     m->token[SS_SIGHT_WORDS - 1] =
         look_up(own_high, own_low, before) & TOKEN ? (uint64_t)1 << 63 : 0;
-    for (size_t i = 0; i < SS_SIGHT_BLOCKS; i += 4) {
+    for (size_t i = 0; i < n; i += 4) {
         find_run(m, i);
         find_joint(m, i);
     }
@@ -211,20 +223,18 @@ static void read_byte(ss_sight_masks *m, const uint8_t *text, size_t at)
     set(m->capital, at, text[at] >= 'A' && text[at] <= 'Z');
     set(m->digit, at, own & DIGITS);
     set(m->zero, at, !text[at]);
-    set(m->quote, at, own & QUOTE);
-    set(m->gap_next, at, behind & QUOTE);
+    set(m->quote, at, own & behind & QUOTE);
     set(m->mark, at,
-        own & behind & MARK || (text[at] == '=' && text[at + 1] == '\r') ||
-            (text[at] == '\\' && text[at + 1] == '\n'));
+        own & behind & MARK || (text[at] == '=' && text[at + 1] == '\r'));
 }
 
-void ss_sight_mask_plain(ss_sight_masks *out, const uint8_t text[SS_SIGHT_TEXT],
+void ss_sight_mask_plain(ss_sight_masks *out, const uint8_t *text, size_t n,
                          uint8_t before)
 {
     memset(out, 0, sizeof(*out));
-    for (size_t i = 0; i < SS_SIGHT_TEXT - 1; i++)
+    for (size_t i = 0; i < (n + 1) * SS_SIGHT_BLOCK; i++)
         read_byte(out, text, i);
-    find_runs(out, before);
+    find_runs(out, n, before);
 }
 
 /* ---- classes, with vectors ---- */
@@ -285,7 +295,7 @@ AVX2 INLINE __m256i load(const uint8_t *text)
 }
 
 typedef struct half {
-    uint32_t token, glue, capital, digit, zero, quote, gap_next, mark;
+    uint32_t token, glue, capital, digit, zero, quote, mark;
 } half;
 
 AVX2 INLINE half read_half(const uint8_t *text, const tables *t)
@@ -294,19 +304,16 @@ AVX2 INLINE half read_half(const uint8_t *text, const tables *t)
     __m256i own = look_up_32(t->own_high, t->own_low, v);
     __m256i second = load(text + 1), equals = is(v, '=');
     __m256i behind = look_up_32(t->behind_high, t->behind_low, second);
-    __m256i soft =
-        _mm256_or_si256(_mm256_and_si256(equals, is(second, '\r')),
-                        _mm256_and_si256(is(v, '\\'), is(second, '\n')));
+    __m256i soft = _mm256_and_si256(equals, is(second, '\r'));
+    __m256i both = _mm256_and_si256(own, behind);
 
     return (half){.token = have(own, TOKEN),
                   .glue = bits(_mm256_or_si256(equals, is(v, '/'))),
                   .capital = capitals(v),
                   .digit = have(own, DIGITS),
                   .zero = bits(is(v, 0)),
-                  .quote = have(own, QUOTE),
-                  .gap_next = have(behind, QUOTE),
-                  .mark =
-                      bits(soft) | have(_mm256_and_si256(own, behind), MARK)};
+                  .quote = have(both, QUOTE),
+                  .mark = bits(soft) | have(both, MARK)};
 }
 
 AVX2 INLINE uint64_t joined(uint32_t low, uint32_t high)
@@ -325,19 +332,18 @@ AVX2 INLINE void read_block(ss_sight_masks *m, size_t i, const uint8_t *text,
     m->digit[i] = joined(low.digit, high.digit);
     m->zero[i] = joined(low.zero, high.zero);
     m->quote[i] = joined(low.quote, high.quote);
-    m->gap_next[i] = joined(low.gap_next, high.gap_next);
     m->mark[i] = joined(low.mark, high.mark);
 }
 
-AVX2 static void read_256(ss_sight_masks *out,
-                          const uint8_t text[SS_SIGHT_TEXT], uint8_t before)
+AVX2 static void read_256(ss_sight_masks *out, const uint8_t *text, size_t n,
+                          uint8_t before)
 {
     const tables t = {table(own_high), table(own_low), table(behind_high),
                       table(behind_low)};
 
-    for (size_t i = 0; i <= SS_SIGHT_BLOCKS; i++)
+    for (size_t i = 0; i <= n; i++)
         read_block(out, i, text + i * SS_SIGHT_BLOCK, &t);
-    find_runs(out, before);
+    find_runs(out, n, before);
 }
 
 /* The same, 64 bytes at once and their bits for less. */
@@ -379,6 +385,7 @@ AVX512 INLINE void read_block_512(ss_sight_masks *m, size_t i,
     __m512i own = look_up_64(t->own_high, t->own_low, v);
     __m512i second = _mm512_loadu_si512(text + 1);
     __m512i behind = look_up_64(t->behind_high, t->behind_low, second);
+    __m512i both = _mm512_and_si512(own, behind);
     uint64_t equals = is_512(v, '=');
 
     m->token[i] = have_512(own, TOKEN);
@@ -387,22 +394,19 @@ AVX512 INLINE void read_block_512(ss_sight_masks *m, size_t i,
         _mm512_sub_epi8(v, _mm512_set1_epi8('A')), _mm512_set1_epi8(25));
     m->digit[i] = have_512(own, DIGITS);
     m->zero[i] = is_512(v, 0);
-    m->quote[i] = have_512(own, QUOTE);
-    m->gap_next[i] = have_512(behind, QUOTE);
-    m->mark[i] = have_512(_mm512_and_si512(own, behind), MARK) |
-                 (equals & is_512(second, '\r')) |
-                 (is_512(v, '\\') & is_512(second, '\n'));
+    m->quote[i] = have_512(both, QUOTE);
+    m->mark[i] = have_512(both, MARK) | (equals & is_512(second, '\r'));
 }
 
-AVX512 static void read_512(ss_sight_masks *out,
-                            const uint8_t text[SS_SIGHT_TEXT], uint8_t before)
+AVX512 static void read_512(ss_sight_masks *out, const uint8_t *text, size_t n,
+                            uint8_t before)
 {
     const tables_512 t = {table_512(own_high), table_512(own_low),
                           table_512(behind_high), table_512(behind_low)};
 
-    for (size_t i = 0; i <= SS_SIGHT_BLOCKS; i++)
+    for (size_t i = 0; i <= n; i++)
         read_block_512(out, i, text + i * SS_SIGHT_BLOCK, &t);
-    find_runs(out, before);
+    find_runs(out, n, before);
 }
 
 ss_sight_mask_fn ss_sight_mask_at(size_t i)

@@ -66,8 +66,10 @@ static int look_at(finding *f, uint32_t row, size_t at)
         return 0;
     len = r.at.to - r.at.from;
     if (!f->is_last && len < SS_MAX_ENCODED &&
-        f->unit.len - r.at.to < LOOK_AHEAD)
+        f->unit.len - r.at.to < LOOK_AHEAD) {
+        u->missing = len; /* most end soon; a long one is looked at seldom */
         return 1;
+    }
     u->progress.low[row] = f->offset + r.at.to;
     u->progress.goes_on[row] = len >= SS_MAX_ENCODED;
     return SS_VEC_PUSH(&u->regions, r) ? ss_fail_nomem(f->s->err) : 0;
@@ -128,7 +130,7 @@ int ss_uncover_find(ss_scanner *s, ss_bytes unit, uint64_t offset, size_t from,
         rc = is_asked(s, row) ? find_all(&f, row) : 0;
     if (rc > 0) {
         u->progress = before;
-        u->wait_for = unit.len * 2;
+        u->wait_for = unit.len + u->missing;
     } else {
         u->wait_for = 0;
     }
@@ -228,10 +230,20 @@ static int keep_leftmost(ss_scanner *s, uint64_t offset)
 
 /* ---- parts ---- */
 
+/* What ends further behind the decoded bytes begins there, and is not new. */
+static size_t last_end(const ss_scanner *s, const ss_layer_part *part)
+{
+    size_t end = part->left + part->body_len + s->reach.prefix;
+
+    return part->at + (end < part->len ? end : part->len);
+}
+
 /* The candidates that end in the part, counted from its start. */
-static ss_candidates take_candidates(ss_candidates *list,
+static ss_candidates take_candidates(const ss_scanner *s, ss_candidates *list,
                                      const ss_layer_part *part)
 {
+    size_t end = last_end(s, part);
+
     ss_candidates own;
 
     while (list->len && list->at->end <= part->at) {
@@ -240,7 +252,7 @@ static ss_candidates take_candidates(ss_candidates *list,
     }
     own = *list;
     own.len = 0;
-    while (list->len && list->at->end <= part->at + part->len) {
+    while (list->len && list->at->end <= end) {
         list->at->end -= (uint32_t)part->at;
         list->at++;
         list->len--;
@@ -252,7 +264,7 @@ static ss_candidates take_candidates(ss_candidates *list,
 static int extract_part(ss_scanner *s, ss_candidates *list)
 {
     const ss_layer_part *part = s->uncover.part;
-    ss_candidates own = take_candidates(list, part);
+    ss_candidates own = take_candidates(s, list, part);
     ss_bytes text = ss_layer_text(&s->uncover.layer, part);
     ss_chunk chunk;
 

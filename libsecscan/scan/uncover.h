@@ -37,7 +37,8 @@ typedef struct ss_uncover {
     ss_uncover_progress progress;
     uint64_t n_decoded; /* bytes */
     uint64_t n_found;   /* matches, skips and containers */
-    size_t wait_for;    /* bytes of the unit, before a look is worth it */
+    size_t missing;     /* bytes that the region at the end may still need */
+    size_t wait_for;    /* bytes of the text, before a look is worth it */
     int has_told_limit, has_told_depth;
 } ss_uncover;
 
