@@ -15,7 +15,6 @@
 #define MAX_HALF 64u
 #define MIN_JOINED 6u        /* letters of one word in two literals */
 #define MIN_SIDE_BY_SIDE 16u /* the same without an operator between them */
-#define MIN_SPLIT 16u        /* letters of one word in two literals */
 #define MIN_BINARY 40u /* bytes of a run that is worth a look by its length */
 #define MARGIN 64u     /* in front of the places: a character may reach in */
 

@@ -13,7 +13,7 @@ typedef enum ss_sight {
      * may begin base64. */
     SS_SIGHT_TOKEN,
     SS_SIGHT_HEX,       /* the same, with as many digits as hex of text has */
-    SS_SIGHT_SLASH,     /* a backslash and one of uUxX01 */
+    SS_SIGHT_SLASH,     /* a backslash and one of uUxX015 */
     SS_SIGHT_HUNDRED,   /* a percent sign and two hex digits */
     SS_SIGHT_AMPERSAND, /* & and # or a letter */
     SS_SIGHT_EQUALS,    /* = and two of 0-9A-F, or a line end */

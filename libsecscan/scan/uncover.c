@@ -75,32 +75,32 @@ static int look_at(finding *f, uint32_t row, size_t at)
     return SS_VEC_PUSH(&u->regions, r) ? ss_fail_nomem(f->s->err) : 0;
 }
 
-/* Text that was cut goes on where it was. */
+/* Text that was cut goes on where it was, as often as it is in the core. */
 static int go_on(finding *f, uint32_t row)
 {
-    ss_uncover *u = &f->s->uncover;
-    uint64_t at = u->progress.low[row] - f->offset; /* it is not behind us */
+    ss_uncover_progress *p = &f->s->uncover.progress;
+    int rc = 0;
 
-    if (!u->progress.goes_on[row] || at >= f->to)
-        return 0;
-    u->progress.goes_on[row] = 0;
-    return look_at(f, row, (size_t)at);
+    while (!rc && p->goes_on[row] && p->low[row] - f->offset < f->to) {
+        p->goes_on[row] = 0;
+        rc = look_at(f, row, (size_t)(p->low[row] - f->offset));
+    }
+    return rc;
 }
 
 static int find_all(finding *f, uint32_t row)
 {
-    ss_uncover *u = &f->s->uncover;
+    const ss_uncover *u = &f->s->uncover;
     const ss_sight_places *places = &u->sights.of[ss_decoder_rows()[row].sight];
     int rc = go_on(f, row);
 
     for (size_t i = 0; !rc && i < places->len; i++) {
-        rc = go_on(f, row);
-        if (!rc && f->offset + places->at[i] >= u->progress.low[row])
-            rc = look_at(f, row, places->at[i]);
+        if (f->offset + places->at[i] < u->progress.low[row])
+            continue;
+        rc = look_at(f, row, places->at[i]);
+        if (!rc)
+            rc = go_on(f, row);
     }
-    while (!rc && u->progress.goes_on[row] &&
-           u->progress.low[row] - f->offset < f->to)
-        rc = go_on(f, row);
     return rc;
 }
 
