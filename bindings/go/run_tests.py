@@ -1,6 +1,6 @@
 """run_tests.py BUILD all|asan: the tests of the Go binding against a build tree:
-format, vet, the tests with the race detector, the conformance suite, and the
-README's example in an empty folder. Of a build with ASan: leaks."""
+format, vet, the tests with the race detector, a million small scans, the
+conformance suite, and the README's example in an empty folder. Of a build with ASan: leaks."""
 
 import pathlib
 import re
@@ -68,6 +68,8 @@ def everything(go, build, environ):
     harness.run(go, "vet", "./...", cwd=HERE, env=environ)
     harness.run(go, "test", "-race", "-count=1", "./...", cwd=HERE,
                 env=environ)
+    harness.run(go, "test", "-count=1", "-run", "Soak", ".", cwd=HERE,
+                env=dict(environ, SECSCAN_SOAK="1000000"))
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         driver = folder / "conformance"

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -521,24 +522,54 @@ func resident(t *testing.T) int {
 	return pages * os.Getpagesize()
 }
 
-func TestScan_memory_is_flat(t *testing.T) {
-	clean, dirty := []byte("nothing to see here, go on"), text(9)
+// small makes one scan of a small buffer: one in 16 finds something, and one in
+// 64 fails, in one of some ways.
+func small(t *testing.T, i int, dirty []byte) {
+	t.Helper()
+	ctx, data := context.Background(), []byte("nothing to see here, go on")
+	var wanted, err error
+	switch {
+	case i%64 == 1:
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		cancel()
+		wanted = context.Canceled
+		_, err = builtin(t).Scan(ctx, data)
+	case i%64 == 2:
+		wanted = io.ErrClosedPipe
+		_, err = builtin(t).ScanReader(ctx, "a", iotest.ErrReader(wanted))
+	case i%64 == 3:
+		wanted = secscan.ErrRule
+		_, err = secscan.ParseRules(nil, "[[rules]]\nid = 'own'\nregex = 'a('")
+	case i%16 == 0:
+		_, err = builtin(t).Scan(ctx, dirty)
+	default:
+		_, err = builtin(t).Scan(ctx, data)
+	}
+	if !errors.Is(err, wanted) {
+		t.Fatalf("scan %d: %v", i, err)
+	}
+}
+
+// A million, of which the race detector makes minutes: run_tests.py runs this
+// one without it.
+func TestSoak_memory_is_flat(t *testing.T) {
+	count, err := strconv.Atoi(os.Getenv("SECSCAN_SOAK"))
+	if err != nil {
+		count = 50_000
+	}
+	dirty := text(9)
 	scan := func(n int) {
 		for i := range n {
-			data := clean
-			if i%16 == 0 {
-				data = dirty
-			}
-			if _, err := builtin(t).Scan(context.Background(), data); err != nil {
-				t.Fatal(err)
-			}
+			small(t, i, dirty)
 		}
+		runtime.GC()
 	}
-	scan(20_000)
+	scan(count / 4)
 	before := resident(t)
-	scan(200_000)
+	scan(count)
 	if grown := resident(t) - before; grown > 16<<20 {
-		t.Errorf("%d bytes more after 200,000 scans", grown)
+		t.Errorf("%d bytes more after %d scans", grown, count)
 	}
 }
 

@@ -33,10 +33,21 @@ async function later(n) {
   }
 }
 
-/* One in 16 finds something. */
+/* One in 16 finds something, and one in 64 fails, in one of some ways. */
+const FAILING = [
+  () => secscan.scanSync(Symbol('no data')),
+  () => secscan.scanSync(found, { onSkipped: 'no function' }),
+  () => secscan.Rules.parseSync("[[rules]]\nid = 'own'\nregex = 'a('"),
+];
+
 function now(n) {
   for (let i = 0; i < n; i++) {
-    secscan.scanSync(i % 16 ? clean : found);
+    const fails = FAILING[i % 64 - 1];
+    if (fails) {
+      assert.throws(fails);
+    } else {
+      secscan.scanSync(i % 16 ? clean : found);
+    }
   }
 }
 
