@@ -1,11 +1,10 @@
-"""rules.py: what is looked for (Rules), and what hides findings (Policy)."""
+"""rules.py: what is looked for (Rules)."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from . import convert
@@ -140,32 +139,3 @@ class Rules:
 
     def __repr__(self) -> str:
         return "<secscan.Rules %s, %d rules>" % (self.version, len(self))
-
-
-class Policy:
-    """What hides findings: the ignore files and baseline at the root of the
-    work tree around `path`, and marks in lines (docs/suppression.md).
-    Immutable, for any number of threads."""
-
-    __slots__ = ("c",)
-
-    def __init__(self, path: Path = ".", *, today: date | None = None,
-                 files: bool = True, inline: bool = True,
-                 gitleaks: bool = True) -> None:
-        options = ffi.new("secscan_policy_options *")
-        options.size = ffi.sizeof("secscan_policy_options")
-        options.flags = (
-            (not files) * lib.SECSCAN_POLICY_NO_FILES
-            | (not inline) * lib.SECSCAN_POLICY_NO_INLINE
-            | (not gitleaks) * lib.SECSCAN_POLICY_NO_GITLEAKS)
-        day = today or date.today()
-        options.today = day.year * 10000 + day.month * 100 + day.day
-        out = ffi.new("secscan_policy **")
-        error = ffi.new("secscan_error *")
-        check(lib.secscan_policy_find(out, os.fsencode(path), options, error),
-              error)
-        self.c: Any = ffi.gc(out[0], lib.secscan_policy_free)
-
-    @property
-    def root(self) -> str | None:
-        return convert.path_of(lib.secscan_policy_root(self.c))

@@ -2,7 +2,7 @@
 
 The C library pushes findings; a thread of its own passes them on through a
 queue of bounded length, so that a slow reader slows the scan and not the memory.
-The thread knows the channel and not the iterator: one that is dropped is closed.
+The thread knows the channel and not the iterator: a dropped one is closed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import queue
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +21,8 @@ from .errors import check
 from .findings import Coverage, Finding, Skip
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from .scanner import Scanner, Unit
 
 _LENGTH = 256
@@ -34,6 +37,36 @@ class Progress(NamedTuple):
     units_total: int
     bytes_done: int
     bytes_total: int
+
+
+class Results(Iterator[Finding]):
+    """The findings of one scan, one after the other."""
+
+    def close(self) -> None:
+        """Stop the scan; later findings are lost. Any number of times, from any
+        thread."""
+        raise NotImplementedError
+
+    @property
+    def skips(self) -> tuple[Skip, ...]:
+        """What was not scanned so far, and why."""
+        raise NotImplementedError
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """What was read; None before the end."""
+        raise NotImplementedError
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None,
+                 value: BaseException | None,
+                 traceback: TracebackType | None) -> None:
+        self.close()
 
 
 class _Channel:
@@ -57,6 +90,11 @@ class _Channel:
             except queue.Full:
                 pass
 
+    def wake(self) -> None:
+        """The end, for who waits for it on another thread."""
+        with suppress(queue.Full):
+            self.queue.put_nowait(None)
+
     def on_finding(self, finding: Finding) -> int:
         self.put(finding)
         return int(self.is_stopped)
@@ -67,6 +105,8 @@ class _Channel:
 
     def run(self, call: Callable[[Unit], int]) -> None:
         try:
+            if self.is_stopped:
+                return
             status = call(self.unit)
             if self.failure is None:
                 check(status, self.unit.error)
@@ -77,25 +117,29 @@ class _Channel:
         finally:
             self.unit.release()
             self.put(None)
+            if self.is_stopped:
+                self.wake()
 
     def close(self) -> None:
         """Stop, and wait until the thread is through."""
         self.is_stopped = True
         lib.ss_py_watch_stop(self.unit.watch)
-        if self.thread is None:
+        thread = self.thread
+        if thread is None:
             self.unit.release()
-        elif self.thread is not threading.current_thread():
-            self.thread.join()
-        # Else the collector of cycles dropped the iterator in the middle of
-        # `put`: that returns, and ends the scan.
+        elif thread.ident and thread is not threading.current_thread():
+            thread.join()
+        # Else it is about to begin, or the collector of cycles dropped the
+        # iterator in the middle of `put`: that returns, and ends the scan.
 
 
-class Scan(Iterator[Finding]):
+class Scan(Results):
     """Iterates over the findings of one scan, which begins with the first.
 
-    `close` (or leaving its `with`, or dropping it) stops the scan. `skips` has
-    what could not be scanned, and `coverage` what was read, at the end. A
-    failure is raised where the findings end. For one thread at a time."""
+    `close` (or leaving its `with`, or dropping it) stops the scan, from any
+    thread; for the rest it is for one at a time. `skips` has what could not be
+    scanned, and `coverage` what was read, at the end. A failure is raised where
+    the findings end."""
 
     def __init__(self, scanner: Scanner, call: Callable[[Unit], int],
                  kept: object = None) -> None:
@@ -122,16 +166,13 @@ class Scan(Iterator[Finding]):
                                           daemon=True)
         channel.thread.start()
 
-    def __iter__(self) -> Scan:
-        return self
-
     def __next__(self) -> Finding:
         if self._is_over:
             raise StopIteration
         if self._channel.thread is None:
             self._begin()
         found = self._channel.queue.get()
-        if found is not None:
+        if found is not None and not self._is_over:
             return found
         self._is_over = True
         if self._channel.failure is not None:
@@ -139,26 +180,15 @@ class Scan(Iterator[Finding]):
         raise StopIteration
 
     def close(self) -> None:
-        """Stop the scan; later findings are lost. Any number of times."""
         self._is_over = True
         self._close()
 
-    def __enter__(self) -> Scan:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None,
-                 value: BaseException | None,
-                 traceback: TracebackType | None) -> None:
-        self.close()
-
     @property
     def skips(self) -> tuple[Skip, ...]:
-        """What was not scanned so far, and why."""
         return tuple(self._channel.skips)
 
     @property
     def coverage(self) -> Coverage | None:
-        """What was read; None before the end."""
         return self._channel.coverage
 
     @property

@@ -17,11 +17,17 @@ from . import convert
 from ._native import ffi, lib
 from .errors import check
 from .findings import Evidence, Finding, Findings, Severity, Skip
-from .rules import Path, Policy, Rules, strings
+from .git import git_options
+from .policy import Policy
+from .rules import Path, Rules, strings
 from .scan import Scan
+from .stream import Stream, view_of
 
 if TYPE_CHECKING:
-    from typing_extensions import Buffer
+    from typing_extensions import Buffer, Unpack
+
+    from .git import GitOptions
+    from .stream import Readable
 
 Profile = Literal["report", "block", "strict"]
 
@@ -42,7 +48,7 @@ class Unit:
         self.sink: Any = ffi.new("secscan_sink *")
         lib.ss_py_watch_sink(self.watch, self.sink)
         self.handle: Any = None
-        self.found = Collector()
+        self.found: Collector = Collector()
         self.collect(self.found)
 
     def collect(self, collector: Receiver) -> None:
@@ -171,12 +177,7 @@ class Scanner:
     def scan(self, data: Buffer, name: Path | None = None) -> Findings:
         """Scan bytes, or what has a buffer (it must not change meanwhile).
         `name` is the path that findings and path rules see."""
-        if type(data) is bytes:
-            view: Any = data
-        elif isinstance(data, str):
-            raise TypeError("a bytes-like object is required, not str")
-        else:
-            view = ffi.from_buffer(data)
+        view = view_of(data)
         try:
             unit = self._idle.pop()
         except IndexError:
@@ -220,45 +221,22 @@ class Scanner:
             unit.c, table, len(paths) or 1, options, unit.sink, unit.error),
             kept)
 
-    def scan_git(self, path: Path = ".", *, range: str | None = None,
-                 staged: bool = False, index: Path | None = None,
-                 cache: Path | None = None, cache_key: bytes | None = None,
-                 gate_ref: str | None = None, submodules: bool = True,
-                 gate_unreachable: bool = False,
-                 deadline_ms: int = 0) -> Scan:
+    def scan_stream(self, source: Readable | Iterable[Buffer],
+                    name: Path | None = None) -> Stream:
+        """Scan a file object (its `read`) or an iterable of bytes, as it comes,
+        as if it were one buffer. It is read by who reads the findings."""
+        return Stream(self, source, name)
+
+    def scan_git(self, path: Path = ".",
+                 **options: Unpack[GitOptions]) -> Scan:
         """Scan the repository at or above `path`: its whole history, what the
-        commits of `range` ("A..B") bring in, or what is `staged`. One finding
-        a secret (staged: a place), when all has been attributed."""
-        if range is not None and staged:
-            raise TypeError("either range or staged, not both")
+        commits of `range` ("A..B") bring in, what is `staged`, or what a push
+        (`updates`) would publish; GitOptions has all. One finding a secret
+        (staged: a place), when all has been attributed."""
         kept: list[Any] = []
-
-        def kept_text(value: Path | None) -> Any:
-            if value is None:
-                return ffi.NULL
-            kept.append(ffi.new("char[]", os.fsencode(value)))
-            return kept[-1]
-
-        options = ffi.new("secscan_git_options *")
-        options.size = ffi.sizeof("secscan_git_options")
-        options.mode = (lib.SECSCAN_GIT_RANGE if range is not None
-                        else lib.SECSCAN_GIT_STAGED if staged
-                        else lib.SECSCAN_GIT_HISTORY)
-        options.flags = (
-            (not submodules) * lib.SECSCAN_GIT_NO_SUBMODULES
-            | gate_unreachable * lib.SECSCAN_GIT_GATE_UNREACHABLE)
-        options.range = kept_text(range)
-        options.index = kept_text(index)
-        options.cache = kept_text(cache)
-        options.gate_ref = kept_text(gate_ref)
-        options.deadline = deadline_ms
-        if cache_key is not None:
-            kept.append(ffi.from_buffer(cache_key))
-            options.cache_key = kept[-1]
-            options.cache_key_len = len(cache_key)
-        name = os.fsencode(path)
+        name, c = os.fsencode(path), git_options(kept, **options)
         return Scan(self, lambda unit: lib.secscan_scan_git(
-            unit.c, name, options, unit.sink, unit.error), kept)
+            unit.c, name, c, unit.sink, unit.error), kept)
 
 
 @lru_cache(maxsize=1)
@@ -269,6 +247,6 @@ def _builtin_rules() -> Rules:
 
 @lru_cache(maxsize=1)
 def default_scanner() -> Scanner:
-    """The scanner of the functions scan, scan_file, scan_tree and scan_git:
+    """The scanner of the functions scan, scan_file and so on:
     the built-in rules, and every setting as it is by default."""
     return Scanner()

@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+import pytest
 import secscan
 
 FOLDERS = Path(os.environ["SECSCAN_CONFORMANCE"])
@@ -25,13 +26,30 @@ def line(finding):
     }, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
+def cases():
+    """Each with its bytes, the name it is scanned by, and the lines of C."""
+    folders = sorted(p for p in FOLDERS.iterdir() if p.is_dir())
+    assert len(folders) > 100
+    for case in folders:
+        name = case / "name"
+        yield (case.name, (case / "input").read_bytes(),
+               name.read_text() if name.exists() else "input",
+               (case / "expected.jsonl").read_bytes())
+
+
 def test_conformance__all_folders_give_the_lines_of_c():
     scanner = secscan.Scanner(containers=False)
-    cases = sorted(p for p in FOLDERS.iterdir() if p.is_dir())
-    assert len(cases) > 100
-    for case in cases:
-        name = case / "name"
-        found = scanner.scan((case / "input").read_bytes(),
-                             name.read_text() if name.exists() else "input")
-        made = "".join(map(line, found)).encode()
-        assert made == (case / "expected.jsonl").read_bytes(), case.name
+    for case, data, name, expected in cases():
+        made = "".join(map(line, scanner.scan(data, name))).encode()
+        assert made == expected, case
+
+
+@pytest.mark.parametrize("size", [1, 7, 4093, 65537])
+def test_conformance__pieces_of_any_size_give_them_too(size):
+    scanner = secscan.Scanner(containers=False)
+    for case, data, name, expected in cases():
+        if size == 1 and len(data) > 1 << 16:
+            continue
+        pieces = (data[i:i + size] for i in range(0, len(data), size))
+        made = "".join(map(line, scanner.scan_stream(pieces, name))).encode()
+        assert made == expected, case

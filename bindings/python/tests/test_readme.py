@@ -60,6 +60,28 @@ def test_examples__tree_reports_what_a_folder_holds(folder):
     assert token(2) not in shown
 
 
+def test_examples__pre_push_lets_no_secret_out(folder):
+    def push(ref):
+        return subprocess.run(
+            ["git", "push", "-q", folder.path.parent / "bare", ref],
+            cwd=folder.path, text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT)
+
+    folder.git("init", "-q", "--bare", folder.path.parent / "bare")
+    hook = folder.path / ".git/hooks/pre-push"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text('#!/bin/sh\nexec "%s" -B "%s" "$@"\n' % (
+        sys.executable, HERE.parent / "examples/pre_push.py"))
+    hook.chmod(0o755)
+    done = push("HEAD:main")
+    assert done.returncode and "settings.py 2 " in done.stdout, done.stdout
+    assert token(1) not in done.stdout and token(2) not in done.stdout
+    folder.git("checkout", "-q", "--orphan", "clean")
+    folder.commit({"settings.py": "KEY = None\n"})
+    done = push("HEAD:main")
+    assert done.returncode == 0, done.stdout
+
+
 def test_types__mypy_is_content_with_the_package_and_the_examples(tmp_path):
     folder = tmp_path / "readme"
     folder.mkdir()

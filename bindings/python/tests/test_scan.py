@@ -211,6 +211,124 @@ def test_scan_tree__an_open_one_does_not_keep_the_program_from_ending(
         check=True, timeout=120)
 
 
+def test_scan_tree__closing_ends_who_waits_on_another_thread(tmp_path):
+    """A reader of a queue that nobody fills any more would wait for ever."""
+    for i in range(2000):
+        (tmp_path / str(i)).write_text(token(i))
+    scan = secscan.scan_tree(tmp_path)
+    next(scan)
+    found = []
+    reader = threading.Thread(target=lambda: found.extend(scan))
+    reader.start()
+    scan.close()
+    reader.join(60)
+    assert not reader.is_alive() and len(found) < 2000
+
+
+def lines(count=3000):
+    """Tokens among words: more than one piece of a stream."""
+    words = b"The quick brown fox jumps over the lazy dog.\n" * 20
+    return [words + b"key = %s\n" % token(i).encode()
+            for i in range(count)]
+
+
+def test_scan_stream__finds_what_the_buffer_has():
+    data = b"".join(lines(500))
+    wanted = secscan.scan(data, "a.txt")
+    assert len(wanted) == 500
+    scan = secscan.scan_stream(io.BytesIO(data), "a.txt")
+    assert list(scan) == wanted
+    assert scan.skips == () and scan.coverage.bytes == len(data)
+    for size in (7, 4096, len(data)):
+        pieces = (data[i:i + size] for i in range(0, len(data), size))
+        assert list(secscan.scan_stream(pieces, "a.txt")) == wanted
+
+
+def test_scan_stream__takes_files_and_pieces_of_any_kind(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(token().encode())
+    with open(path, "rb") as file:
+        assert len(list(secscan.scan_stream(file))) == 1
+    pieces = [b"", bytearray(token()[:9].encode()),
+              memoryview(token()[9:].encode())]
+    found, = secscan.scan_stream(pieces)
+    assert found.secret == token().encode() and found.place.path is None
+    assert list(secscan.scan_stream([])) == []
+    assert list(secscan.scan_stream(io.BytesIO())) == []
+
+
+def test_scan_stream__what_gives_no_bytes_is_a_type_error(tmp_path):
+    for wrong in (token().encode(), token(), 3, None):
+        with pytest.raises(TypeError):
+            secscan.scan_stream(wrong)
+    for wrong in (["text"], [3], io.StringIO("text")):
+        with pytest.raises(TypeError):
+            list(secscan.scan_stream(wrong))
+
+    class Empty(io.RawIOBase):
+        def read(self, size=-1):
+            return None
+
+    with pytest.raises(BlockingIOError):
+        list(secscan.scan_stream(Empty()))
+
+
+def test_scan_stream__reads_no_more_than_it_is_asked_for():
+    read = []
+
+    def pieces():
+        for piece in lines():
+            read.append(len(piece))
+            yield piece
+
+    with secscan.scan_stream(pieces()) as scan:
+        next(scan)
+        assert len(read) < 2000
+    assert list(scan) == [] and scan.coverage is None
+
+
+def test_scan_stream__what_the_source_raises_ends_it():
+    def pieces():
+        yield from lines(1000)
+        raise KeyError("mine")
+
+    scan = secscan.scan_stream(pieces())
+    with pytest.raises(KeyError):
+        list(scan)
+    assert list(scan) == [] and scan.coverage is None
+
+
+def test_scan_stream__may_be_closed_from_anywhere():
+    """By its own source, by another thread, by the collector."""
+    def closing():
+        yield lines(1)[0]
+        scan.close()
+        yield lines(2)[1]
+
+    scan = secscan.scan_stream(closing())
+    assert list(scan) == []
+
+    is_fed, found = threading.Event(), []
+
+    def endless():
+        while True:
+            yield b"".join(lines(50))
+            is_fed.set()
+
+    scan = secscan.scan_stream(endless())
+    reader = threading.Thread(target=lambda: found.extend(scan))
+    reader.start()
+    assert is_fed.wait(60)
+    scan.close()
+    reader.join(60)
+    assert not reader.is_alive()
+
+    scan = secscan.scan_stream(endless())
+    next(scan)
+    del scan
+    gc.collect()
+
+
 def test_scan_git__says_who_brought_it_in(repository):
     secret = token()
     first = repository.commit({"a.txt": "key = %s\n" % secret}, "bring it in")
@@ -231,6 +349,54 @@ def test_scan_git__range_and_staged(repository):
     repository.git("add", "c.txt")
     found, = secscan.scan_git(repository.path, staged=True)
     assert found.place.path == "c.txt"
+
+
+ZEROS = "0" * 40
+
+
+def test_scan_git__a_push_is_what_it_would_publish(repository):
+    old = repository.commit({"a.txt": token(1)})
+    new = repository.commit({"b.txt": token(2)})
+    update = secscan.Update("refs/heads/main", old, new)
+    found, = secscan.scan_git(repository.path, updates=[update])
+    assert found.place.path == "b.txt"
+    made = ("refs/heads/main", ZEROS, new)
+    assert len(list(secscan.scan_git(repository.path, updates=[made]))) == 2
+    # What a remote has is known there.
+    repository.git("update-ref", "refs/remotes/origin/main", old)
+    repository.git("remote", "add", "origin", "nowhere")
+    found, = secscan.scan_git(repository.path, updates=[made], remote="origin")
+    assert found.place.path == "b.txt"
+    with pytest.raises(secscan.GitError):
+        list(secscan.scan_git(repository.path, receive=True, updates=[
+            ("refs/heads/main", "1" * 40, new)]))
+
+
+def test_scan_git__commits_are_a_range(repository):
+    ids = [repository.commit({"%d.txt" % i: token(i)}) for i in range(3)]
+    found = secscan.scan_git(repository.path, commits=ids[1:])
+    assert {f.place.path for f in found} == {"1.txt", "2.txt"}
+
+
+def test_scan_git__wrong_options_are_type_errors(repository):
+    with pytest.raises(TypeError, match="no such option: rang"):
+        secscan.scan_git(repository.path, rang="HEAD")
+    with pytest.raises(TypeError, match="only one"):
+        secscan.scan_git(repository.path, range="HEAD", updates=[])
+
+
+def test_policy__of_a_change_is_that_of_its_base(repository):
+    """What is judged cannot hide itself."""
+    repository.commit({"a.txt": "text"})
+    fingerprint = secscan.scan(token().encode())[0].fingerprint
+    repository.commit({"b.txt": token(),
+                       ".secscanignore": fingerprint + " path:b.txt # mine\n"})
+    options = {"range": "HEAD~1..HEAD"}
+    for adopt, wanted in ((False, 1), (True, 0)):
+        policy = secscan.Policy.git(repository.path, adopt=adopt, **options)
+        scan = secscan.Scanner(policy=policy).scan_git(repository.path,
+                                                       **options)
+        assert len([f for f in scan if f.gates]) == wanted
 
 
 def test_scan_git__failures_are_exceptions(repository, tmp_path):
@@ -362,15 +528,27 @@ def memory():
 
 
 def test_scan__memory_stays_flat_over_many_small_scans():
-    """SECSCAN_SOAK=1000000 for the slow one."""
+    """SECSCAN_SOAK=1000000 for the slow one. One in 64 finds something, and
+    three fail, each in a way of its own."""
     scanner = secscan.Scanner()
     clean = b"x = 1\n"
     dirty = ("key = %s" % token()).encode()
     count = int(os.environ.get("SECSCAN_SOAK", "200000"))
+    failing = {
+        1: (TypeError, lambda: scanner.scan("text")),
+        2: (secscan.RuleError, lambda: secscan.Rules(
+            toml="[[rules]]\nid = 'own'\nregex = 'a('")),
+        3: (KeyError, lambda: list(scanner.scan_stream({}[0] for _ in [1]))),
+    }
 
     def scan(n):
         for i in range(n):
-            scanner.scan(dirty if i % 50 == 0 else clean)
+            wanted, call = failing.get(i % 64, (None, None))
+            if call is None:
+                scanner.scan(dirty if i % 64 == 0 else clean)
+            else:
+                with pytest.raises(wanted):
+                    call()
         gc.collect()
         return memory()
 
