@@ -354,6 +354,21 @@ def test_scan_git__range_and_staged(repository):
 ZEROS = "0" * 40
 
 
+def test_scan_git__closing_and_dropping_it_stop_it(repository):
+    for i in range(3):
+        repository.commit({"%d.txt" % j: token(100 * i + j)
+                           for j in range(30)})
+    for n in (0, 1, 40):
+        scan = secscan.scan_git(repository.path)
+        assert len([next(scan) for _ in range(n)]) == n
+        scan.close()
+        assert list(scan) == []
+        scan = secscan.scan_git(repository.path)
+        assert len([next(scan) for _ in range(n)]) == n
+        del scan
+        gc.collect()
+
+
 def test_scan_git__a_push_is_what_it_would_publish(repository):
     old = repository.commit({"a.txt": token(1)})
     new = repository.commit({"b.txt": token(2)})
@@ -406,6 +421,27 @@ def test_scan_git__failures_are_exceptions(repository, tmp_path):
     assert caught.value.code is secscan.Status.ERR_GIT
     with pytest.raises(secscan.ArgumentError):
         list(secscan.scan_git(repository.path, range="no-such..HEAD"))
+
+
+def test_scanner__what_fails_below_c_is_raised_and_it_goes_on(tmp_path,
+                                                              monkeypatch):
+    """A callback that raises ends the scan, and no other."""
+    data = token().encode()
+    (tmp_path / "a").write_bytes(data)
+    scanner = secscan.Scanner()
+    for scan in (lambda: scanner.scan(data),
+                 lambda: list(scanner.scan_stream([data])),
+                 lambda: list(scanner.scan_file(tmp_path / "a")),
+                 lambda: list(scanner.scan_tree(tmp_path))):
+        for failure in (KeyboardInterrupt, ZeroDivisionError):
+            def fail(c):
+                raise failure
+
+            with monkeypatch.context() as patch:
+                patch.setattr(secscan.convert, "finding", fail)
+                with pytest.raises(failure):
+                    scan()
+        assert len(scan()) == 1
 
 
 def test_scanner__is_used_from_many_threads():
