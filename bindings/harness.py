@@ -19,12 +19,49 @@ def environment(build):
                 PKG_CONFIG_PATH=str(build / "bindings" / "pkgconfig"))
 
 
-def preloaded():
-    """What a program that is not built with ASan loads first for libraries that
-    are; it tells of leaks at the end."""
+def preloaded(library="libasan.so"):
+    """What a program that is not built with a sanitizer loads first for libraries
+    that are; ASan tells of leaks at the end."""
     return subprocess.run(
-        ["cc", "-print-file-name=libasan.so"], check=True, text=True,
+        ["cc", "-print-file-name=" + library], check=True, text=True,
         stdout=subprocess.PIPE).stdout.strip()
+
+
+VALGRIND = ["valgrind", "-q", "--leak-check=full", "--show-leak-kinds=definite",
+            "--fullpath-after=", "--log-file="]
+
+
+def stack(record):
+    """The first stack of what valgrind tells: where it happened, or where what
+    is lost was allocated; not where memory that is told of came from."""
+    frames = re.search(r"(?:^ {3}(?:at|by) 0x.*\n?)+", record, re.M)
+    return frames.group(0) if frames else ""
+
+
+def told(folder, ours):
+    """What valgrind has written into `folder` that has a frame in `ours`. What
+    it says of code that was made at run time, PCRE2's, has none."""
+    records = []
+    for log in sorted(pathlib.Path(folder).iterdir()):
+        text = re.sub(r"^==\d+== ?", "", log.read_text(), flags=re.M)
+        records += [record for record in text.split("\n\n")
+                    if re.search(ours, stack(record))]
+    return "\n\n".join(records)
+
+
+def races(folder, ours):
+    """What TSan has written into `folder` of two accesses that are both in `ours`:
+    it knows nothing of how code synchronizes that was not built with it."""
+    records = []
+    for log in sorted(pathlib.Path(folder).iterdir()):
+        for record in log.read_text().split("=" * 18 + "\n"):
+            # The innermost frames of both that are not TSan's.
+            frames = re.findall(r"^  (?:Previous )?(?:atomic )?(?:read|write) of "
+                                r".*\n(?:    #\d+ .*libsanitizer.*\n)*(.*)\n",
+                                record, re.M | re.I)
+            if frames and all(re.search(ours, frame) for frame in frames):
+                records.append(record)
+    return "\n".join(records)
 
 
 def run(*command, **options):

@@ -1,7 +1,7 @@
-"""run_tests.py BUILD all|asan: the tests of the Rust binding against a build
+"""run_tests.py BUILD all|asan|tsan: the tests of the Rust binding against a build
 tree: the generated file held against the headers, format, clippy, tests and
-doctests, the conformance suite, and the README's example in an empty folder. Of
-a build with ASan: leaks."""
+doctests, those of scans under valgrind, the conformance suite, and the README's
+example in an empty folder. Of a build with ASan: leaks; with TSan: races."""
 
 import pathlib
 import shutil
@@ -41,15 +41,48 @@ def without_git(environ):
     harness.expect("libsecscan-git" not in needed, "libsecscan-git is not")
 
 
+def runner():
+    """The variable that says what Cargo runs tests with."""
+    host = [line.split()[1] for line in harness.run("rustc", "-vV").split("\n")
+            if line.startswith("host:")][0]
+    return "CARGO_TARGET_" + host.upper().replace("-", "_") + "_RUNNER"
+
+
+# What scans, without the test of memory.
+SCANS = ["test", "--locked", "-q", "-p", "secscan", "--lib", "--test", "scan",
+         "--test", "trees"]
+
+
 def leaks(cargo, environ):
     """Tests alone are run with ASan: neither Cargo nor rustc is. The test of
     memory is left out, for ASan keeps what is freed."""
-    host = [line.split()[1] for line in harness.run("rustc", "-vV").split("\n")
-            if line.startswith("host:")][0]
-    runner = "CARGO_TARGET_" + host.upper().replace("-", "_") + "_RUNNER"
-    environ[runner] = "env LD_PRELOAD=" + harness.preloaded()
-    cargo("test", "--locked", "-q", "-p", "secscan", "--lib", "--test", "scan",
-          "--test", "trees")
+    environ[runner()] = "env LD_PRELOAD=" + harness.preloaded()
+    cargo(*SCANS)
+
+
+def races(environ, folder):
+    """Of the library's objects, as Rust shares and sends them."""
+    environ[runner()] = "env LD_PRELOAD=%s TSAN_OPTIONS=exitcode=0:log_path=%s/" % (
+        harness.preloaded("libtsan.so"), folder)
+    harness.run("cargo", *SCANS, cwd=HERE, env=environ)
+    harness.expect(any(pathlib.Path(folder).iterdir()), "TSan has run")
+    told = harness.races(folder, "/libsecscan/")
+    harness.expect(not told, "there are no races of ours:\n" + told)
+
+
+def memcheck(environ, folder):
+    """Rust's own code is not built with ASan, and valgrind needs no build: reads
+    of what is freed or was never written, and leaks. It runs one thread at a
+    time, so tests do not wait for each other."""
+    folder.mkdir()
+    harness.expect(shutil.which("valgrind"),
+                   "there is valgrind (script/bootstrap --bindings)")
+    command = " ".join(harness.VALGRIND) + str(folder / "%p")
+    harness.run("cargo", *SCANS, "--", "--test-threads=1", cwd=HERE,
+                env=dict(environ, **{runner(): command}))
+    harness.expect(any(folder.iterdir()), "valgrind has run")
+    told = harness.told(folder, "/bindings/rust/|/libsecscan/")
+    harness.expect(not told, "valgrind finds nothing of ours:\n" + told)
 
 
 def everything(cargo, build, environ):
@@ -66,6 +99,7 @@ def everything(cargo, build, environ):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         harness.conformance(build, [driver], folder / "found", environ)
+        memcheck(environ, folder / "valgrind")
         newcomer(folder / "newcomer", environ)
     without_git(environ)
 
@@ -82,6 +116,9 @@ def main(build, mode):
 
     if mode == "asan":
         leaks(cargo, environ)
+    elif mode == "tsan":
+        with tempfile.TemporaryDirectory() as folder:
+            races(environ, folder)
     else:
         everything(cargo, build, environ)
 

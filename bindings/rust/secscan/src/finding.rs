@@ -397,3 +397,125 @@ impl fmt::Debug for Finding<'_> {
             .finish_non_exhaustive()
     }
 }
+
+/// Over structs that are made here: nothing of the library's is called.
+#[cfg(test)]
+mod tests {
+    use std::os::raw::c_char;
+    use std::ptr;
+
+    use super::*;
+
+    /// The header: what there is none of is NULL, or has a length of 0.
+    fn zeroed<T>() -> T {
+        // SAFETY: all of it is numbers and pointers.
+        unsafe { std::mem::zeroed() }
+    }
+
+    fn text(bytes: &'static [u8]) -> *const c_char {
+        assert_eq!(bytes.last(), Some(&0));
+        bytes.as_ptr().cast()
+    }
+
+    fn secret(bytes: &'static [u8]) -> sys::secscan_bytes {
+        sys::secscan_bytes {
+            data: bytes.as_ptr().cast(),
+            len: bytes.len(),
+        }
+    }
+
+    #[test]
+    fn what_there_is_none_of_is_empty() {
+        let raw: sys::secscan_finding = zeroed();
+        // SAFETY: as `zeroed` says.
+        let finding = unsafe { Finding::new(&raw) };
+        assert_eq!(
+            (finding.rule(), finding.advice(), finding.masked()),
+            ("", "", "********".to_owned())
+        );
+        assert!(finding.secret().reveal().is_empty() && finding.line().reveal().is_empty());
+        assert_eq!(
+            (finding.known_path(), finding.suppressed_by(), finding.place().path),
+            (None, None, None)
+        );
+        assert_eq!(
+            (finding.also().count(), finding.places().count(), finding.refs().count()),
+            (0, 0, 0)
+        );
+        assert_eq!((finding.introductions().count(), finding.removals().count()), (0, 0));
+        assert_eq!((finding.parts().count(), finding.place().encodings.len()), (0, 0));
+        assert!(finding.to_owned().parts.is_empty());
+    }
+
+    #[test]
+    fn an_empty_list_may_point_anywhere() {
+        let mut raw: sys::secscan_finding = zeroed();
+        raw.places = ptr::null::<sys::secscan_place>().wrapping_add(1);
+        raw.secret.data = text(b"x\0").wrapping_add(2);
+        // SAFETY: as `zeroed` says; nothing is read of empty lists.
+        let finding = unsafe { Finding::new(&raw) };
+        assert!(finding.places().next().is_none() && finding.secret().reveal().is_empty());
+    }
+
+    #[test]
+    fn lists_and_texts_are_what_they_point_at() {
+        let encodings = [text(b"base64\0"), text(b"gzip\0")];
+        let names = [text(b"main\0"), text(b"not \xff text\0")];
+        let mut places: [sys::secscan_place; 2] = zeroed();
+        places[1].path = text(b"a\xffb\0");
+        places[1].encodings = encodings.as_ptr();
+        places[1].n_encodings = encodings.len();
+        let mut part: sys::secscan_part = zeroed();
+        part.role = text(b"user\0");
+        part.secret = secret(b"ada");
+        let mut raw: sys::secscan_finding = zeroed();
+        raw.rule = text(b"own\0");
+        raw.secret = secret(b"own-secret");
+        raw.public_prefix = 4;
+        (raw.places, raw.n_places) = (places.as_ptr(), places.len());
+        (raw.parts, raw.n_parts) = (&part, 1);
+        (raw.refs, raw.n_refs_listed) = (names.as_ptr(), names.len());
+        // SAFETY: all of it lives until the end.
+        let finding = unsafe { Finding::new(&raw) };
+        assert_eq!((finding.rule(), finding.masked()), ("own", "own-********".to_owned()));
+        let place = finding.places().nth(1).unwrap();
+        assert_eq!(
+            (place.path.as_deref(), place.encodings),
+            (Some("a\u{FFFD}b"), vec!["base64", "gzip"])
+        );
+        assert_eq!(finding.refs().collect::<Vec<_>>(), ["main", "not \u{FFFD} text"]);
+        let part = finding.parts().next().unwrap();
+        assert_eq!((part.role.as_str(), part.secret.reveal()), ("user", &b"ada"[..]));
+    }
+
+    #[test]
+    fn a_copy_needs_nothing_of_what_it_was_made_of() {
+        let copy = {
+            let path = b"a/b\0".to_vec();
+            let value = b"own-secret".to_vec();
+            let mut raw: sys::secscan_finding = zeroed();
+            raw.place.path = path.as_ptr().cast();
+            raw.secret = sys::secscan_bytes {
+                data: value.as_ptr().cast(),
+                len: value.len(),
+            };
+            // SAFETY: both live longer than the view.
+            let finding = unsafe { Finding::new(&raw) };
+            finding.to_owned()
+        };
+        assert_eq!(copy.place.path.as_deref(), Some("a/b"));
+        assert_eq!(copy.secret.reveal(), b"own-secret");
+    }
+
+    #[test]
+    fn values_that_a_newer_library_has_are_the_last_known_one() {
+        let mut raw: sys::secscan_finding = zeroed();
+        (raw.severity, raw.evidence) = (u32::MAX, 17);
+        // SAFETY: as `zeroed` says.
+        let finding = unsafe { Finding::new(&raw) };
+        assert_eq!(
+            (finding.severity(), finding.evidence()),
+            (Severity::Critical, Evidence::Checksum)
+        );
+    }
+}

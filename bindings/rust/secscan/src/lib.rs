@@ -21,14 +21,36 @@
 //! [`Rules`] and [`Policy`] are shared by any number of threads; a [`Scanner`] is
 //! for one thread at a time: it may be sent, and each thread makes its own.
 //!
-//! ```compile_fail
+//! ```compile_fail,E0277
 //! fn shared<T: Sync>() {}
 //! shared::<secscan::Scanner>();
 //! ```
 //!
-//! A borrowed finding ends with the call that it was given to:
+//! One of [`Findings`] does not outlive them, and one that a closure is given
+//! ends with the call; [`Finding::to_owned`] copies:
 //!
-//! ```compile_fail
+//! ```compile_fail,E0597
+//! # let mut scanner = secscan::Scanner::new(&secscan::Rules::builtin()?)?;
+//! let kept = {
+//!     let findings = scanner.scan("text")?;
+//!     findings.get(0)
+//! };
+//! assert!(kept.is_none());
+//! # Ok::<(), secscan::Error>(())
+//! ```
+//!
+//! ```
+//! # let mut scanner = secscan::Scanner::new(&secscan::Rules::builtin()?)?;
+//! let kept = {
+//!     let findings = scanner.scan("text")?;
+//!     let kept = findings.get(0).map(|finding| finding.to_owned());
+//!     kept
+//! };
+//! assert!(kept.is_none());
+//! # Ok::<(), secscan::Error>(())
+//! ```
+//!
+//! ```compile_fail,E0521
 //! # use std::ops::ControlFlow;
 //! # let mut scanner = secscan::Scanner::new(&secscan::Rules::builtin()?)?;
 //! let mut kept = None;
@@ -98,6 +120,13 @@ const _: () = {
     send::<OwnedFinding>();
     sync::<OwnedFinding>();
     send::<Scan>();
+    send::<Options>();
+    sync::<Options>();
+    send::<Outcome>();
+    sync::<Outcome>();
+    send::<Skip<'_>>();
+    sync::<Skip<'_>>();
+    send::<CancelToken>();
     send::<Error>();
     sync::<Error>();
     sync::<CancelToken>();
