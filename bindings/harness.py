@@ -128,14 +128,18 @@ def newcomer(command, folder, environ):
 
 
 def conformance(build, command, out, environ):
-    """Run a driver over the suite, and hold what it writes against it."""
+    """Run a driver over the suite, and hold what it writes against it: of buffers,
+    and of readers that give so many bytes at once."""
     cases = pathlib.Path(build) / "conformance"
     expected = sorted(cases.glob("*/expected.jsonl"))
     expect(expected, f"there is a suite in {cases} (the target conformance)")
-    out.mkdir()
-    run(*command, cases, out, env=environ)
-    wrong = [e.parent.name for e in expected
-             if (out / (e.parent.name + ".jsonl")).read_bytes()
-             != e.read_bytes()]
-    expect(not wrong, "the findings are those of C in: " + ", ".join(wrong))
+    for size in ([], ["7"], ["4093"]):
+        found = out.with_name("-".join([out.name, *size]))
+        found.mkdir()
+        run(*command, cases, found, *size, env=environ)
+        wrong = [e.parent.name for e in expected
+                 if (found / (e.parent.name + ".jsonl")).read_bytes()
+                 != e.read_bytes()]
+        expect(not wrong,
+               f"the findings are those of C in {size}: " + ", ".join(wrong))
     print(f"conformance: {len(expected)} cases")

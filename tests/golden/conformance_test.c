@@ -1,6 +1,7 @@
 /*
  * conformance_test.c: conformance_test FOLDER...: scan the `input` of each
- * folder that write_conformance made, compare with its expected.jsonl.
+ * folder that write_conformance made, whole and in pieces, compare with its
+ * expected.jsonl.
  *
  * Linked to the shared library, and over secscan.h alone: the first consumer.
  */
@@ -41,8 +42,29 @@ static int write_finding(void *ctx, const secscan_finding *finding)
     return conformance_line(ctx, finding);
 }
 
-/* What is found, as lines; NULL: the scan failed. */
-static char *scan(secscan_scanner *scanner, const char *name, text input)
+static int scan_pieces(secscan_scanner *scanner, const char *name, text input,
+                       size_t size, const secscan_sink *sink,
+                       secscan_error *err)
+{
+    int rc = secscan_stream_begin(scanner, name, sink, err);
+    int end;
+
+    if (rc)
+        return rc;
+    for (size_t at = 0; !rc && at < input.len; at += size) {
+        size_t left = input.len - at;
+
+        rc = secscan_stream_feed(scanner, input.data + at,
+                                 left < size ? left : size, err);
+    }
+    end = secscan_stream_end(scanner, err);
+    return rc ? rc : end;
+}
+
+/* What is found, as lines; NULL: the scan failed. `size` is that of pieces; 0:
+ * it is a buffer. */
+static char *scan(secscan_scanner *scanner, const char *name, text input,
+                  size_t size)
 {
     char *lines = NULL;
     size_t len = 0;
@@ -54,7 +76,11 @@ static char *scan(secscan_scanner *scanner, const char *name, text input)
 
     if (!out)
         abort();
-    rc = secscan_scan_buffer(scanner, name, input.data, input.len, &sink, &err);
+    if (size)
+        rc = scan_pieces(scanner, name, input, size, &sink, &err);
+    else
+        rc = secscan_scan_buffer(scanner, name, input.data, input.len, &sink,
+                                 &err);
     fclose(out);
     if (rc) {
         printf("%s: %s\n", secscan_status_name(rc), err.message);
@@ -64,7 +90,7 @@ static char *scan(secscan_scanner *scanner, const char *name, text input)
     return lines;
 }
 
-static int check(secscan_scanner *scanner, const char *folder)
+static int check(secscan_scanner *scanner, const char *folder, size_t size)
 {
     text input = read_in(folder, "input");
     text expected = read_in(folder, "expected.jsonl");
@@ -73,10 +99,10 @@ static int check(secscan_scanner *scanner, const char *folder)
     int is_same;
 
     if (input.data && expected.data)
-        found = scan(scanner, name.data ? name.data : "input", input);
+        found = scan(scanner, name.data ? name.data : "input", input, size);
     is_same = found && !strcmp(found, expected.data);
     if (!is_same)
-        printf("%s\nexpected:\n%s\nfound:\n%s\n", folder,
+        printf("%s, pieces of %zu\nexpected:\n%s\nfound:\n%s\n", folder, size,
                expected.data ? expected.data : "(no such file)",
                found ? found : "(nothing to compare)");
     free(found);
@@ -88,6 +114,8 @@ static int check(secscan_scanner *scanner, const char *folder)
 
 int main(int argc, char **argv)
 {
+    static const size_t sizes[] = {0, 1, 7, 4093};
+    const int n_sizes = sizeof(sizes) / sizeof(*sizes);
     secscan_rules *rules = NULL;
     secscan_scanner *scanner = NULL;
     secscan_error err = {0};
@@ -96,12 +124,12 @@ int main(int argc, char **argv)
     rc = secscan_rules_load(&rules, NULL, 0, NULL, &err);
     if (rc == SECSCAN_OK)
         rc = secscan_scanner_new(&scanner, rules, NULL, &err);
-    for (int i = 1; !rc && i < argc; i++)
-        n_wrong += check(scanner, argv[i]);
+    for (int i = n_sizes; !rc && i < argc * n_sizes; i++)
+        n_wrong += check(scanner, argv[i / n_sizes], sizes[i % n_sizes]);
     if (rc)
         printf("%s\n", err.message);
     else
-        printf("%d of %d folders differ\n", n_wrong, argc - 1);
+        printf("%d of %d scans differ\n", n_wrong, (argc - 1) * n_sizes);
     secscan_scanner_free(scanner);
     secscan_rules_free(rules);
     return rc || n_wrong || argc < 2;

@@ -1,10 +1,11 @@
 // Command conformance scans the cases of the conformance suite, and writes what
 // it finds as docs/conformance.md has it:
 //
-//	conformance CASES OUT
+//	conformance CASES OUT [SIZE]
 //
 // CASES/<case>/input is scanned under the name in CASES/<case>/name, and the
-// findings are written to OUT/<case>.jsonl.
+// findings are written to OUT/<case>.jsonl. With SIZE it comes from a reader,
+// SIZE bytes at once.
 package main
 
 import (
@@ -14,8 +15,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"secscan.example/go/secscan"
@@ -67,12 +70,29 @@ func nameOf(folder string) string {
 	return first
 }
 
-func scanCase(scanner *secscan.Scanner, folder string) ([]byte, error) {
+// pieces gives no more than size bytes at once.
+type pieces struct {
+	io.Reader
+	size int
+}
+
+func (p pieces) Read(b []byte) (int, error) {
+	return p.Reader.Read(b[:min(len(b), p.size)])
+}
+
+func scan(scanner *secscan.Scanner, name string, input []byte, size int) ([]secscan.Finding, error) {
+	if size == 0 {
+		return scanner.ScanNamed(context.Background(), name, input)
+	}
+	return scanner.ScanReader(context.Background(), name, pieces{bytes.NewReader(input), size})
+}
+
+func scanCase(scanner *secscan.Scanner, folder string, size int) ([]byte, error) {
 	input, err := os.ReadFile(filepath.Join(folder, "input"))
 	if err != nil {
 		return nil, err
 	}
-	findings, err := scanner.ScanNamed(context.Background(), nameOf(folder), input)
+	findings, err := scan(scanner, nameOf(folder), input, size)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +107,7 @@ func scanCase(scanner *secscan.Scanner, folder string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func run(cases, out string) error {
+func run(cases, out string, size int) error {
 	rules, err := secscan.LoadRules(nil)
 	if err != nil {
 		return err
@@ -104,7 +124,7 @@ func run(cases, out string) error {
 	}
 	for _, input := range folders {
 		folder := filepath.Dir(input)
-		lines, err := scanCase(scanner, folder)
+		lines, err := scanCase(scanner, folder, size)
 		if err != nil {
 			return fmt.Errorf("%s: %w", folder, err)
 		}
@@ -117,11 +137,15 @@ func run(cases, out string) error {
 }
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: conformance CASES OUT")
+	size := 0
+	if len(os.Args) == 4 {
+		size, _ = strconv.Atoi(os.Args[3])
+	}
+	if len(os.Args) < 3 || len(os.Args) > 4 {
+		fmt.Fprintln(os.Stderr, "usage: conformance CASES OUT [SIZE]")
 		os.Exit(2)
 	}
-	if err := run(os.Args[1], os.Args[2]); err != nil {
+	if err := run(os.Args[1], os.Args[2], size); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

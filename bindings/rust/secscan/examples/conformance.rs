@@ -1,12 +1,14 @@
 //! Scans the cases of the conformance suite, and writes what it finds as
-//! docs/conformance.md has it: `conformance CASES OUT`.
+//! docs/conformance.md has it: `conformance CASES OUT [SIZE]`.
 //!
 //! CASES/<case>/input is scanned under the name in CASES/<case>/name, and the
-//! findings are written to OUT/<case>.jsonl.
+//! findings are written to OUT/<case>.jsonl. With SIZE it comes from a reader,
+//! SIZE bytes at once.
 
 use std::error::Error;
 use std::fmt::Write;
 use std::fs;
+use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use secscan::{Finding, Options, Rules, Scanner, Target};
@@ -50,19 +52,34 @@ fn line(f: &Finding<'_>) -> String {
     format!("{{{}}}\n", pairs.join(","))
 }
 
-fn scan_case(scanner: &mut Scanner, folder: &Path) -> Result<String, Box<dyn Error>> {
+/// Gives no more than so many bytes at once.
+struct Pieces(Cursor<Vec<u8>>, usize);
+
+impl Read for Pieces {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = buffer.len().min(self.1);
+        self.0.read(&mut buffer[..n])
+    }
+}
+
+fn scan_case(scanner: &mut Scanner, folder: &Path, size: Option<usize>) -> Result<String, Box<dyn Error>> {
     let input = fs::read(folder.join("input"))?;
     let name = fs::read_to_string(folder.join("name")).unwrap_or_else(|_| "input".into());
     let name = name.lines().next().unwrap_or("");
-    let findings = scanner.scan(Target::named(name, &input))?.complete()?;
+    let target = match size {
+        Some(size) => Target::reader(name, Pieces(Cursor::new(input), size)),
+        None => Target::named(name, &input),
+    };
+    let findings = scanner.scan(target)?.complete()?;
     Ok(findings.iter().map(|f| line(&f)).collect())
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = std::env::args().collect();
-    let (cases, out) = match &arguments[..] {
-        [_, cases, out] => (Path::new(cases), Path::new(out)),
-        _ => return Err("usage: conformance CASES OUT".into()),
+    let (cases, out, size) = match &arguments[..] {
+        [_, cases, out] => (Path::new(cases), Path::new(out), None),
+        [_, cases, out, size] => (Path::new(cases), Path::new(out), Some(size.parse()?)),
+        _ => return Err("usage: conformance CASES OUT [SIZE]".into()),
     };
     // The suite's scans are given nothing that opens containers.
     let options = Options {
@@ -73,7 +90,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(cases)? {
         let folder = entry?.path();
         if folder.join("input").exists() {
-            let lines = scan_case(&mut scanner, &folder)?;
+            let lines = scan_case(&mut scanner, &folder, size)?;
             let name = folder.file_name().expect("it has been listed").to_string_lossy();
             fs::write(out.join(format!("{name}.jsonl")), lines)?;
         }
