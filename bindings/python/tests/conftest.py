@@ -11,7 +11,7 @@ import pytest
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 pytest_plugins = ["pytester"]
 
-# What looks for our leaks (leaks.py) is not for the programs that are run.
+# What looks for our leaks (sanitized.py) is not for the programs that are run.
 os.environ.pop("LD_PRELOAD", None)
 
 
