@@ -13,6 +13,16 @@ const { folder, token, temporary } = require('./fixtures.js');
 const PROGRAM = `
   const secscan = require(process.env.SECSCAN_NODE_PACKAGE);
   const [, file, text] = process.argv;
+  const { Readable } = require('node:stream');
+  const { Worker } = require('node:worker_threads');
+  const thrower = () => { throw new Error('mine'); };
+  const all = async (scan) => { for await (const found of scan); };
+  const fails = async (promise) => {
+    const error = await promise.then(() => undefined, (reason) => reason);
+    if (error?.message !== 'mine') {
+      throw error ?? new Error('nothing has failed');
+    }
+  };
   const turn = () => new Promise((resolve) => { setTimeout(resolve, 50); });
   (async () => {
     for (let i = 0; i < 20; i++) {
@@ -22,7 +32,19 @@ const PROGRAM = `
       await scan.next();
       await (i % 2 ? scan.next() : scan.return());
       try { secscan.Rules.parseSync('a = ['); } catch {}
+      await fails(all(secscan.scanFile(file + '-absent', { onSkipped: thrower })));
+      const abort = new AbortController();
+      const aborted = all(secscan.scanFile(file, { signal: abort.signal }));
+      abort.abort(new Error('mine'));
+      await fails(aborted);
+      const filter = new secscan.SecretFilter({ onFinding: thrower });
+      await fails(all(Readable.from([Buffer.from(text)]).pipe(filter)));
     }
+    await new Promise((resolve) => {
+      new Worker('require(process.env.SECSCAN_NODE_PACKAGE).scanSync(' +
+        'require("worker_threads").workerData)', { eval: true, workerData: text })
+        .on('exit', resolve);
+    });
     for (let i = 0; i < 3; i++) {
       global.gc();
       await turn();
