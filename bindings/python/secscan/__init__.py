@@ -19,7 +19,7 @@ from .errors import (ArgumentError, BusyError, CorruptError, GitError,
                      InternalError, LimitError, OutOfMemoryError, ReadError,
                      RuleError, SecscanError, Status)
 from .findings import (Commit, Coverage, Evidence, Finding, Findings,
-                       Introduction, Part, Place, Severity, Skip)
+                       Introduction, Note, Part, Place, Severity, Skip)
 from .git import GitOptions, Update
 from .masking import MaskFilter, mask
 from .policy import Policy
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ArgumentError", "BusyError", "Commit", "CorruptError", "Coverage",
     "Evidence", "Finding", "Findings", "GitError", "GitOptions",
-    "InternalError", "Introduction", "LimitError", "MaskFilter",
+    "InternalError", "Introduction", "LimitError", "MaskFilter", "Note",
     "OutOfMemoryError", "Part", "Place", "Policy", "Progress", "ReadError",
     "Rule", "RuleError", "Rules", "Scan", "Scanner", "SecscanError", "Severity",
     "Skip", "Status", "Stream", "Update", "default_scanner", "mask", "scan",

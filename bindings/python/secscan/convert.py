@@ -9,8 +9,8 @@ import os
 from typing import Any
 
 from ._native import ffi, lib
-from .findings import (Commit, Coverage, Evidence, Finding, Introduction, Part,
-                       Place, Severity, Skip)
+from .findings import (Commit, Coverage, Evidence, Finding, Introduction, Note,
+                       Part, Place, Severity, Skip)
 
 _SEVERITIES = tuple(Severity)
 _EVIDENCES = tuple(Evidence)
@@ -104,6 +104,11 @@ def skip(c: Any) -> Skip:
                 optional(c.detail) or "", bool(c.is_incomplete))
 
 
+def _note(c: Any) -> Note:
+    return Note(text(c.kind), path_of(c.file) or "", c.line,
+                optional(c.text) or "")
+
+
 def coverage(c: Any) -> Coverage:
     return Coverage(
         mode=text(c.mode), is_complete=bool(c.is_complete),
@@ -115,4 +120,6 @@ def coverage(c: Any) -> Coverage:
         n_rules=c.n_rules, warning=optional(c.warning) or "",
         skips={text(c.skips[i].reason): c.skips[i].count
                for i in range(c.n_skips)},
+        notes=tuple(_note(c.notes[i]) for i in range(c.n_notes)),
+        containers=c.containers, members=c.members, cached=c.cached,
         exit_code=lib.secscan_coverage_exit_code(ffi.addressof(c[0])))

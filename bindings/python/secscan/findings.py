@@ -293,6 +293,17 @@ class Skip:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What a person should know of what hides findings: `kind` is "stale",
+    "ended", "unread", "changed" or "idle" (secscan.h)."""
+
+    kind: str
+    file: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Coverage:
     """What a scan has read."""
 
@@ -315,6 +326,10 @@ class Coverage:
     n_rules: int
     warning: str
     skips: dict[str, int]
+    notes: tuple[Note, ...]
+    containers: int
+    members: int
+    cached: int
     exit_code: int
 
 

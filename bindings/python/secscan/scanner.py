@@ -113,12 +113,13 @@ def ss_py_on_skipped(handle: Any, c: Any) -> int:
 class Scanner:
     """Scans with one set of rules and settings, from any number of threads.
 
-    profile: which findings gate ("report", "block", "strict"); min_*,
-    categories, not_categories: what is told at all; policy: what hides
-    findings; show_suppressed: tell those, too; decode, containers: look into
-    encodings and containers; threads: for trees and histories, 0 is one a
-    processor; max_*: budgets, 0 is the library's default. The settings are
-    those of secscan_scan_options in secscan.h."""
+    profile: which findings gate ("report", "block", "strict"); gate_*: and only
+    from there on; min_*, categories, not_categories: what is told at all;
+    policy: what hides findings; show_suppressed: tell those, too; suppress:
+    False tells what would hide them, and lets them gate; decode, containers:
+    look into encodings and containers; threads: for trees and histories, 0 is
+    one a processor; max_*: budgets, 0 is the library's default. The settings
+    are those of secscan_scan_options in secscan.h."""
 
     def __init__(self, rules: Rules | None = None, *,
                  profile: Profile = "report",
@@ -127,15 +128,20 @@ class Scanner:
                  min_confidence: int = 0,
                  categories: Iterable[str] = (),
                  not_categories: Iterable[str] = (),
+                 gate_severity: Severity = Severity.INFO,
+                 gate_evidence: Evidence = Evidence.CONTEXT,
+                 min_password_length: int = 0,
                  policy: Policy | None = None,
-                 show_suppressed: bool = False,
+                 show_suppressed: bool = False, suppress: bool = True,
                  new_only: bool = False,
                  decode: bool = True, containers: bool = True,
                  threads: int = 0,
                  fingerprint_key: bytes | None = None,
                  max_file_size: int = 0, max_object_size: int = 0,
                  max_depth: int = 0, max_seconds: int = 0,
-                 max_decoded: int = 0, max_unpacked: int = 0) -> None:
+                 max_ratio: int = 0, max_entries: int = 0,
+                 max_decoded: int = 0, max_member: int = 0,
+                 max_unpacked: int = 0) -> None:
         self.rules = rules if rules is not None else _builtin_rules()
         self._kept: list[Any] = [policy]
         self._idle: list[Unit] = []
@@ -143,6 +149,7 @@ class Scanner:
         options.size = ffi.sizeof("secscan_scan_options")
         options.flags = (
             show_suppressed * lib.SECSCAN_SCAN_SHOW_SUPPRESSED
+            | (not suppress) * lib.SECSCAN_SCAN_NO_SUPPRESS
             | new_only * lib.SECSCAN_SCAN_NEW_ONLY
             | (not decode) * lib.SECSCAN_SCAN_NO_DECODE
             | (not containers) * lib.SECSCAN_SCAN_NO_CONTAINERS)
@@ -150,12 +157,18 @@ class Scanner:
         options.min_severity = min_severity
         options.min_evidence = min_evidence
         options.min_confidence = min_confidence
+        options.gate_severity = gate_severity
+        options.gate_evidence = gate_evidence
+        options.min_password_length = min_password_length
         options.threads = threads
         options.max_file_size = max_file_size
         options.max_object_size = max_object_size
         options.max_depth = max_depth
         options.max_seconds = max_seconds
+        options.max_ratio = max_ratio
+        options.max_entries = max_entries
         options.max_decoded = max_decoded
+        options.max_member = max_member
         options.max_unpacked = max_unpacked
         if policy is not None:
             options.policy = policy.c

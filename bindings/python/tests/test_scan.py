@@ -490,6 +490,8 @@ def test_scanner__settings_choose():
     assert not secscan.Scanner(categories=["webhook"]).scan(data)
     assert secscan.Scanner(categories=["token"]).scan(data)
     assert not secscan.Scanner(not_categories=["token"]).scan(data)
+    found, = secscan.Scanner(gate_severity=secscan.Severity.CRITICAL).scan(data)
+    assert found.gates == (found.severity is secscan.Severity.CRITICAL)
     with pytest.raises(secscan.ArgumentError):
         secscan.Scanner(categories=["no-such"])
     with pytest.raises(secscan.ArgumentError):
@@ -510,6 +512,18 @@ def test_policy__hides_what_is_marked(tmp_path):
     assert not secscan.Scanner(policy=policy).scan(data)
     found, = secscan.Scanner(policy=policy, show_suppressed=True).scan(data)
     assert found.suppressed_by == "inline" and not found.gates
+    found, = secscan.Scanner(policy=policy, suppress=False).scan(data)
+    assert found.suppressed_by == "inline" and found.gates
+
+
+def test_policy__what_hides_nothing_is_noted(repository):
+    repository.commit({".secscanignore": "no entry at all\n", "a.txt": "a"})
+    scanner = secscan.Scanner(policy=secscan.Policy(repository.path))
+    scan = scanner.scan_tree(repository.path)
+    assert list(scan) == []
+    note, = scan.coverage.notes
+    assert (note.kind, note.line) == ("unread", 1)
+    assert note.file.endswith(".secscanignore") and note.text
 
 
 RULE = '''[[rules]]
