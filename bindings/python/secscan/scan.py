@@ -1,8 +1,8 @@
 """scan.py: Scan: a scan as an iterator that can be closed at any time.
 
 The C library pushes findings; a thread of its own passes them on through a
-The C library pushes findings; a thread of its own passes them on through a bounded
-queue, so that a slow reader slows the scan and not the memory.
+bounded queue, so that a slow reader slows the scan and not the memory. The
+thread knows the channel and not the iterator: a dropped one is closed.
 """
 
 from __future__ import annotations
