@@ -16,7 +16,7 @@ REFERENCES = ("DEPENDS", "FIXTURES_SETUP", "FIXTURES_REQUIRED",
               "FIXTURES_CLEANUP")
 
 HEAVY = {
-    "bindings.go", "bindings.rust", "python.address",
+    "bindings.go", "bindings.rust", "python.address", "python.thread",
     "cli.attribution", "cli.baseline", "cli.choosing", "cli.ci", "cli.config",
     "cli.formats", "cli.gitleaks", "cli.hidden", "cli.history", "cli.hostile",
     "cli.pre_commit", "cli.suppress", "fuzz.walk", "patterns.syntaxes", "unit.compile",
