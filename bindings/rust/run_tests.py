@@ -105,7 +105,8 @@ def everything(cargo, build, environ):
 
 
 def main(build, mode):
-    target = pathlib.Path(build) / "bindings" / "rust"
+    build = pathlib.Path(build).resolve()
+    target = build / "bindings" / "rust"
     environ = dict(harness.environment(build), CARGO_TARGET_DIR=str(target),
                    CARGO_TERM_COLOR="never", RUSTDOCFLAGS="-D warnings")
     harness.expect(shutil.which("cargo"),
