@@ -18,7 +18,6 @@ package secscan
 
 /*
 #cgo pkg-config: secscan
-#cgo LDFLAGS: -ldl
 #include "bridge.h"
 */
 import "C"
@@ -78,12 +77,12 @@ func (o *Options) inC(m *memory) *C.secscan_scan_options {
 		n_categories:        C.size_t(len(o.Categories)),
 		not_categories:      m.texts(o.NotCategories),
 		n_not_categories:    C.size_t(len(o.NotCategories)),
+		opener:              (*[0]byte)(C.secscan_load_containers),
 	}
 	c.size = C.size_t(unsafe.Sizeof(*c))
 	if o.Policy != nil {
 		c.policy = o.Policy.c
 	}
-	C.bridge_open_containers(c)
 	return c
 }
 

@@ -462,8 +462,9 @@ typedef struct secscan_scan_options {
     const char *today;
     /* What opens containers, asked when the first one appears, perhaps on
      * another thread, once; its answer may be NULL, and then containers are
-     * skips, "unsupported". secscan_containers of secscan_containers.h is such
-     * a function. NULL: containers are scanned as the bytes they are. */
+     * skips, "unsupported". secscan_load_containers is such a function, and
+     * secscan_containers of secscan_containers.h for who links that library.
+     * NULL: containers are scanned as the bytes they are. */
     const secscan_opener *(*opener)(void *ctx);
     void *opener_ctx;
     /* Budgets; 0: the default. What they leave out is a skip, and the scan is
@@ -478,6 +479,14 @@ typedef struct secscan_scan_options {
     uint64_t max_member;  /* bytes of one member: 4 GiB */
     uint64_t max_unpacked; /* bytes of one outermost container: 64 GiB */
 } secscan_scan_options;
+
+/* For `opener`: loads libsecscan-containers, which is never unloaded, so that
+ * who meets no container does not bring in its libraries. `path` (opener_ctx)
+ * is the file, a `const char *` that lives as long as the scanner. NULL: the
+ * library of this version from beside libsecscan, or wherever the system's
+ * loader looks; where libsecscan is linked statically, from where the program's
+ * own run path says. NULL when it is not there. */
+SECSCAN_API const secscan_opener *secscan_load_containers(void *path);
 
 SECSCAN_API int secscan_scanner_new(secscan_scanner **out, secscan_rules *rules,
                                     const secscan_scan_options *options,

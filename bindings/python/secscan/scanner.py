@@ -160,9 +160,19 @@ class Scanner:
         self._choose("categories", list(categories))
         self._choose("not_categories", list(not_categories))
         if containers:
-            lib.ss_py_use_containers(options)
+            self._open_containers()
         # What is wrong with the options is said here, not at the first scan.
         self._idle.append(Unit(self))
+
+    def _open_containers(self) -> None:
+        """By the wheel's own library, else by one that is installed."""
+        major = ffi.string(lib.secscan_version()).decode().split(".")[0]
+        path = os.path.join(os.path.dirname(__file__), "lib",
+                            "libsecscan-containers.so." + major)
+        self.options.opener = ffi.addressof(lib, "secscan_load_containers")
+        if os.path.exists(path):
+            self._kept.append(ffi.new("char[]", os.fsencode(path)))
+            self.options.opener_ctx = self._kept[-1]
 
     def _choose(self, name: str, values: list[str]) -> None:
         setattr(self.options, name, strings(values, self._kept))

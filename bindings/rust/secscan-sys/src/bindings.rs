@@ -564,6 +564,9 @@ impl Default for secscan_scan_options {
     }
 }
 extern "C" {
+    pub fn secscan_load_containers(path: *mut ::std::os::raw::c_void) -> *const secscan_opener;
+}
+extern "C" {
     pub fn secscan_scanner_new(
         out: *mut *mut secscan_scanner,
         rules: *mut secscan_rules,

@@ -102,7 +102,7 @@ impl Options {
             not_categories: not_categories.pointer(),
             n_not_categories: not_categories.len(),
             policy: self.policy.as_ref().map_or(ptr::null_mut(), Policy::as_ptr),
-            opener: Some(crate::containers::load),
+            opener: Some(sys::secscan_load_containers),
             ..Default::default()
         }))
     }
