@@ -693,16 +693,21 @@ typedef struct secscan_skip {
     uint32_t file_len;      /* as in secscan_place */
 } secscan_skip;
 
+/* Of one buffer, file or stream, bytes_done is what was scanned, that which was
+ * unpacked included, at most its size. */
 typedef struct secscan_progress {
     uint64_t units_done, units_total; /* total 0: not known yet */
-    uint64_t bytes_done, bytes_total;
-    const char *phase; /* "listing", "scanning", "attributing" */
+    uint64_t bytes_done, bytes_total; /* the same */
+    const char *phase;                /* "listing", "scanning", "attributing" */
 } secscan_progress;
 
 /*
  * Where results go. All callbacks run on the thread that called, one at a time;
  * any of them may be NULL. Nonzero stops the scan: with that status if it is
- * negative (a secscan_status), else with SECSCAN_STOPPED.
+ * negative (a secscan_status), else with SECSCAN_STOPPED. `progress` is the way
+ * to cancel: it is asked during every kind of scan, inside of one large buffer,
+ * file, piece of a stream or container as well, about every 50 ms. What is
+ * small, less than two chunks, is over before that.
  */
 typedef struct secscan_sink {
     size_t size;

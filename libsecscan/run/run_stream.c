@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/map.h"
+#include "run/watch.h"
 
 /* Enough for the heads of all kinds: an ISO image has its own at 32 KiB. */
 #define HEAD ((size_t)40 << 10)
@@ -17,6 +18,7 @@ typedef enum stream_state { AT_HEAD, IN_BYTES, IN_CONTAINER } stream_state;
 struct ss_stream {
     secscan_scanner *handle;
     ss_unpacker unpacker;
+    ss_watch watch; /* its size is what was fed */
     stream_state state;
     ss_buf collected; /* the head, or all of a container */
     int is_failed;
@@ -210,6 +212,9 @@ int ss_stream_begin(ss_stream **out, secscan_scanner *handle,
     s->handle = handle;
     s->collected = (ss_buf)SS_BUF_INIT(MAX_COLLECTED);
     ss_unpacker_init(&s->unpacker, handle, handle->scanner);
+    ss_watch_init(&s->watch, &handle->stream_sink, handle->scanner);
+    s->unpacker.on_read = ss_watch_on_read(&s->watch);
+    s->unpacker.ctx = &s->watch;
     if (!ss_handle_opens(handle))
         rc = start_bytes(s, err);
     if (rc) {
@@ -222,8 +227,10 @@ int ss_stream_begin(ss_stream **out, secscan_scanner *handle,
 
 int ss_stream_feed(ss_stream *s, ss_bytes bytes, secscan_error *err)
 {
-    int rc = feed(s, bytes, err);
+    int rc;
 
+    s->watch.size += bytes.len;
+    rc = feed(s, bytes, err);
     s->is_failed |= rc != 0;
     return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(err) : rc;
 }
@@ -246,6 +253,7 @@ int ss_stream_end(ss_stream *s, secscan_error *err)
 {
     int rc = 0;
 
+    s->watch.state.bytes_total = s->watch.size;
     if (s->state == IN_BYTES)
         rc = ss_scanner_end(s->handle->scanner, err);
     if (!rc && !s->is_failed)
@@ -259,9 +267,14 @@ int ss_run_buffer(secscan_scanner *handle, ss_bytes bytes, secscan_error *err)
     const ss_origin origin = ss_stream_origin(handle);
     ss_results results = SS_RESULTS_INIT;
     ss_unpacker unpacker;
+    ss_watch watch;
     int rc;
 
+    ss_watch_init(&watch, &handle->stream_sink, handle->scanner);
+    watch.size = watch.state.bytes_total = bytes.len;
     ss_unpacker_init(&unpacker, handle, handle->scanner);
+    unpacker.on_read = ss_watch_on_read(&watch);
+    unpacker.ctx = &watch;
     rc = ss_unpack_scan(&unpacker, bytes, &results, err);
     if (!rc)
         rc =

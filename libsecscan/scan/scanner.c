@@ -83,6 +83,12 @@ void ss_scanner_measure(ss_scanner *s, ss_costs *costs)
     ss_extractor_measure(s->extractor, costs);
 }
 
+void ss_scanner_watch(ss_scanner *s, int (*ask)(void *ctx), void *ctx)
+{
+    s->ask = ask;
+    s->ask_ctx = ctx;
+}
+
 void ss_scanner_ask_length(ss_scanner *s, uint32_t min_password_len)
 {
     s->min_password_len = min_password_len;
@@ -131,7 +137,9 @@ static int scan_chunk(ss_scanner *s, ss_bytes unit, uint64_t offset,
     if (is_last)
         return 0;
     ss_place_advance(&s->place, (ss_bytes){unit.data + from, to - from});
-    return s->is_held ? 0 : ss_pipeline_deliver(s, settled(s, offset + to));
+    if (!s->is_held)
+        rc = ss_pipeline_deliver(s, settled(s, offset + to));
+    return !rc && s->ask ? s->ask(s->ask_ctx) : rc;
 }
 
 /* 1: wait for more of the unit. */

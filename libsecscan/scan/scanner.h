@@ -50,6 +50,10 @@ void ss_scanner_ask_length(ss_scanner *scanner, uint32_t min_password_len);
 /* From now on count what the engine and each rule cost; NULL: do not. */
 void ss_scanner_measure(ss_scanner *scanner, ss_costs *costs);
 
+/* From now on asked between two cores of a unit. Nonzero stops the unit, and is
+ * what the call returns. NULL: nobody is. */
+void ss_scanner_watch(ss_scanner *scanner, int (*ask)(void *ctx), void *ctx);
+
 /* How far encodings are followed; zero: not at all. */
 typedef struct ss_decode_options {
     uint32_t max_depth;

@@ -13,10 +13,6 @@ use crate::{
     CancelToken, Code, Error, Evidence, Findings, Outcome, Policy, Rules, Scan, Severity, Sink, Target, TreeOptions,
 };
 
-/// How much of a large buffer is scanned before the token is looked at again: a
-/// few milliseconds.
-const PIECE: usize = 1 << 20;
-
 /// Which findings gate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -140,9 +136,8 @@ impl Scanner {
     }
 
     /// The token that ends its scans, to be cloned for another thread. It is
-    /// looked at between pieces of 1 MiB of a buffer, at each read of a reader,
-    /// and when trees and histories tell of their progress; of a single file only
-    /// before it and at findings.
+    /// looked at about every 50 ms, inside of one large buffer, file or container
+    /// as well, and at each read of a reader.
     pub fn cancel_token(&self) -> &CancelToken {
         &self.cancel
     }
@@ -208,8 +203,7 @@ impl Scanner {
             return Err(Error::new(Code::Cancelled, "the scan was cancelled"));
         }
         match target {
-            Target::Buffer(name, data) if data.len() <= PIECE => self.buffer(name, data, sink),
-            Target::Buffer(name, data) => self.stream(name, data, sink),
+            Target::Buffer(name, data) => self.buffer(name, data, sink),
             Target::Reader(name, reader) => self.stream(name, reader, sink),
             Target::File(path) => self.file(&path, sink),
             Target::Tree(path, options) => self.tree(&path, &options, sink),
