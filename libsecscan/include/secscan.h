@@ -419,6 +419,10 @@ typedef struct secscan_scanner secscan_scanner;
 #define SECSCAN_SCAN_NEW_ONLY 0x8u
 #define SECSCAN_SCAN_NO_DECODE 0x10u     /* encodings are plain text */
 #define SECSCAN_SCAN_NO_CONTAINERS 0x20u /* containers are plain bytes */
+/* What is found plainly is delivered where it stands encoded, too, and of a
+ * stream at once: for who masks. Else only what is found nowhere plainly is
+ * delivered there, at the end. */
+#define SECSCAN_SCAN_EVERY_PLACE 0x40u
 
 /* Opens containers (secscan_containers.h). */
 typedef struct secscan_opener secscan_opener;
@@ -756,6 +760,15 @@ SECSCAN_API int secscan_stream_feed(secscan_scanner *scanner, const void *data,
                                     size_t len, secscan_error *err);
 SECSCAN_API int secscan_stream_end(secscan_scanner *scanner,
                                    secscan_error *err);
+/* How many bytes of the open stream are settled: no finding that is delivered
+ * from now on has its place, or that of a part, in front of that. So who masks
+ * may let them go. It never falls. It lags behind what was fed by a chunk
+ * (chunk_core, or 256 KiB) and what is read around that, some 35 KiB with the
+ * built-in rules; it stays at the first secret that a later one may belong to,
+ * for a little, and to the end where a container stands encoded or, without
+ * SECSCAN_SCAN_EVERY_PLACE, a secret. 0 while the stream is, or may be, a
+ * container, when it has failed, and when none is open. */
+SECSCAN_API uint64_t secscan_stream_settled(const secscan_scanner *scanner);
 
 #define SECSCAN_TREE_NO_GITIGNORE 0x1u    /* ignored files too */
 #define SECSCAN_TREE_FOLLOW_SYMLINKS 0x2u /* each file once, loops are cut */

@@ -415,7 +415,8 @@ int ss_walk_end(ss_walk *w, const ss_unit *unit, unsigned number,
     }
     ss_results_drop_nested(r, span->nested);
     if (!w->rc)
-        w->rc = ss_results_settle(r, span->first, span->own, unit->encodings.n);
+        w->rc = ss_results_settle(r, span->first, span->own, unit->encodings.n,
+                                  ss_handle_wants_every(w->u->handle));
     return w->rc;
 }
 

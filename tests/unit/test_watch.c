@@ -161,9 +161,8 @@ static void test_watch__a_large_buffer_is_stopped(void **state)
 
     (void)state;
     start(&s, 1);
-    CHECK_INT(
-        secscan_scan_buffer(s.scanner, NULL, bytes, len, &s.sink, NULL),
-        SECSCAN_STOPPED);
+    CHECK_INT(secscan_scan_buffer(s.scanner, NULL, bytes, len, &s.sink, NULL),
+              SECSCAN_STOPPED);
     CHECK(s.last.bytes_total == len);
     CHECK(coverage(&s)->bytes < len / 2);
     end(&s);

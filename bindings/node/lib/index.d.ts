@@ -376,11 +376,9 @@ export interface SecretFilterOptions
   name?: string;
   /** Told of each that was masked, with its place in the stream. */
   onFinding?: (finding: Finding) => void;
-  /** Bytes on both sides that judge what is between them; default: 96 KiB. */
-  context?: number;
-  /** New bytes that are looked at in one go; default: 256 KiB. */
+  /** Bytes that are looked at in one go; default: 32 KiB. */
   window?: number;
-  /** Bytes to hold at most while one line goes on; default: 16 MiB. */
+  /** Bytes to hold at most while nothing can be settled; default: 16 MiB. */
   maxHeld?: number;
 }
 

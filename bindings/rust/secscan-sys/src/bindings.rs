@@ -19,6 +19,7 @@ pub const SECSCAN_SCAN_NO_SUPPRESS: u32 = 4;
 pub const SECSCAN_SCAN_NEW_ONLY: u32 = 8;
 pub const SECSCAN_SCAN_NO_DECODE: u32 = 16;
 pub const SECSCAN_SCAN_NO_CONTAINERS: u32 = 32;
+pub const SECSCAN_SCAN_EVERY_PLACE: u32 = 64;
 pub const SECSCAN_TREE_NO_GITIGNORE: u32 = 1;
 pub const SECSCAN_TREE_FOLLOW_SYMLINKS: u32 = 2;
 pub const SECSCAN_REPORT_SHOW_SECRETS: u32 = 1;
@@ -926,6 +927,9 @@ extern "C" {
         scanner: *mut secscan_scanner,
         err: *mut secscan_error,
     ) -> ::std::os::raw::c_int;
+}
+extern "C" {
+    pub fn secscan_stream_settled(scanner: *const secscan_scanner) -> u64;
 }
 #[repr(C)]
 #[derive(Debug, Default, Copy, Clone)]
