@@ -271,6 +271,8 @@ export interface ScannerOptions {
   decode?: boolean;
   /** false: containers are plain bytes. */
   containers?: boolean;
+  /** What is found plainly is told where it is encoded, too: for who masks. */
+  everyPlace?: boolean;
   maxDepth?: number;
   maxSeconds?: number;
   maxRatio?: number;

@@ -53,6 +53,8 @@ pub struct Options {
     pub no_decode: bool,
     /// Containers are plain bytes.
     pub no_containers: bool,
+    /// What is found plainly is told where it is encoded, too: to mask.
+    pub every_place: bool,
     /// Larger files are skipped; 0: none are.
     pub max_file_size: u64,
     /// Of one git object; 0: the default.
@@ -70,6 +72,7 @@ impl Options {
             | flag(self.new_only, sys::SECSCAN_SCAN_NEW_ONLY)
             | flag(self.no_decode, sys::SECSCAN_SCAN_NO_DECODE)
             | flag(self.no_containers, sys::SECSCAN_SCAN_NO_CONTAINERS)
+            | flag(self.every_place, sys::SECSCAN_SCAN_EVERY_PLACE)
     }
 
     /// Call with the options as C has them, which live for the call.
