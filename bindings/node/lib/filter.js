@@ -13,7 +13,7 @@ const { Scanner, poolOf, settle, standard } = require('./scanner.js');
 const native = require('./native.js');
 const options = require('./options.js');
 
-const WINDOW = 32 << 10;
+const WINDOW = 64 << 10;
 const MAX_HELD = 16 << 20;
 /* What is read around a chunk, and more. */
 const LAG = 128 << 10;

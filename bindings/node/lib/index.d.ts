@@ -378,7 +378,7 @@ export interface SecretFilterOptions
   name?: string;
   /** Told of each that was masked, with its place in the stream. */
   onFinding?: (finding: Finding) => void;
-  /** Bytes that are looked at in one go; default: 32 KiB. */
+  /** Bytes that are looked at in one go; default: 64 KiB. */
   window?: number;
   /** Bytes to hold at most while nothing can be settled; default: 16 MiB. */
   maxHeld?: number;
