@@ -117,8 +117,9 @@ class Scanner:
     from there on; min_*, categories, not_categories: what is told at all;
     policy: what hides findings; show_suppressed: tell those, too; suppress:
     False tells what would hide them, and lets them gate; decode, containers:
-    look into encodings and containers; threads: for trees and histories, 0 is
-    one a processor; max_*: budgets, 0 is the library's default. The settings
+    look into encodings and containers; every_place: tell what is found plainly
+    where it is encoded, too, for who masks; threads: for trees and histories, 0
+    is one a processor; max_*: budgets, 0 is the library's default. The settings
     are those of secscan_scan_options in secscan.h."""
 
     def __init__(self, rules: Rules | None = None, *,
@@ -135,6 +136,7 @@ class Scanner:
                  show_suppressed: bool = False, suppress: bool = True,
                  new_only: bool = False,
                  decode: bool = True, containers: bool = True,
+                 every_place: bool = False,
                  threads: int = 0,
                  fingerprint_key: bytes | None = None,
                  max_file_size: int = 0, max_object_size: int = 0,
@@ -152,7 +154,8 @@ class Scanner:
             | (not suppress) * lib.SECSCAN_SCAN_NO_SUPPRESS
             | new_only * lib.SECSCAN_SCAN_NEW_ONLY
             | (not decode) * lib.SECSCAN_SCAN_NO_DECODE
-            | (not containers) * lib.SECSCAN_SCAN_NO_CONTAINERS)
+            | (not containers) * lib.SECSCAN_SCAN_NO_CONTAINERS
+            | every_place * lib.SECSCAN_SCAN_EVERY_PLACE)
         options.profile = _PROFILES.index(profile)
         options.min_severity = min_severity
         options.min_evidence = min_evidence
@@ -179,9 +182,19 @@ class Scanner:
         self._choose("categories", list(categories))
         self._choose("not_categories", list(not_categories))
         if containers:
-            lib.ss_py_use_containers(options)
+            self._open_containers()
         # What is wrong with the options is said here, not at the first scan.
         self._idle.append(Unit(self))
+
+    def _open_containers(self) -> None:
+        """By the wheel's own library, else by one that is installed."""
+        major = ffi.string(lib.secscan_version()).decode().split(".")[0]
+        path = os.path.join(os.path.dirname(__file__), "lib",
+                            "libsecscan-containers.so." + major)
+        self.options.opener = ffi.addressof(lib, "secscan_load_containers")
+        if os.path.exists(path):
+            self._kept.append(ffi.new("char[]", os.fsencode(path)))
+            self.options.opener_ctx = self._kept[-1]
 
     def _choose(self, name: str, values: list[str]) -> None:
         setattr(self.options, name, strings(values, self._kept))

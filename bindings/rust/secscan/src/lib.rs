@@ -70,7 +70,6 @@
 
 mod c;
 mod cancel;
-mod containers;
 mod convert;
 mod error;
 mod finding;
