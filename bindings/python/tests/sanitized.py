@@ -20,7 +20,8 @@ import harness  # noqa: E402
 
 OURS = re.compile(r"/libsecscan[/.-]|\b_native\.|\b_cffi_backend\.")
 # Of cffi's: once for a module, and for a function of it.
-ONCE = re.compile(r" in (lib_build_cpython_func|_my_Py_InitModule) ")
+ONCE = re.compile(r" in (lib_build_cpython_func|_my_Py_InitModule"
+                  r"|address_of_global_var) ")
 
 # Programs of their own are without a sanitizer, and memory is kept by it.
 LEFT_OUT = ("memory or plugin or to_dict_is_the_report or keep_the_program or "
