@@ -38,8 +38,8 @@ typedef struct ss_sights {
 #define SS_SIGHT_REACH 1024u
 
 /* See the places in [from, to), too. Depends on the bytes from SS_SIGHT_REACH
- * before `from` to SS_SIGHT_REACH behind `to` and nothing else. 0, or -1 when out
- * of memory. */
+ * before `from` to SS_SIGHT_REACH behind `to` and nothing else. 0, or -1 when
+ * out of memory. */
 int ss_sights_add(ss_sights *sights, ss_bytes text, size_t from, size_t to);
 /* Those, and no others any more. */
 int ss_sights_take(ss_sights *sights, ss_bytes text, size_t from, size_t to);

@@ -54,8 +54,8 @@ typedef enum ss_trace_verdict {
 
 typedef struct ss_trace_look {
     uint32_t at;
-    uint16_t back; /* bytes to the decoder's region before it, the object's start
-                      or SS_SIGHT_REACH: the nearest */
+    uint16_t back; /* bytes to the decoder's region before it, the object's
+                      start or SS_SIGHT_REACH: the nearest */
     uint16_t verdict;
 } ss_trace_look;
 
@@ -78,14 +78,14 @@ typedef struct ss_trace {
     SS_VEC(ss_trace_match) matches;  /* sorted by seen_from */
     SS_VEC(ss_trace_anchor) anchors; /* sorted by end */
     ss_trace_decoding decoding;
-    size_t len;                      /* of the object */
+    size_t len;  /* of the object */
     int is_lost; /* nothing may be inherited: scan its deltas whole */
 } ss_trace;
 
 #define SS_TRACE_INIT                                                          \
     {                                                                          \
-        {NULL, 0, 0}, {NULL, 0, 0},                                            \
-            {{NULL, 0, 0}, {NULL, 0, 0}, {0}, {0}, 0}, 0, 0                    \
+        {NULL, 0, 0}, {NULL, 0, 0}, {{NULL, 0, 0}, {NULL, 0, 0}, {0}, {0}, 0}, \
+            0, 0                                                               \
     }
 
 void ss_trace_reset(ss_trace *trace);

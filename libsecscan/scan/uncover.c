@@ -426,7 +426,7 @@ int ss_uncover_scan(ss_scanner *s, ss_bytes unit, uint64_t offset)
 }
 
 int ss_uncover_one(ss_scanner *s, ss_bytes unit,
-                      const ss_uncover_region *region)
+                   const ss_uncover_region *region)
 {
     int rc = fill(s, unit, 0, region);
 

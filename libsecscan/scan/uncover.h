@@ -75,7 +75,7 @@ int ss_uncover_find(struct ss_scanner *scanner, ss_bytes unit, uint64_t offset,
 int ss_uncover_scan(struct ss_scanner *scanner, ss_bytes unit, uint64_t offset);
 /* Decode and scan one region of an object. */
 int ss_uncover_one(struct ss_scanner *scanner, ss_bytes unit,
-                      const ss_uncover_region *region);
+                   const ss_uncover_region *region);
 /* All of an object; with a base, only what that does not have
  * (uncover_object.c). */
 int ss_uncover_object(struct ss_scanner *scanner, ss_bytes bytes,

@@ -92,10 +92,9 @@ static const ss_trace_region *find_in_base(const object_look *o, ss_region at)
 
     if (!base)
         return NULL;
-    run = ss_run_find(o->d->runs, o->d->n_runs,
-                      at.from > REACH ? at.from - REACH : 0,
-                      left > REACH ? at.to + REACH : o->bytes.len, base->len,
-                      o->bytes.len);
+    run = ss_run_find(
+        o->d->runs, o->d->n_runs, at.from > REACH ? at.from - REACH : 0,
+        left > REACH ? at.to + REACH : o->bytes.len, base->len, o->bytes.len);
     if (!run)
         return NULL;
     from = at.from - run->from + run->base;
@@ -237,14 +236,13 @@ static int look_at_copy(object_look *o, const ss_uncover_copy *copy)
 static int look_at_row(object_look *o)
 {
     const ss_uncover *u = &o->s->uncover;
-    const ss_sight_places *new =
-        &u->sights.of[ss_decoder_rows()[o->row].sight];
+    const ss_sight_places *new = &u->sights.of[ss_decoder_rows()[o->row].sight];
     size_t at = 0;
     int rc = 0;
 
     o->low = 0;
     for (size_t i = 0; !rc && i < u->copies.len; i++) {
-        for (; !rc && at < new->len && new->at[at] < u->copies.at[i].from; at++)
+        for (; !rc && at < new->len &&new->at[at] < u->copies.at[i].from; at++)
             rc = look_at(o, new->at[at]);
         if (!rc)
             rc = look_at_copy(o, &u->copies.at[i]);

@@ -5,8 +5,8 @@
  *
  * A version is made of the examples of all rules, whole, cut, and encoded,
  * between filler of many shapes; the next one of copies of it and of new parts,
- * cut most often where something stands. What a delta leaves of encoded text for
- * the next one is compared, too. The numbers are seeds of chains.
+ * cut most often where something stands. What a delta leaves of encoded text
+ * for the next one is compared, too. The numbers are seeds of chains.
  */
 #include "base/buf.h"
 #include "rules/template.h"
@@ -60,7 +60,8 @@ static void put_base64(ss_buf *out, ss_bytes text)
         for (size_t k = 0; k < 3; k++)
             group = group << 8 | (k < have ? text.data[i + k] : 0u);
         for (size_t k = 0; k < 4; k++)
-            ss_buf_putc(out, k > have ? '=' : digits[group >> (18 - 6 * k) & 63]);
+            ss_buf_putc(out,
+                        k > have ? '=' : digits[group >> (18 - 6 * k) & 63]);
         n += 4;
         if (n % wrap == 0)
             ss_buf_puts(out, "\n");
@@ -92,8 +93,8 @@ static void put_pieces(ss_buf *out, ss_bytes text, size_t len,
 
 static void encode(ss_buf *out, ss_bytes text)
 {
-    static const char *const formats[] = {
-        "%02x", "%%%02X", "\\x%02x", "\\u%04x", "&#%u;", "=%02X"};
+    static const char *const formats[] = {"%02x",    "%%%02X", "\\x%02x",
+                                          "\\u%04x", "&#%u;",  "=%02X"};
     size_t kind = pick(16);
 
     if (kind < 6)
@@ -112,10 +113,12 @@ static void encode(ss_buf *out, ss_bytes text)
 static void put_noise(edit *e)
 {
     static const char *const noise[] = {
-        "%5B",    "%5Babc",  "&lt;",         "&lt;name&gt;", "\\\\", "\\",
-        "=\n",    "=\r\n",  "=  ",          "\" + \"",      "\"\n\"", "&amp;",
-        "&quot;", "%",       "abc\\\ndef",   "=3D",          "\\u00",  "' . '",
-        "f0f",    "QUJDREVG", "sha512-", "  ", "0x", "\xff\xfe"};
+        "%5B",     "%5Babc",  "&lt;",       "&lt;name&gt;",
+        "\\\\",    "\\",      "=\n",        "=\r\n",
+        "=  ",     "\" + \"", "\"\n\"",     "&amp;",
+        "&quot;",  "%",       "abc\\\ndef", "=3D",
+        "\\u00",   "' . '",   "f0f",        "QUJDREVG",
+        "sha512-", "  ",      "0x",         "\xff\xfe"};
 
     for (size_t n = 1 + pick(12); n > 0; n--)
         ss_buf_puts(&e->text, noise[pick(sizeof(noise) / sizeof(*noise))]);
