@@ -41,6 +41,28 @@ def without_git(environ):
     harness.expect("libsecscan-git" not in needed, "libsecscan-git is not")
 
 
+def crates(folder, environ):
+    """What a registry would get: whole, and the same each time. Cargo before
+    1.90 packs no crate whose dependency is not in a registry yet."""
+    version = harness.run("cargo", "--version").split()[1].split(".")
+    is_new = tuple(map(int, version[:2])) >= (1, 90)
+    which = ["--workspace"] if is_new else ["-p", "secscan-sys"]
+    for crate in ("secscan", "secscan-sys"):
+        listed = harness.run("cargo", "package", "--list", "--allow-dirty",
+                             "-p", crate, cwd=HERE, env=environ).split("\n")
+        for name in ("LICENSE", "README.md", "src/lib.rs"):
+            harness.expect(name in listed, f"{crate} has {name}")
+    made = []
+    for target in (folder / "first", folder / "second"):
+        harness.run("cargo", "package", "--no-verify", "--offline",
+                    "--allow-dirty", *which, cwd=HERE,
+                    env=dict(environ, CARGO_TARGET_DIR=str(target)))
+        made.append({path.name: path.read_bytes()
+                     for path in target.glob("package/*.crate")})
+    harness.expect(len(made[0]) == (2 if is_new else 1), "crates are made")
+    harness.expect(made[0] == made[1], "crates made twice are the same")
+
+
 def leaks(cargo, environ):
     """Tests alone are run with ASan: neither Cargo nor rustc is. The test of
     memory is left out, for ASan keeps what is freed."""
@@ -67,6 +89,7 @@ def everything(cargo, build, environ):
         folder = pathlib.Path(folder)
         harness.conformance(build, [driver], folder / "found", environ)
         newcomer(folder / "newcomer", environ)
+        crates(folder, environ)
     without_git(environ)
 
 
