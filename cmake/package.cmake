@@ -15,22 +15,12 @@ set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS
   ${PROJECT_BINARY_DIR}/libsecscan ${PROJECT_BINARY_DIR}/lib)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/packaging/debian/finish.cmake)
 
-# What dpkg-shlibdeps reads for who links the libraries, whose interface may change
-# with each version before 1.0; and a trigger in place of the scripts that CPack
-# would write.
-set(control ${PROJECT_BINARY_DIR}/control)
-set(shlibs "")
-foreach(library libsecscan libsecscan-git libsecscan-containers)
-  string(APPEND shlibs
-    "${library} ${PROJECT_VERSION_MAJOR} secscan (= ${PROJECT_VERSION})\n")
-endforeach()
-file(CONFIGURE OUTPUT ${control}/shlibs CONTENT "${shlibs}")
-file(CONFIGURE OUTPUT ${control}/triggers CONTENT "activate-noawait ldconfig\n")
-
-set(CPACK_DEBIAN_PROGRAM_PACKAGE_CONTROL_EXTRA
-  ${control}/shlibs ${control}/triggers)
+# Debian's way of what the scripts do that CPack writes, too.
+file(WRITE ${PROJECT_BINARY_DIR}/triggers "activate-noawait ldconfig\n")
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_CONTROL_EXTRA ${PROJECT_BINARY_DIR}/triggers)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME secscan)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION vcs)
 set(CPACK_COMPONENT_PROGRAM_DESCRIPTION

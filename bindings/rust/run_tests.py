@@ -15,18 +15,6 @@ import harness  # noqa: E402
 CLIPPY = ["--", "-D", "warnings"]
 
 
-def newcomer(folder, environ):
-    """What the README says, to the letter, in an empty folder."""
-    folder.mkdir()
-    harness.run("cargo", "init", "--vcs", "none", "--name", "example",
-                cwd=folder, env=environ)
-    harness.run("cargo", "add", "--path", HERE / "secscan", cwd=folder,
-                env=environ)
-    (folder / "src" / "main.rs").write_text(
-        harness.first_example(HERE / "README.md", "rust"))
-    harness.newcomer(["cargo", "run", "-q"], folder, environ)
-
-
 def without_git(environ):
     """The feature off leaves Target::git out, and with it the library."""
     harness.run("cargo", "clippy", "--locked", "--no-default-features",
@@ -88,7 +76,8 @@ def everything(cargo, build, environ):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         harness.conformance(build, [driver], folder / "found", environ)
-        newcomer(folder / "newcomer", environ)
+        harness.newcomer(HERE / "README.md", "rust", "src/main.rs",
+                         folder / "newcomer", environ)
         crates(folder, environ)
     without_git(environ)
 

@@ -16,6 +16,7 @@ foreach(package IN LISTS packages)
   set(documents ${share}/doc/${package})
   # It is in every Debian system.
   file(REMOVE ${documents}/LICENSE)
+  file(MAKE_DIRECTORY ${documents})
   file(COPY_FILE ${CMAKE_CURRENT_LIST_DIR}/copyright ${documents}/copyright)
   file(WRITE ${documents}/changelog
 "${package} (${CPACK_PACKAGE_VERSION}) unstable; urgency=medium
