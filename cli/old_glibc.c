@@ -1,26 +1,26 @@
 /*
- * old_glibc.c: what lets secscan_portable, which is linked on a new system, run with
- * the C library of an old one. The linker sends what its objects and archives call
- * (--wrap, portable.cmake) to the functions here, which call the oldest versions
- * that glibc has of the same names; it keeps them for programs that are old. What
- * an old one does not have at all is here in full. Only glibc on x86-64.
+ * old_glibc.c: what lets secscan_portable, which is linked on a new system, run
+ * with the C library of an old one. The linker sends what its objects and
+ * archives call (--wrap, portable.cmake) to the functions here, which call the
+ * oldest versions that glibc has of the same names; it keeps them for programs
+ * that are old. What an old one does not have at all is here in full. Only for
+ * glibc on x86-64.
  */
-#include <dlfcn.h>
 #include <link.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 
 /* RESULT __wrap_NAME PARAMETERS calls NAME@GLIBC_VERSION. */
-#define FORWARD(result, name, version, parameters, arguments)       \
-    result old_##name parameters;                                   \
-    __asm__(".symver old_" #name ", " #name "@GLIBC_" version);     \
-    result __wrap_##name parameters;                                \
-    result __wrap_##name parameters                                 \
-    {                                                               \
-        return old_##name arguments;                                \
+#define FORWARD(result, name, version, parameters, arguments)                  \
+    result old_##name parameters;                                              \
+    __asm__(".symver old_" #name ", " #name "@GLIBC_" version);                \
+    result __wrap_##name parameters;                                           \
+    result __wrap_##name parameters                                            \
+    {                                                                          \
+        return old_##name arguments;                                           \
     }
 
 typedef void *(*thread_start)(void *);
@@ -59,7 +59,7 @@ FORWARD(void *, dlopen, "2.2.5", (const char *path, int flags), (path, flags))
 FORWARD(void *, dlsym, "2.2.5", (void *handle, const char *name),
         (handle, name))
 
-/* They set no errno, before 2.29. */
+/* Those of 2.29 differ in how they report errors, not in what they compute. */
 FORWARD(double, log2, "2.2.5", (double x), (x))
 FORWARD(double, pow, "2.2.5", (double x, double y), (x, y))
 
@@ -103,7 +103,8 @@ int __wrap_fstatat(int fd, const char *path, struct stat *out, int flags)
 extern char __wrap___libc_single_threaded;
 char __wrap___libc_single_threaded = 0;
 
-/* ---- start: before 2.34 a program ran its own constructors ------------------- */
+/* ---- start: before 2.34 a program ran its own constructors
+ * ------------------- */
 
 typedef int (*main_function)(int, char **, char **);
 
@@ -136,7 +137,8 @@ int __wrap___libc_start_main(main_function run, int argc, char **argv,
     return old_start(run, argc, argv, construct, fini, rtld_fini, stack_end);
 }
 
-/* ---- exceptions: what is at an address, since 2.35 --------------------------- */
+/* ---- exceptions: what is at an address, since 2.35
+ * --------------------------- */
 
 typedef struct search {
     uintptr_t address;
