@@ -1,6 +1,6 @@
 """spark.py rate | repositories: what secscan.spark costs on two executors.
 
-    SPARK_HOME=.../pyspark python bench/bindings/spark.py rate [MIB]
+    SPARK_HOME=.../pyspark python bench/bindings/spark.py rate [MIB [RUNS]]
     SPARK_HOME=.../pyspark python bench/bindings/spark.py repositories 10 100 1000
 
 With a Python that has the release wheel and PySpark. `rate`: a table of MIB
@@ -8,7 +8,8 @@ With a Python that has the release wheel and PySpark. `rate`: a table of MIB
 compression; against the C library (through Python, the scans alone) on the same
 rows in two processes. In processor time, that of the driver, of both executors
 and of their Python workers together: the machine has other things to do. The
-table is read once before. `repositories`: that many copies of one small repository.
+first of RUNS (10) is a cold cluster, which compiles. `repositories`: that many
+copies of one small repository.
 """
 
 import glob
@@ -26,21 +27,24 @@ os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
-from pyspark.sql import functions as F
 
 import secscan
-from secscan.spark import scan_column, scan_repositories
+from secscan.spark import scan_column, scan_parquet, scan_repositories
 
 ROW = 1 << 20
+LEAKS = "size(scan.findings) > 0 or scan.error is not null"
 
 
 def session(folder):
     made = (SparkSession.builder.master("local-cluster[2,1,2048]")
             .config("spark.executor.memory", "2g")
             .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.local.dir", folder)
+            .config("spark.executor.extraJavaOptions",
+                    "-XX:TieredStopAtLevel=1")
             .config("spark.sql.execution.arrow.maxRecordsPerBatch", "16")
             .config("spark.sql.parquet.columnarReaderBatchSize", "16")
             .config("spark.sql.files.maxPartitionBytes", "32m")
@@ -105,28 +109,29 @@ def processor_seconds():
     return total / os.sysconf("SC_CLK_TCK")
 
 
-def measure_rate(folder, mib):
-    table = folder + "/table"
-    os.mkdir(table)
-    write_table(table, mib)
-    paths = sorted(glob.glob(table + "/*.parquet"))
+def measure_rate(folder, mib, runs):
+    path = folder + "/table"
+    os.mkdir(path)
+    write_table(path, mib)
+    paths = sorted(glob.glob(path + "/*.parquet"))
     spark = session(folder)
-    frame = spark.read.parquet(table)
-    frame.select(F.sum(F.length("text"))).collect()
-    # Workers, rules and caches are warm then.
-    spark.read.parquet(paths[0]).select(scan_column("text")).collect()
-    print("what\tMiB a processor second")
-    for _ in range(3):
+    ways = {
+        "scan_parquet": lambda: scan_parquet(spark, path, "text"),
+        "scan_column": lambda: spark.read.parquet(path).select(
+            scan_column("text").alias("scan")),
+    }
+    print("what\tMiB a processor second\tof C\tseconds")
+    for run in range(runs):
         with multiprocessing.get_context("spawn").Pool(2) as pool:
-            times = pool.map(in_c, [paths[::2], paths[1::2]], 1)
-        print("C, two processes\t%.0f" % (mib / sum(times)), flush=True)
-        began, clock = processor_seconds(), time.perf_counter()
-        # Made anew: a second collect would only ask for the first one's sums.
-        (spark.read.parquet(table).select(scan_column("text").alias("s"))
-         .select(F.sum(F.size("s.findings")), F.count("s")).collect())
-        taken = processor_seconds() - began
-        print("Spark, two executors\t%.0f (%.0f s)" % (
-            mib / taken, time.perf_counter() - clock), flush=True)
+            in_c_rate = mib / sum(pool.map(in_c, [paths[::2], paths[1::2]], 1))
+        print("C, two processes\t%.0f" % in_c_rate, flush=True)
+        for name, way in ways.items():
+            began, clock = processor_seconds(), time.perf_counter()
+            way().where(LEAKS).collect()
+            rate = mib / (processor_seconds() - began)
+            print("%s\t%.0f\t%.0f %%\t%.1f" % (
+                name, rate, 100 * rate / in_c_rate,
+                time.perf_counter() - clock), flush=True)
     spark.stop()
 
 
@@ -165,7 +170,8 @@ def measure_repositories(folder, counts):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         if sys.argv[1] == "rate":
-            measure_rate(folder, int((sys.argv[2:] or ["1024"])[0]))
+            numbers = [int(n) for n in sys.argv[2:]]
+            measure_rate(folder, *numbers, *[1024, 10][len(numbers):])
         else:
             measure_repositories(folder, [int(n) for n in sys.argv[2:]])
 

@@ -1,8 +1,9 @@
 """spark.py: fleets: tables of text and thousands of repositories, with PySpark.
 
-    from secscan.spark import scan_column, scan_repositories
+    from secscan.spark import scan_column, scan_parquet, scan_repositories
 
-    rows = table.select("id", scan_column("text").alias("scan"))
+    rows = frame.select("id", scan_column("text").alias("scan"))
+    rows = scan_parquet(spark, "s3://bucket/table", "text", keep=["id"])
     results = scan_repositories(repositories, "path")
 
 Findings leave an executor masked. Whatever fails, fails its own row. Needs
@@ -11,102 +12,45 @@ secscan, PyArrow and PySpark 4.1 on driver and executors (docs/spark.md).
 
 from __future__ import annotations
 
-import json
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 from pyspark.sql.types import StructType
 
-from . import fleet
-from .errors import SecscanError
-from .findings import Findings
-from .rules import Rules
-from .scanner import Scanner
+from . import fleet, table
 
 __all__ = ["FINDING", "RESULT", "ROW", "explode", "scan_column",
-           "scan_repositories"]
+           "scan_parquet", "scan_repositories"]
 
-_TEXT, _LONG, _BOOL = pa.string(), pa.int64(), pa.bool_()
+# What mapInArrow calls.
+_Batches = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
-# A finding as the report "json" has it; null where a buffer has no history.
-_FIELDS: dict[str, pa.DataType] = {
-    "rule": _TEXT, "description": _TEXT, "category": _TEXT, "severity": _TEXT,
-    "evidence": _TEXT, "confidence": _LONG, "reason": _TEXT, "gates": _BOOL,
-    "fingerprint": _TEXT, "path": _TEXT, "line_start": _LONG,
-    "line_end": _LONG, "column_start": _LONG, "column_end": _LONG,
-    "offset": _LONG, "source": _TEXT, "object": _TEXT, "container": _TEXT,
-    "encodings": pa.list_(_TEXT), "secret": _TEXT, "secret_length": _LONG,
-    "line": _TEXT, "submodule": _TEXT, "commit": _TEXT, "author": _TEXT,
-    "email": _TEXT, "date": _TEXT, "subject": _TEXT, "in_head": _BOOL,
-    "reach": _TEXT, "n_commits": _LONG, "n_paths": _LONG,
-    "suppressed_by": _TEXT, "advice": _TEXT,
-}
-_FINDING = pa.struct(list(_FIELDS.items()))
-_SKIP = pa.struct([("path", _TEXT), ("reason", _TEXT), ("detail", _TEXT),
-                   ("is_incomplete", _BOOL)])
-_ROW = pa.struct([("findings", pa.list_(_FINDING)),
-                  ("skips", pa.list_(_SKIP)), ("error", _TEXT)])
 _RESULT = pa.schema([
-    ("repository", _TEXT),
+    ("repository", table.TEXT),
     # "complete", "incomplete" (see skips), "failed" (see error)
-    ("status", _TEXT), ("error", _TEXT),
-    ("findings", pa.list_(_FINDING)), ("skips", pa.list_(_SKIP)),
-    ("n_findings", _LONG), ("gating", _LONG), ("suppressed", _LONG),
-    ("commits", _LONG), ("blobs", _LONG), ("bytes", _LONG),
-    ("milliseconds", _LONG)])
+    ("status", table.TEXT), ("error", table.TEXT),
+    ("findings", pa.list_(table.FINDING)), ("skips", pa.list_(table.SKIP)),
+    *((name, table.LONG)
+      for name in ("n_findings", "gating", "suppressed", "commits", "blobs",
+                   "bytes", "milliseconds"))])
 
 
 def _struct(kind: pa.DataType) -> StructType:
     return from_arrow_schema(pa.schema(list(kind)))
 
 
-FINDING: StructType = _struct(_FINDING)
-ROW: StructType = _struct(_ROW)
+FINDING: StructType = _struct(table.FINDING)
+ROW: StructType = _struct(table.ROW)
 RESULT: StructType = from_arrow_schema(_RESULT)
 
 
 # ---- columns ---------------------------------------------------------------
-
-
-@lru_cache(maxsize=8)
-def _scanner(toml: str | None, settings: str) -> Scanner:
-    """One a Python worker and a set of rules and settings."""
-    rules = None if toml is None else Rules(toml=toml)
-    return Scanner(rules, **json.loads(settings))
-
-
-def _skips(found: Findings) -> list[dict[str, Any]]:
-    return [{"path": skip.path, "reason": skip.reason, "detail": skip.detail,
-             "is_incomplete": skip.is_incomplete} for skip in found.skips]
-
-
-def _scan_array(scanner: Scanner, data: pa.Array,
-                names: Iterable[str | None]) -> pa.Array:
-    """Of each value, null for null. The bytes are scanned where Arrow has
-    them."""
-    findings: list[list[dict[str, Any]]] = []
-    skips: list[list[dict[str, Any]]] = []
-    errors: list[str | None] = []
-    for value, name in zip(data, names):
-        found, error = Findings(), None
-        found.skips = ()
-        if value.is_valid:
-            try:
-                found = scanner.scan(value.as_buffer(), name)
-            except SecscanError as failure:
-                error = failure.message
-        findings.append(found.to_dicts() if found else [])
-        skips.append(_skips(found) if found.skips else [])
-        errors.append(error)
-    return pa.StructArray.from_arrays(
-        [pa.array(findings, _ROW.field("findings").type),
-         pa.array(skips, _ROW.field("skips").type), pa.array(errors, _TEXT)],
-        fields=list(_ROW), mask=data.is_null())
 
 
 def scan_column(column: str | Column, name: str | Column | None = None, *,
@@ -117,20 +61,92 @@ def scan_column(column: str | Column, name: str | Column | None = None, *,
     `name`: the column with the path that findings and path rules see. `toml`:
     the text of a rule file instead of the built-in rules. The rest is as
     Scanner has it (min_severity, categories, containers ...)."""
-    # What is wrong with them is said here, and not by an executor.
-    text = json.dumps(settings)
-    _scanner(toml, text)
+    plan = table.Plan.of(toml, settings)
 
     if name is None:
         def scan(data: pa.Array) -> pa.Array:
-            return _scan_array(_scanner(toml, text), data, [None] * len(data))
+            return table.scan_array(plan, data)
 
         return F.arrow_udf(scan, ROW)(column)
 
     def scan_named(data: pa.Array, names: pa.Array) -> pa.Array:
-        return _scan_array(_scanner(toml, text), data, names.to_pylist())
+        return table.scan_array(plan, data, names.to_pylist())
 
     return F.arrow_udf(scan_named, ROW)(column, name)
+
+
+# ---- tasks -----------------------------------------------------------------
+
+
+def _tasks(spark: SparkSession, count: int) -> DataFrame:
+    """A row with its number for each, in a partition of its own: Spark starts
+    them in this order. What they are travels with the function."""
+    return spark.range(0, count, 1, max(1, count))
+
+
+@lru_cache(maxsize=1)
+def _settle() -> None:
+    """Once a worker, which looks for garbage after each task, in all that its
+    imports have left, for as long as 50 MiB are scanned: leave that out."""
+    gc.collect()
+    gc.freeze()
+
+
+def _numbers(batches: Iterable[pa.RecordBatch]) -> Iterator[int]:
+    _settle()
+    for batch in batches:
+        yield from batch.column(0).to_pylist()
+
+
+# ---- Parquet files ---------------------------------------------------------
+
+
+def _scan_tasks(plan: table.Plan, columns: table.Columns,
+                tasks: list[list[table.Split]]) -> _Batches:
+    def scan(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for task in _numbers(batches):
+            for split in tasks[task]:
+                yield from table.scan_split(plan, columns, split)
+
+    return scan
+
+
+def _columns(first: pa.Schema, text: str, name: str | None,
+             keep: Iterable[str]) -> table.Columns:
+    """Kept ones have the Arrow types that Spark has."""
+    for column in keep:
+        if column in ("file", "row", "scan"):
+            raise ValueError("the result has its own column %r" % column)
+    for wanted in (text, name, *keep):
+        if wanted is not None and first.get_field_index(wanted) < 0:
+            raise ValueError("the files have no column %r" % wanted)
+    if not table.is_text(first.field(text).type):
+        raise TypeError("the column %r is of %s: neither text nor bytes"
+                        % (text, first.field(text).type))
+    kept = pa.schema([first.field(column) for column in keep])
+    return table.Columns(text, name, to_arrow_schema(from_arrow_schema(kept)))
+
+
+def scan_parquet(spark: SparkSession, paths: str | Iterable[str], column: str,
+                 name: str | None = None, keep: Iterable[str] = (), *,
+                 toml: str | None = None, task_size: int = 128 << 20,
+                 **settings: Any) -> DataFrame:
+    """A row for each row of Parquet files: `file`, `row` (from 0, in the file),
+    the columns to `keep`, and `scan`, as scan_column gives it.
+
+    The Python workers read the files themselves, where scan_column has the JVM
+    read them and hand over each value, which takes longer than its scan. `paths`: files and folders, on this machine or as URIs (file, hdfs, s3,
+    gs), as driver and executors see them. A task has `task_size` bytes of them,
+    of one file the row groups that begin there. A file that cannot be read has a row
+    whose `scan.error` says so, and whose `row` is null."""
+    plan = table.Plan.of(toml, settings)
+    found = table.files([paths] if isinstance(paths, str) else paths)
+    if not found:
+        raise FileNotFoundError("there are no files in %s" % paths)
+    columns = _columns(table.schema(found), column, name, list(keep))
+    tasks = table.tasks(found, task_size)
+    return _tasks(spark, len(tasks)).mapInArrow(
+        _scan_tasks(plan, columns, tasks), from_arrow_schema(columns.schema()))
 
 
 # ---- repositories ----------------------------------------------------------
@@ -141,7 +157,8 @@ def _sized(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         paths = batch.column(0).to_pylist()
         yield pa.RecordBatch.from_pydict(
             {"repository": paths, "bytes": [fleet.size(p) for p in paths]},
-            schema=pa.schema([("repository", _TEXT), ("bytes", _LONG)]))
+            schema=pa.schema([("repository", table.TEXT),
+                              ("bytes", table.LONG)]))
 
 
 def _row(result: fleet.Result) -> dict[str, Any]:
@@ -149,7 +166,7 @@ def _row(result: fleet.Result) -> dict[str, Any]:
     return {
         "repository": result.repository, "status": result.status,
         "error": result.error,
-        "findings": [{name: found.get(name) for name in _FIELDS}
+        "findings": [{name: found.get(name) for name in table.FIELDS}
                      for found in result.findings],
         "skips": [{"path": skip.get("path"), "reason": skip.get("reason"),
                    "detail": skip.get("detail"),
@@ -162,13 +179,11 @@ def _row(result: fleet.Result) -> dict[str, Any]:
     }
 
 
-def _scan_batches(job: fleet.Job) -> Callable[[Iterator[pa.RecordBatch]],
-                                              Iterator[pa.RecordBatch]]:
+def _scan_each(job: fleet.Job, repositories: list[str]) -> _Batches:
     def scan(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            for path in batch.column("repository").to_pylist():
-                yield pa.RecordBatch.from_pylist(
-                    [_row(fleet.scan(path, job))], schema=_RESULT)
+        for task in _numbers(batches):
+            yield pa.RecordBatch.from_pylist(
+                [_row(fleet.scan(repositories[task], job))], schema=_RESULT)
 
     return scan
 
@@ -192,15 +207,11 @@ def scan_repositories(repositories: DataFrame, column: str = "path", *,
                                  .alias("repository"))
              .where(F.col("repository").isNotNull()).distinct()
              .mapInArrow(_sized, "repository string, bytes long"))
-    # The names and sizes alone come to the driver; a task is one of them, and
-    # tasks start in their order.
-    order = sorted(((row["bytes"], row["repository"])
-                    for row in sized.collect()), key=lambda r: (-r[0], r[1]))
-    listed = spark.createDataFrame(
-        [(i, name) for i, (_, name) in enumerate(order)],
-        "task int, repository string")
-    return (listed.repartitionById(max(1, len(order)), "task")
-            .mapInArrow(_scan_batches(job), RESULT))
+    # The names and sizes alone come to the driver.
+    largest_first = sorted(
+        sized.collect(), key=lambda row: (-row["bytes"], row["repository"]))
+    names = [row["repository"] for row in largest_first]
+    return _tasks(spark, len(names)).mapInArrow(_scan_each(job, names), RESULT)
 
 
 def explode(results: DataFrame) -> DataFrame:

@@ -7,6 +7,8 @@ import sys
 import threading
 import time
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyspark
 import pytest
 from conftest import Repository, token
@@ -14,7 +16,13 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from secscan import fleet
-from secscan.spark import RESULT, explode, scan_column, scan_repositories
+from secscan.spark import (
+    RESULT,
+    explode,
+    scan_column,
+    scan_parquet,
+    scan_repositories,
+)
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +74,79 @@ def test_column__names_rules_and_settings(spark):
     assert [(f.rule, f.path) for f in row.s.findings] == [("mine", "a/b.txt")]
     with pytest.raises(Exception, match="unexpected keyword"):
         scan_column("text", no_such=1)
+
+
+@pytest.fixture(scope="module")
+def parquet(tmp_path_factory):
+    """Three files of several row groups, as a job leaves them: row i of all has
+    a token when 10 divides it, and none of its text when i is 3."""
+    folder = tmp_path_factory.mktemp("parquet")
+    for number, day in enumerate(("_day=1", "_day=2", "_day=3")):
+        ids = list(range(number * 50, number * 50 + 50))
+        text = [None if i == 3 else "key = %s\n" % token(i) if i % 10 == 0
+                else "clean" for i in ids]
+        (folder / day).mkdir()
+        pq.write_table(
+            pa.table({"id": pa.array(ids, pa.int32()), "text": text,
+                      "bytes": pa.array(text, pa.large_string()).cast(
+                          pa.large_binary()),
+                      "word": pa.array(text).dictionary_encode(),
+                      "name": ["%d.txt" % i for i in ids]}),
+            folder / day / "part.parquet", row_group_size=7)
+    (folder / "_SUCCESS").touch()
+    (folder / "_temporary").mkdir()
+    (folder / "_temporary" / "half.parquet").write_bytes(b"PAR1")
+    return folder
+
+
+@pytest.mark.parametrize("column", ["text", "bytes", "word"])
+def test_parquet__rows_are_those_of_a_column(spark, parquet, column):
+    frame = spark.read.parquet(str(parquet))
+    wanted = {row.id: row.scan for row in frame.select(
+        "id", scan_column(column, "name").alias("scan")).collect()}
+    # Of 500 bytes: more tasks than files, and some have no row group.
+    for size in (500, 128 << 20):
+        rows = scan_parquet(spark, str(parquet), column, "name", ["id"],
+                            task_size=size)
+        assert rows.columns == ["file", "row", "id", "scan"]
+        found = rows.collect()
+        assert len(found) == 150
+        assert {row.id: row.scan for row in found} == wanted
+        assert all(row.file.endswith("/_day=%d/part.parquet"
+                                     % (row.id // 50 + 1))
+                   and row.row == row.id % 50 for row in found)
+    assert sum(bool(scan and scan.findings) for scan in wanted.values()) == 15
+
+
+def test_parquet__a_broken_file_fails_its_own_row(spark, parquet, tmp_path):
+    good = parquet / "_day=2" / "part.parquet"
+    cut = tmp_path / "a-cut.parquet"
+    cut.write_bytes(good.read_bytes()[:-100])
+    empty = tmp_path / "empty.parquet"
+    empty.touch()
+    paths = [str(cut), str(empty), "file://%s" % good]
+    rows = scan_parquet(spark, paths, "text", keep=["id"]).collect()
+    assert len(rows) == 52
+    lost = {row.file: row for row in rows if row.row is None}
+    assert sorted(lost) == sorted([str(cut), str(empty)])
+    for row in lost.values():
+        assert row.scan.error.startswith("the file cannot be read: ")
+        assert row.id is None and row.scan.findings == []
+    assert sum(row.file == str(good) and len(row.scan.findings)
+               for row in rows) == 5
+
+
+def test_parquet__what_cannot_be_asked_for(spark, parquet, tmp_path):
+    with pytest.raises(FileNotFoundError):
+        scan_parquet(spark, str(tmp_path / "missing"), "text")
+    with pytest.raises(FileNotFoundError, match="no files"):
+        scan_parquet(spark, str(tmp_path), "text")
+    with pytest.raises(ValueError, match="no column 'nothing'"):
+        scan_parquet(spark, str(parquet), "text", keep=["nothing"])
+    with pytest.raises(ValueError, match="'scan'"):
+        scan_parquet(spark, str(parquet), "text", keep=["scan"])
+    with pytest.raises(TypeError, match="neither text nor bytes"):
+        scan_parquet(spark, str(parquet), "id")
 
 
 @pytest.fixture(scope="module")
