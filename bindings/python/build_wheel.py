@@ -22,6 +22,7 @@ ROOT = HERE.parent.parent
 CONTAINERS = "lib/libsecscan-containers.so.0"
 sys.path.insert(0, str(ROOT / "packaging"))
 import libraries  # noqa: E402
+import sbom  # noqa: E402
 
 # Of glibc, the C++ runtime and zlib, which no wheel brings; and ours.
 OF_THE_SYSTEM = re.compile(
@@ -46,6 +47,11 @@ def commit_time():
                           text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL)
     return done.stdout.strip() or "1767225600"
+
+
+def version():
+    header = (ROOT / "libsecscan/include/secscan.h").read_text()
+    return re.search(r'#define SECSCAN_VERSION "([^"]+)"', header).group(1)
 
 
 def copy_sources(stage):
@@ -76,8 +82,9 @@ def loaded(binary, path):
 
 
 def put_licences(binaries, path, folder):
-    """Of the Debian packages whose libraries come along, with a table. Elsewhere
-    than on Debian there are none; auditwheel's SBOM names the files in any case."""
+    """Of the Debian packages whose libraries come along or are linked in, with a
+    table and a bill of materials. Elsewhere than on Debian there are none;
+    auditwheel's own bill names the files in any case."""
     folder.mkdir()
     shutil.copy(ROOT / "LICENSE", folder / "secscan")
     if not shutil.which("dpkg-query"):
@@ -87,17 +94,19 @@ def put_licences(binaries, path, folder):
              if not OF_THE_SYSTEM.match(library.name)}
     packages = [libraries.described(name) for name in sorted(
         {libraries.package_of(library) for library in found} |
-        {"libtomlplusplus-dev"})]
+        set(libraries.INSIDE))]
     for package in packages:
         shutil.copy(package["copyright"], folder / package["package"])
     (folder / "table.tsv").write_text(libraries.table(packages))
+    (folder / "sbom.cdx.json").write_text(
+        sbom.bill(version(), packages, {}, {}))
 
 
 def main():
     build, out = (Path(argument).resolve() for argument in sys.argv[1:3])
     shared = build / "libsecscan"
-    env = {**os.environ, "SECSCAN_BUILD": str(build),
-           "SOURCE_DATE_EPOCH": commit_time(), "PYTHONHASHSEED": "0",
+    os.environ["SOURCE_DATE_EPOCH"] = commit_time()
+    env = {**os.environ, "SECSCAN_BUILD": str(build), "PYTHONHASHSEED": "0",
            "CFLAGS": "-O2 -g0 -ffile-prefix-map=%s=." % tempfile.gettempdir(),
            "LD_LIBRARY_PATH": str(shared)}
     with tempfile.TemporaryDirectory(prefix="secscan-wheel-") as folder:

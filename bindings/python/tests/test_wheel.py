@@ -85,7 +85,7 @@ def test_wheel__has_a_bill_of_materials(tmp_path):
     with zipfile.ZipFile(wheel()) as packed:
         bills = [packed.extract(name, tmp_path) for name in packed.namelist()
                  if name.endswith(".cdx.json")]
-    assert bills
+    assert any("libgit2-dev" in Path(bill).read_text() for bill in bills)
     subprocess.run([ROOT / "build/venv/bin/python",
                     ROOT / "tests/package/validate.py", *bills], check=True)
 
