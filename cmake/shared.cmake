@@ -34,7 +34,7 @@ secscan_shared(secscan_shared secscan ${secscan_map}
 add_dependencies(secscan_shared secscan_exports)
 target_link_libraries(secscan_shared PRIVATE
   PkgConfig::HS PkgConfig::PCRE2 PkgConfig::SODIUM PkgConfig::JANSSON
-  Threads::Threads)
+  Threads::Threads ${CMAKE_DL_LIBS})
 
 secscan_shared(secscan_git_shared secscan-git
   ${PROJECT_SOURCE_DIR}/cmake/secscan-git.map
@@ -52,3 +52,18 @@ endif()
 target_link_libraries(secscan_containers_shared PRIVATE
   PkgConfig::ARCHIVE PkgConfig::ZLIB PkgConfig::SQLITE PkgConfig::QPDF
   PkgConfig::CRYPTO PkgConfig::SODIUM PkgConfig::JANSSON)
+
+# libsecscan loads it from beside itself (secscan_load_containers). The build
+# tree has it elsewhere, where the program looks.
+set(beside $ORIGIN)
+if(APPLE)
+  set(beside @loader_path)
+endif()
+set_target_properties(secscan_shared PROPERTIES
+  BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH ${beside})
+set(soname $<TARGET_SONAME_FILE_NAME:secscan_containers_shared>)
+add_custom_command(TARGET secscan_containers_shared POST_BUILD
+  COMMAND ${CMAKE_COMMAND} -E create_symlink
+    $<TARGET_FILE:secscan_containers_shared>
+    ${CMAKE_CURRENT_BINARY_DIR}/${soname}
+  VERBATIM)

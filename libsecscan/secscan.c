@@ -219,6 +219,13 @@ int secscan_stream_end(secscan_scanner *scanner, secscan_error *err)
     return ss_handle_leave(scanner, rc, err);
 }
 
+uint64_t secscan_stream_settled(const secscan_scanner *scanner)
+{
+    if (!scanner || !scanner->is_streaming || !scanner->stream)
+        return 0;
+    return ss_stream_settled(scanner->stream);
+}
+
 int secscan_scan_buffer(secscan_scanner *scanner, const char *name,
                         const void *data, size_t len, const secscan_sink *sink,
                         secscan_error *err)

@@ -1,13 +1,10 @@
 /*
- * bridge.c: sinks whose callbacks are Go functions, and the opener.
+ * bridge.c: sinks whose callbacks are Go functions.
  * Knows nothing of what Go does with a finding.
  */
 #include "bridge.h"
 
 #include "_cgo_export.h"
-
-#include <dlfcn.h>
-#include <string.h>
 
 static int on_finding(void *ctx, const secscan_finding *finding)
 {
@@ -63,31 +60,4 @@ int bridge_stream_begin(secscan_scanner *scanner, const char *name,
     const secscan_sink sink = bridge_sink(handle);
 
     return secscan_stream_begin(scanner, name, &sink, err);
-}
-
-#define TEXT_OF(number) #number
-#define TEXT(number) TEXT_OF(number)
-/* The SONAME: a library of another version is not found. */
-#if defined(__APPLE__)
-#define LIBRARY "libsecscan-containers." TEXT(SECSCAN_VERSION_MAJOR) ".dylib"
-#else
-#define LIBRARY "libsecscan-containers.so." TEXT(SECSCAN_VERSION_MAJOR)
-#endif
-
-typedef const secscan_opener *(*opener_fn)(void *ctx);
-
-static const secscan_opener *load(void *ctx)
-{
-    void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    void *symbol = library ? dlsym(library, "secscan_containers") : NULL;
-    opener_fn opener;
-
-    _Static_assert(sizeof(opener) == sizeof(symbol), "as POSIX has it");
-    memcpy(&opener, &symbol, sizeof(opener));
-    return opener ? opener(ctx) : NULL;
-}
-
-void bridge_open_containers(secscan_scan_options *options)
-{
-    options->opener = load;
 }

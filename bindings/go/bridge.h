@@ -26,8 +26,4 @@ int bridge_scan_tree(secscan_scanner *scanner, const char *path,
 int bridge_stream_begin(secscan_scanner *scanner, const char *name,
                         uintptr_t handle, secscan_error *err);
 
-/* Let `options` open containers by libsecscan-containers, which is loaded when
- * the first one appears; where it is not installed they are skips. */
-void bridge_open_containers(secscan_scan_options *options);
-
 #endif

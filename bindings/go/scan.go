@@ -15,10 +15,6 @@ import (
 	"unsafe"
 )
 
-// pieceLen is how many bytes of a large buffer are scanned before the context is
-// looked at again: a few milliseconds.
-const pieceLen = 1 << 20
-
 const maxSkipsKept = 1000
 
 // Skip is something that was not scanned, and why.
@@ -63,9 +59,6 @@ func (s *Scanner) ScanNamed(ctx context.Context, name string, data []byte) ([]Fi
 		var m memory
 		defer m.free()
 		cname := m.text(name)
-		if len(data) > pieceLen {
-			return e.stream(cname, pieces(data))
-		}
 		p := unsafe.Pointer(unsafe.SliceData(data))
 		return C.bridge_scan_buffer(e.c, cname, p, C.size_t(len(data)), e.h(), &e.err)
 	})
@@ -87,8 +80,7 @@ func (s *Scanner) ScanReader(ctx context.Context, name string, r io.Reader) ([]F
 	return findings, err
 }
 
-// ScanFile scans a file, whose size does not matter to memory. The context is
-// looked at before, and at each finding.
+// ScanFile scans a file, whose size does not matter to memory.
 func (s *Scanner) ScanFile(ctx context.Context, path string) ([]Finding, error) {
 	return s.collect(ctx, func(e *engine) C.int {
 		cpath := C.CString(path)
@@ -199,16 +191,6 @@ func deliver(yield func(Finding, error) bool, events <-chan event, failed *error
 	}
 	if err != nil {
 		yield(Finding{}, err)
-	}
-}
-
-// pieces gives a buffer in parts, and then nil.
-func pieces(data []byte) func() []byte {
-	return func() []byte {
-		n := min(len(data), pieceLen)
-		piece := data[:n]
-		data = data[n:]
-		return piece
 	}
 }
 

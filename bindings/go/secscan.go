@@ -18,7 +18,6 @@ package secscan
 
 /*
 #cgo pkg-config: secscan
-#cgo LDFLAGS: -ldl
 #include "bridge.h"
 */
 import "C"
@@ -52,6 +51,7 @@ type Options struct {
 	NewOnly        bool // leave out what was there before a range
 	NoDecode       bool // encodings are plain text
 	NoContainers   bool // containers are plain bytes
+	EveryPlace     bool // what is found plainly where it is encoded, too: to mask
 	MaxFileSize    uint64
 	MaxObjectSize  uint64
 	FingerprintKey []byte // 16 to 64 bytes; nil: the public key
@@ -65,7 +65,8 @@ func (o *Options) inC(m *memory) *C.secscan_scan_options {
 			flag(o.NoSuppress, C.SECSCAN_SCAN_NO_SUPPRESS) |
 			flag(o.NewOnly, C.SECSCAN_SCAN_NEW_ONLY) |
 			flag(o.NoDecode, C.SECSCAN_SCAN_NO_DECODE) |
-			flag(o.NoContainers, C.SECSCAN_SCAN_NO_CONTAINERS),
+			flag(o.NoContainers, C.SECSCAN_SCAN_NO_CONTAINERS) |
+			flag(o.EveryPlace, C.SECSCAN_SCAN_EVERY_PLACE),
 		max_file_size:       C.uint64_t(o.MaxFileSize),
 		max_object_size:     C.uint64_t(o.MaxObjectSize),
 		fingerprint_key:     m.bytes(o.FingerprintKey),
@@ -78,12 +79,12 @@ func (o *Options) inC(m *memory) *C.secscan_scan_options {
 		n_categories:        C.size_t(len(o.Categories)),
 		not_categories:      m.texts(o.NotCategories),
 		n_not_categories:    C.size_t(len(o.NotCategories)),
+		opener:              (*[0]byte)(C.secscan_load_containers),
 	}
 	c.size = C.size_t(unsafe.Sizeof(*c))
 	if o.Policy != nil {
 		c.policy = o.Policy.c
 	}
-	C.bridge_open_containers(c)
 	return c
 }
 

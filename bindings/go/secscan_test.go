@@ -90,7 +90,7 @@ func TestScan_nothing_is_found_in_nothing(t *testing.T) {
 	}
 }
 
-func TestScan_pieces_of_a_large_buffer_lose_nothing(t *testing.T) {
+func TestScan_a_large_buffer_and_a_reader_of_it_are_the_same(t *testing.T) {
 	data := bytes.Repeat([]byte("just words\n"), 300_000)
 	for _, at := range []int{1<<20 - 20, 2<<20 - 44, 3 << 20} {
 		copy(data[at:], "\n"+token(uint32(at))+"\n")
@@ -308,6 +308,43 @@ func TestContext_ends_a_reader_that_has_no_end(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
+}
+
+func TestContext_ends_inside_of_a_file_and_of_a_buffer(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "large")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, 1<<38); err != nil { // a hole, of many minutes
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+	defer cancel()
+	if _, err := builtin(t).ScanFile(ctx, path); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("ScanFile: %v", err)
+	}
+	asked := &asking{Context: context.Background()}
+	if _, err := builtin(t).Scan(asked, make([]byte, 1<<23)); err != errAsked {
+		t.Errorf("Scan: %v", err)
+	}
+	if asked.n > 10 {
+		t.Errorf("asked %d times", asked.n)
+	}
+}
+
+var errAsked = errors.New("asked once more")
+
+// asking ends when it is asked by the scan that has begun.
+type asking struct {
+	context.Context
+	n int
+}
+
+func (a *asking) Err() error {
+	if a.n++; a.n > 1 {
+		return errAsked
+	}
+	return nil
 }
 
 func TestContext_ends_a_tree_that_runs(t *testing.T) {

@@ -1,17 +1,14 @@
 /*
  * native.c: what secscan._native has beside the public API: a sink that stops
- * when it is told to, and the library for containers.
+ * when it is told to.
  *
  * These run without the GIL: only findings and skips, which are few, take it.
  * Included by cffi into the module's source.
  */
 #include <secscan.h>
-#include <secscan_containers.h>
 #include <secscan_git.h>
 
-#include <dlfcn.h>
 #include <stdatomic.h>
-#include <string.h>
 
 /* Of one scan at a time. The numbers are written by the thread that scans and
  * read by others: each is whole, and together they need not be. */
@@ -66,25 +63,4 @@ static void ss_py_watch_sink(ss_py_watch *watch, secscan_sink *sink)
 static void ss_py_watch_stop(ss_py_watch *watch)
 {
     atomic_store_explicit(&watch->is_stopped, 1, memory_order_relaxed);
-}
-
-#define TEXT_OF(number) #number
-#define TEXT(number) TEXT_OF(number)
-#define CONTAINERS "libsecscan-containers.so." TEXT(SECSCAN_VERSION_MAJOR)
-
-/* Loaded when the first container appears, as the command line does: from the
- * wheel's lib/, which is this module's RUNPATH. Never unloaded. */
-static const secscan_opener *open_containers(void *ctx)
-{
-    const secscan_opener *(*opener)(void *);
-    void *library = dlopen(CONTAINERS, RTLD_NOW | RTLD_LOCAL);
-    void *symbol = library ? dlsym(library, "secscan_containers") : NULL;
-
-    memcpy(&opener, &symbol, sizeof(opener));
-    return opener ? opener(ctx) : NULL;
-}
-
-static void ss_py_use_containers(secscan_scan_options *options)
-{
-    options->opener = open_containers;
 }

@@ -44,7 +44,6 @@ typedef struct ss_py_watch {
 } ss_py_watch;
 void ss_py_watch_sink(ss_py_watch *watch, secscan_sink *sink);
 void ss_py_watch_stop(ss_py_watch *watch);
-void ss_py_use_containers(secscan_scan_options *options);
 extern "Python" int ss_py_on_finding(void *, const secscan_finding *);
 extern "Python" int ss_py_on_skipped(void *, const secscan_skip *);
 """)
@@ -56,7 +55,6 @@ ffi.set_source(
     include_dirs=[str(INCLUDE.resolve())],
     library_dirs=[str((_build / "libsecscan").resolve())],
     libraries=["secscan-git", "secscan"],
-    extra_link_args=["-Wl,-rpath,$ORIGIN/lib"],
     py_limited_api=True,
 )
 

@@ -419,6 +419,10 @@ typedef struct secscan_scanner secscan_scanner;
 #define SECSCAN_SCAN_NEW_ONLY 0x8u
 #define SECSCAN_SCAN_NO_DECODE 0x10u     /* encodings are plain text */
 #define SECSCAN_SCAN_NO_CONTAINERS 0x20u /* containers are plain bytes */
+/* What is found plainly is delivered where it stands encoded, too, and of a
+ * stream at once: for who masks. Else only what is found nowhere plainly is
+ * delivered there, at the end. */
+#define SECSCAN_SCAN_EVERY_PLACE 0x40u
 
 /* Opens containers (secscan_containers.h). */
 typedef struct secscan_opener secscan_opener;
@@ -462,8 +466,9 @@ typedef struct secscan_scan_options {
     const char *today;
     /* What opens containers, asked when the first one appears, perhaps on
      * another thread, once; its answer may be NULL, and then containers are
-     * skips, "unsupported". secscan_containers of secscan_containers.h is such
-     * a function. NULL: containers are scanned as the bytes they are. */
+     * skips, "unsupported". secscan_load_containers is such a function, and
+     * secscan_containers of secscan_containers.h for who links that library.
+     * NULL: containers are scanned as the bytes they are. */
     const secscan_opener *(*opener)(void *ctx);
     void *opener_ctx;
     /* Budgets; 0: the default. What they leave out is a skip, and the scan is
@@ -478,6 +483,14 @@ typedef struct secscan_scan_options {
     uint64_t max_member;  /* bytes of one member: 4 GiB */
     uint64_t max_unpacked; /* bytes of one outermost container: 64 GiB */
 } secscan_scan_options;
+
+/* For `opener`: loads libsecscan-containers, which is never unloaded, so that
+ * who meets no container does not bring in its libraries. `path` (opener_ctx)
+ * is the file, a `const char *` that lives as long as the scanner. NULL: the
+ * library of this version from beside libsecscan, or wherever the system's
+ * loader looks; where libsecscan is linked statically, from where the program's
+ * own run path says. NULL when it is not there. */
+SECSCAN_API const secscan_opener *secscan_load_containers(void *path);
 
 SECSCAN_API int secscan_scanner_new(secscan_scanner **out, secscan_rules *rules,
                                     const secscan_scan_options *options,
@@ -684,16 +697,21 @@ typedef struct secscan_skip {
     uint32_t file_len;      /* as in secscan_place */
 } secscan_skip;
 
+/* Of one buffer, file or stream, bytes_done is what was scanned, that which was
+ * unpacked included, at most its size. */
 typedef struct secscan_progress {
     uint64_t units_done, units_total; /* total 0: not known yet */
-    uint64_t bytes_done, bytes_total;
-    const char *phase; /* "listing", "scanning", "attributing" */
+    uint64_t bytes_done, bytes_total; /* the same */
+    const char *phase;                /* "listing", "scanning", "attributing" */
 } secscan_progress;
 
 /*
  * Where results go. All callbacks run on the thread that called, one at a time;
  * any of them may be NULL. Nonzero stops the scan: with that status if it is
- * negative (a secscan_status), else with SECSCAN_STOPPED.
+ * negative (a secscan_status), else with SECSCAN_STOPPED. `progress` is the way
+ * to cancel: it is asked during every kind of scan, inside of one large buffer,
+ * file, piece of a stream or container as well, about every 50 ms. What is
+ * small, less than two chunks, is over before that.
  */
 typedef struct secscan_sink {
     size_t size;
@@ -742,6 +760,15 @@ SECSCAN_API int secscan_stream_feed(secscan_scanner *scanner, const void *data,
                                     size_t len, secscan_error *err);
 SECSCAN_API int secscan_stream_end(secscan_scanner *scanner,
                                    secscan_error *err);
+/* How many bytes of the open stream are settled: no finding that is delivered
+ * from now on has its place, or that of a part, in front of that. So who masks
+ * may let them go. It never falls. It lags behind what was fed by a chunk
+ * (chunk_core, or 256 KiB) and what is read around that, some 35 KiB with the
+ * built-in rules; it stays at the first secret that a later one may belong to,
+ * for a little, and to the end where a container stands encoded or, without
+ * SECSCAN_SCAN_EVERY_PLACE, a secret. 0 while the stream is, or may be, a
+ * container, when it has failed, and when none is open. */
+SECSCAN_API uint64_t secscan_stream_settled(const secscan_scanner *scanner);
 
 #define SECSCAN_TREE_NO_GITIGNORE 0x1u    /* ignored files too */
 #define SECSCAN_TREE_FOLLOW_SYMLINKS 0x2u /* each file once, loops are cut */

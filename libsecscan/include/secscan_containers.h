@@ -6,7 +6,7 @@
  *
  * In a library of its own (libsecscan-containers), which links libarchive,
  * SQLite, qpdf and OpenSSL's libcrypto. A program that seldom meets a container
- * loads it when `opener` is called, as the command line does.
+ * lets secscan_load_containers of secscan.h load it instead.
  */
 #ifndef SECSCAN_CONTAINERS_H
 #define SECSCAN_CONTAINERS_H

@@ -102,6 +102,11 @@ void ss_handle_ask_decoding(const secscan_scanner *handle, ss_scanner *scanner,
     ss_scanner_ask_decoding(scanner, decoding);
 }
 
+int ss_handle_wants_every(const secscan_scanner *handle)
+{
+    return (handle->options.flags & SECSCAN_SCAN_EVERY_PLACE) != 0;
+}
+
 int ss_handle_opens(const secscan_scanner *handle)
 {
     return handle->options.opener &&
@@ -150,7 +155,8 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
     if (handle->options.flags &
         ~(SECSCAN_SCAN_MEASURE | SECSCAN_SCAN_SHOW_SUPPRESSED |
           SECSCAN_SCAN_NO_SUPPRESS | SECSCAN_SCAN_NEW_ONLY |
-          SECSCAN_SCAN_NO_DECODE | SECSCAN_SCAN_NO_CONTAINERS))
+          SECSCAN_SCAN_NO_DECODE | SECSCAN_SCAN_NO_CONTAINERS |
+          SECSCAN_SCAN_EVERY_PLACE))
         return ss_fail(err, SECSCAN_ERR_ARG, "unknown flags in options");
     if (!handle->options.threads)
         handle->options.threads = ss_thread_processors();

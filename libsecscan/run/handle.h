@@ -74,6 +74,8 @@ int ss_handle_scanner(ss_scanner **out, const secscan_scanner *handle,
  * containers. */
 void ss_handle_ask_decoding(const secscan_scanner *handle, ss_scanner *scanner,
                             uint32_t depth);
+/* Is what was found plainly delivered where it is encoded, too? */
+int ss_handle_wants_every(const secscan_scanner *handle);
 /* Are containers to be opened? */
 int ss_handle_opens(const secscan_scanner *handle);
 /* Who opens them; NULL: nobody can. From any thread. */

@@ -289,7 +289,8 @@ static int has_encoded(const ss_results *r, const unit_part *u)
     return 0;
 }
 
-int ss_results_settle(ss_results *r, size_t first, size_t own, size_t n_plain)
+int ss_results_settle(ss_results *r, size_t first, size_t own, size_t n_plain,
+                      int every_place)
 {
     const unit_part u = {first, own, n_plain};
     found f = {SS_MAP_INIT, SS_MAP_INIT};
@@ -297,7 +298,7 @@ int ss_results_settle(ss_results *r, size_t first, size_t own, size_t n_plain)
 
     if (own > first && own < r->matches.len)
         rc = drop_members(r, &u);
-    if (!rc && has_encoded(r, &u)) {
+    if (!rc && !every_place && has_encoded(r, &u)) {
         rc = note_all(&f, r, &u);
         if (!rc)
             rc = sort_out(r, &f, &u);

@@ -57,10 +57,10 @@ int ss_results_add_member_skip(ss_results *results, const char *member,
 /* The matches from `first` on are those of one unit, up to `own` those of its
  * members. What was found plainly (with at most `n_plain` encodings) and in an
  * encoding as well is dropped there, and so is what decodes in a longer way,
- * too; what was found in the unit itself and in a member is dropped in the
- * unit. Plain matches come first. */
+ * too, unless every place is wanted; what was found in the unit itself and in
+ * a member is dropped in the unit. Plain matches come first. */
 int ss_results_settle(ss_results *results, size_t first, size_t own,
-                      size_t n_plain);
+                      size_t n_plain, int every_place);
 /* Deliver all at one origin, skips first. As ss_deliver_match. */
 int ss_results_deliver(const ss_results *results, secscan_scanner *handle,
                        const ss_origin *origin, const secscan_sink *sink);

@@ -9,12 +9,20 @@
 
 #define MAX_TEXT ((size_t)1 << 20)
 
+static int ask(void *ctx)
+{
+    const ss_unpacker *u = ctx;
+
+    return u->on_read ? u->on_read(u->ctx, 0) : 0;
+}
+
 void ss_unpacker_init(ss_unpacker *u, secscan_scanner *handle,
                       ss_scanner *scanner)
 {
     memset(u, 0, sizeof(*u));
     u->handle = handle;
     u->scanner = scanner;
+    ss_scanner_watch(scanner, ask, u);
 }
 
 void ss_unpacker_release(ss_unpacker *u)
@@ -29,6 +37,8 @@ void ss_unpacker_release(ss_unpacker *u)
         u->handle->coverage.members += u->n_members;
     }
     u->n_containers = u->n_members = 0;
+    if (u->scanner)
+        ss_scanner_watch(u->scanner, NULL, NULL);
 }
 
 const ss_container_kind *ss_unpack_detect(const ss_unpacker *u, ss_bytes head)
@@ -405,7 +415,8 @@ int ss_walk_end(ss_walk *w, const ss_unit *unit, unsigned number,
     }
     ss_results_drop_nested(r, span->nested);
     if (!w->rc)
-        w->rc = ss_results_settle(r, span->first, span->own, unit->encodings.n);
+        w->rc = ss_results_settle(r, span->first, span->own, unit->encodings.n,
+                                  ss_handle_wants_every(w->u->handle));
     return w->rc;
 }
 

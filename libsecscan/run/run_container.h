@@ -14,8 +14,9 @@
 typedef struct ss_unpacker {
     secscan_scanner *handle;
     ss_scanner *scanner;
-    /* May be NULL: asked now and then inside of containers, with 0. Nonzero
-     * stops the unit, and is what the call returns. */
+    /* May be NULL: asked now and then inside of containers, and between two
+     * cores of what is scanned, with 0. Nonzero stops the unit, and is what the
+     * call returns. */
     int (*on_read)(void *ctx, size_t len);
     void *ctx;
     size_t n_opened; /* of the results: up to the last match of members of the
@@ -24,7 +25,8 @@ typedef struct ss_unpacker {
     uint8_t *buffers[SS_MAX_LEVELS]; /* by level; wiped when released */
 } ss_unpacker;
 
-/* All are borrowed. on_read is left empty. */
+/* All are borrowed. on_read is left empty. It stays where it is until it is
+ * released: the scanner asks it. */
 void ss_unpacker_init(ss_unpacker *u, secscan_scanner *handle,
                       ss_scanner *scanner);
 /* On the calling thread: adds what was opened to the coverage. */

@@ -12,9 +12,9 @@ typedef struct ss_file_worker {
     ss_unpacker unpacker;
     uint8_t *buffer;   /* wiped when released */
     uint64_t max_size; /* 0: none */
-    /* May be NULL: told of what was read, and asked, with 0, while a container
-     * is unpacked. Nonzero, which has to be positive, stops the file and is
-     * what ss_run_file returns. */
+    /* May be NULL: told of what was read, and asked, with 0, while it is
+     * unpacked or scanned. Nonzero stops the file and is what ss_run_file
+     * returns. */
     int (*on_read)(void *ctx, size_t len);
     void *ctx;
 } ss_file_worker;

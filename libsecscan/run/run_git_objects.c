@@ -6,9 +6,9 @@
 #include "run_git_objects.h"
 
 #include "base/alloc.h"
-#include "os/clock.h"
 #include "run/run_git_cache.h"
 #include "run/run_git_job.h"
+#include "run/watch.h"
 #include "source/git_store.h"
 #include "source/object_hash.h"
 #include "source/pack_walk.h"
@@ -20,7 +20,6 @@
 #define MAX_OBJECT ((uint64_t)512 << 20)
 /* Nothing of it is held; time is bounded. */
 #define MAX_STREAMED ((uint64_t)16 << 30)
-#define PROGRESS_MS 50u
 
 /* ---- progress, and stops, inside of what takes long ------------------- */
 
@@ -33,13 +32,8 @@ static int note_stop(ss_git_history *h, int rc)
 
 static int tell_progress(ss_git_history *h)
 {
-    const secscan_sink *sink = &h->scan->sink;
-    uint64_t now = ss_clock_ms();
-
-    if (!sink->progress || now - h->told_at < PROGRESS_MS)
-        return 0;
-    h->told_at = now;
-    return note_stop(h, sink->progress(sink->ctx, &h->progress));
+    return note_stop(
+        h, ss_progress_tell(&h->scan->sink, &h->progress, &h->told_at));
 }
 
 static int on_idle(void *ctx)

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/map.h"
+#include "run/watch.h"
 
 /* Enough for the heads of all kinds: an ISO image has its own at 32 KiB. */
 #define HEAD ((size_t)40 << 10)
@@ -17,13 +18,17 @@ typedef enum stream_state { AT_HEAD, IN_BYTES, IN_CONTAINER } stream_state;
 struct ss_stream {
     secscan_scanner *handle;
     ss_unpacker unpacker;
+    ss_watch watch; /* its size is what was fed */
     stream_state state;
     ss_buf collected; /* the head, or all of a container */
     int is_failed;
-    ss_results results; /* of the last feed */
-    ss_results encoded; /* wait for the end */
-    ss_map plain;       /* fingerprints of what was delivered */
-    ss_arena arena;     /* of the map */
+    ss_results results;  /* of the last feed */
+    ss_results encoded;  /* wait for the end */
+    ss_map plain;        /* fingerprints of what was delivered */
+    ss_arena arena;      /* of the map */
+    size_t n_nested;     /* of the results, that waits_from knows */
+    uint64_t waits_from; /* where the first of what waits for the end stands */
+    uint64_t settled;    /* before the last feed, and what it brought is out */
 };
 
 ss_origin ss_stream_origin(const secscan_scanner *handle)
@@ -75,14 +80,28 @@ static int deliver(ss_stream *s, const ss_match *m)
     return ss_deliver_match(s->handle, &origin, m, &s->handle->stream_sink);
 }
 
+/* Its end, or that of the stream, is far. */
+static void wait_for_end(ss_stream *s, const ss_match *m)
+{
+    if (m->offset < s->waits_from)
+        s->waits_from = m->offset;
+    for (size_t i = 0; i < m->n_parts; i++) {
+        if (m->parts[i].offset < s->waits_from)
+            s->waits_from = m->parts[i].offset;
+    }
+}
+
 static int take_match(ss_stream *s, const ss_match *m)
 {
     int rc;
 
-    if (m->encodings.n > m->n_of_unit)
-        return ss_results_add(&s->encoded, m);
-    if (s->handle->options.flags & SECSCAN_SCAN_NO_DECODE)
+    if (s->handle->options.flags &
+        (SECSCAN_SCAN_NO_DECODE | SECSCAN_SCAN_EVERY_PLACE))
         return deliver(s, m);
+    if (m->encodings.n > m->n_of_unit) {
+        wait_for_end(s, m);
+        return ss_results_add(&s->encoded, m);
+    }
     rc = is_plain_secret(s, m, 1);
     return rc < 0 ? rc : deliver(s, m);
 }
@@ -99,6 +118,8 @@ static int flush(ss_stream *s)
         rc = take_match(s, &r->matches.at[i]);
     r->matches.len = 0;
     r->skips.len = 0;
+    for (; s->n_nested < r->nested.len; s->n_nested++)
+        wait_for_end(s, &r->nested.at[s->n_nested].at);
     if (!r->nested.len)
         ss_results_reset(r);
     return rc;
@@ -124,6 +145,9 @@ static int feed_bytes(ss_stream *s, ss_bytes bytes, secscan_error *err)
     int rc = ss_scanner_feed(s->handle->scanner, bytes, err);
     int flush_rc = flush(s);
 
+    s->settled = ss_scanner_settled(s->handle->scanner);
+    if (s->settled > s->waits_from)
+        s->settled = s->waits_from;
     return rc ? rc : flush_rc;
 }
 
@@ -208,8 +232,12 @@ int ss_stream_begin(ss_stream **out, secscan_scanner *handle,
     if (!s)
         return ss_fail_nomem(err);
     s->handle = handle;
+    s->waits_from = UINT64_MAX;
     s->collected = (ss_buf)SS_BUF_INIT(MAX_COLLECTED);
     ss_unpacker_init(&s->unpacker, handle, handle->scanner);
+    ss_watch_init(&s->watch, &handle->stream_sink, handle->scanner);
+    s->unpacker.on_read = ss_watch_on_read(&s->watch);
+    s->unpacker.ctx = &s->watch;
     if (!ss_handle_opens(handle))
         rc = start_bytes(s, err);
     if (rc) {
@@ -222,10 +250,17 @@ int ss_stream_begin(ss_stream **out, secscan_scanner *handle,
 
 int ss_stream_feed(ss_stream *s, ss_bytes bytes, secscan_error *err)
 {
-    int rc = feed(s, bytes, err);
+    int rc;
 
+    s->watch.size += bytes.len;
+    rc = feed(s, bytes, err);
     s->is_failed |= rc != 0;
     return rc == SECSCAN_ERR_NOMEM ? ss_fail_nomem(err) : rc;
+}
+
+uint64_t ss_stream_settled(const ss_stream *s)
+{
+    return s->is_failed ? 0 : s->settled;
 }
 
 static int finish(ss_stream *s, secscan_error *err)
@@ -246,6 +281,7 @@ int ss_stream_end(ss_stream *s, secscan_error *err)
 {
     int rc = 0;
 
+    s->watch.state.bytes_total = s->watch.size;
     if (s->state == IN_BYTES)
         rc = ss_scanner_end(s->handle->scanner, err);
     if (!rc && !s->is_failed)
@@ -259,9 +295,14 @@ int ss_run_buffer(secscan_scanner *handle, ss_bytes bytes, secscan_error *err)
     const ss_origin origin = ss_stream_origin(handle);
     ss_results results = SS_RESULTS_INIT;
     ss_unpacker unpacker;
+    ss_watch watch;
     int rc;
 
+    ss_watch_init(&watch, &handle->stream_sink, handle->scanner);
+    watch.size = watch.state.bytes_total = bytes.len;
     ss_unpacker_init(&unpacker, handle, handle->scanner);
+    unpacker.on_read = ss_watch_on_read(&watch);
+    unpacker.ctx = &watch;
     rc = ss_unpack_scan(&unpacker, bytes, &results, err);
     if (!rc)
         rc =

@@ -15,6 +15,8 @@ int ss_stream_begin(ss_stream **out, secscan_scanner *handle,
                     secscan_error *err);
 int ss_stream_feed(ss_stream *stream, ss_bytes bytes, secscan_error *err);
 int ss_stream_end(ss_stream *stream, secscan_error *err);
+/* As secscan_stream_settled. */
+uint64_t ss_stream_settled(const ss_stream *stream);
 
 void ss_stream_free(ss_stream *stream); /* NULL is fine */
 

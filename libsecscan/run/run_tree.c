@@ -11,13 +11,13 @@
 #include "os/open.h"
 #include "run/pool.h"
 #include "run/run_file.h"
+#include "run/watch.h"
 #include "source/tree.h"
 
 #include <stdatomic.h>
 
 #define MAX_BATCH 64u
 #define MAX_BATCH_PATHS ((size_t)1 << 30)
-#define PROGRESS_MS 50u
 
 /* A file, or what the listing says cannot be scanned. */
 typedef struct item {
@@ -133,16 +133,10 @@ static const char *path_of(const batch *b, const item *it)
 
 static int tell_progress(tree_run *run, int is_last)
 {
-    uint64_t now;
-
-    if (!run->sink->progress)
-        return 0;
-    now = ss_clock_ms();
-    if (!is_last && now - run->told_at < PROGRESS_MS)
-        return 0;
-    run->told_at = now;
     run->progress.bytes_done = atomic_load(&run->n_read);
-    return run->sink->progress(run->sink->ctx, &run->progress);
+    if (is_last)
+        run->told_at = 0;
+    return ss_progress_tell(run->sink, &run->progress, &run->told_at);
 }
 
 /* A sink's answer ends what the workers are at, too. */
@@ -408,12 +402,16 @@ out:
 
 /* ---- one file ---- */
 
-static int check_file(const char *path, secscan_error *err)
+/* *size stays when it cannot be read. */
+static int check_file(const char *path, uint64_t *size, secscan_error *err)
 {
     ss_file_info info;
 
-    if (ss_open_stat(path, 1, &info, NULL) || info.kind == SS_FILE_REGULAR)
+    if (ss_open_stat(path, 1, &info, NULL))
         return 0; /* opening it says more */
+    *size = info.size;
+    if (info.kind == SS_FILE_REGULAR)
+        return 0;
     return ss_fail(err, SECSCAN_ERR_IO, "%.140s: not a file", path);
 }
 
@@ -438,13 +436,18 @@ int ss_run_one_file(secscan_scanner *handle, const char *path,
     ss_results results = SS_RESULTS_INIT;
     ss_file_worker own = {0};
     ss_file_outcome outcome;
+    ss_watch watch;
     uint64_t len;
     int rc;
 
-    rc = check_file(path, err);
+    ss_watch_init(&watch, sink, handle->scanner);
+    rc = check_file(path, &watch.size, err);
     if (rc)
         return rc;
+    watch.state.bytes_total = watch.size;
     rc = ss_file_worker_init(&own, handle, handle->scanner, err);
+    own.on_read = ss_watch_on_read(&watch);
+    own.ctx = &watch;
     if (!rc)
         rc = ss_run_file(&own, path, 1, &results, &outcome, &len, err);
     if (!rc)

@@ -13,6 +13,7 @@ set(run_sources
   run/run_member.c
   run/run_stream.c
   run/run_tree.c
+  run/watch.c
 )
 set(run_git_sources
   run/run_git.c

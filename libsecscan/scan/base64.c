@@ -3,6 +3,7 @@
  */
 #include "scan/base64.h"
 
+#define MAX_BLANKS 128u
 #define MIN_LINE ((size_t)40) /* shorter lines are not wrapped */
 /* What a block may lack of its maximum, for the sake of whole groups. */
 #define SLACK ((size_t)16384)
@@ -31,7 +32,10 @@ static int byte_at(ss_bytes text, size_t at)
 
 static size_t skip_blanks(ss_bytes text, size_t at)
 {
-    while (byte_at(text, at) == ' ' || byte_at(text, at) == '\t')
+    size_t from = at;
+
+    while (at - from < MAX_BLANKS &&
+           (byte_at(text, at) == ' ' || byte_at(text, at) == '\t'))
         at++;
     return at;
 }
@@ -65,8 +69,11 @@ static size_t skip_line_end(ss_bytes text, size_t at)
     if (byte_at(text, end) != '\n')
         return at;
     end = skip_blanks(text, end + 1);
-    while (byte_at(text, end) == '#' || byte_at(text, end) == '*')
+    for (size_t i = 0; i < MAX_BLANKS; i++) {
+        if (byte_at(text, end) != '#' && byte_at(text, end) != '*')
+            break;
         end++;
+    }
     return skip_blanks(text, end);
 }
 

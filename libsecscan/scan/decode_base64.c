@@ -148,7 +148,7 @@ static size_t unpack_head(uint8_t to[SS_PAYLOAD_HEAD], const uint8_t *s)
     return unpack(to, (ss_bytes){s, n});
 }
 
-/* The base64 at `from`: 1 with *out when its head is worth it. */
+/* The base64 at `from`: 1 with *out when its head is worth it, or no. */
 static int find_known(ss_bytes text, size_t from, ss_region *out)
 {
     uint8_t bytes[SS_PAYLOAD_HEAD];
@@ -164,8 +164,10 @@ static int find_known(ss_bytes text, size_t from, ss_region *out)
         return 0;
     block = ss_base64_block_at(text, from, SS_MAX_ENCODED);
     *out = (ss_region){from, block.to};
-    return is_known || block.n_digits >= LONG_LINE || is_utf16(bytes) ||
-           is_short_text((ss_bytes){text.data + from, block.to - from});
+    if (is_known || block.n_digits >= LONG_LINE || is_utf16(bytes) ||
+        is_short_text((ss_bytes){text.data + from, block.to - from}))
+        return 1;
+    return ss_decode_no(from, block.to);
 }
 
 typedef struct counts {
@@ -213,13 +215,14 @@ static int find_binary(ss_bytes text, size_t from, ss_region *out)
         return 0;
     block = ss_base64_block_at(text, from, SS_MAX_ENCODED);
     *out = (ss_region){from, block.to};
-    return block.n_digits >= MIN_BINARY;
+    return block.n_digits >= MIN_BINARY ? 1 : ss_decode_no(from, block.to);
 }
 
 static int find(ss_bytes text, size_t low, size_t at, ss_region *out)
 {
     ss_run run = ss_run_look(text, at, MIN_DIGITS);
     size_t binary = run.starts & 2 && ss_is_alnum(text.data[at]) ? 1 : 0;
+    int rc, no = 0;
 
     (void)low;
     if (run.is_word)
@@ -227,12 +230,15 @@ static int find(ss_bytes text, size_t low, size_t at, ss_region *out)
     for (uint64_t starts = run.starts; starts; starts &= starts - 1) {
         size_t start = (size_t)__builtin_ctzll(starts);
 
-        if (find_known(text, at + start, out))
+        rc = find_known(text, at + start, out);
+        if (rc > 0)
             return 1;
+        no |= rc;
         if (start && text.data[at + start - 1] == '=')
             binary = start;
     }
-    return run.len >= LONG_LINE && find_binary(text, at + binary, out);
+    rc = run.len >= LONG_LINE ? find_binary(text, at + binary, out) : 0;
+    return rc ? rc : no;
 }
 
 const ss_decoder ss_decoder_base64 = {SS_ENCODING_BASE64, find, decode, locate};

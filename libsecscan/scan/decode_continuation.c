@@ -6,6 +6,7 @@
 
 #define MAX_INDENT ((size_t)64)
 #define MIN_WORD ((size_t)16) /* bytes of both sides together */
+#define MAX_LINE ((size_t)4096)
 
 static int is_letter(uint8_t c)
 {
@@ -66,7 +67,7 @@ static int find(ss_bytes text, size_t low, size_t at, ss_region *out)
         size_t end = next + letters_from(text, next), more;
 
         while (end < text.len && is_letter(text.data[end]) &&
-               end - at < SS_MAX_ENCODED / 2)
+               end - next < MAX_LINE && end - at < SS_MAX_ENCODED / 2)
             end++;
         if (end >= text.len || text.data[end] != '\\')
             return 1;

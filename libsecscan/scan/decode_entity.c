@@ -160,8 +160,10 @@ static int find(ss_bytes text, size_t low, size_t at, ss_region *out)
 
     (void)low;
     read_entity(text, at, &marked);
-    if (!marked.is_worth || !is_start(text, at, &marked))
+    if (!marked.is_worth)
         return 0;
+    if (!is_start(text, at, &marked))
+        return marked.bytes[0] == '<' ? SS_DECODE_FAR : 0;
     ss_marked_find(&marking, text, at, out);
     return 1;
 }

@@ -136,7 +136,8 @@ static int find(ss_bytes text, size_t low, size_t at, ss_region *out)
     read_number(text, at, &marked);
     if (!marked.is_worth)
         return 0;
-    while (from > low && text.data[from - 1] == '\\')
+    while (from > low && at - from < SS_SIGHT_REACH &&
+           text.data[from - 1] == '\\')
         from--;
     ss_marked_find(&marking, text, at - ((at - from) & 1), out);
     return 1;

@@ -85,11 +85,13 @@ static int find_from(ss_bytes text, size_t from, ss_region *out)
     end = digits_end(text, from, SS_MAX_ENCODED);
     if (end - from < MIN_DIGITS || (end - from < SS_MAX_ENCODED &&
                                     end < text.len && is_part(text.data[end])))
-        return 0;
+        return ss_decode_no(from, end);
     if ((end - from) % 2 && end < text.len)
-        return 0;
+        return ss_decode_no(from, end);
     *out = (ss_region){from, end};
-    return is_worth((ss_bytes){text.data + from, end - from});
+    return is_worth((ss_bytes){text.data + from, end - from})
+               ? 1
+               : ss_decode_no(from, end);
 }
 
 /* Behind 0x, or \x of PostgreSQL. */
@@ -104,6 +106,7 @@ static size_t skip_prefix(ss_bytes text, size_t from)
 static int find(ss_bytes text, size_t low, size_t at, ss_region *out)
 {
     ss_run run = ss_run_look(text, at, MIN_DIGITS);
+    int no = 0;
 
     (void)low;
     if (run.is_word)
@@ -111,10 +114,13 @@ static int find(ss_bytes text, size_t low, size_t at, ss_region *out)
     for (uint64_t starts = run.starts; starts; starts &= starts - 1) {
         size_t start = at + (size_t)__builtin_ctzll(starts);
 
-        if (find_from(text, skip_prefix(text, start), out))
+        int rc = find_from(text, skip_prefix(text, start), out);
+
+        if (rc > 0)
             return 1;
+        no |= rc;
     }
-    return 0;
+    return no;
 }
 
 const ss_decoder ss_decoder_hex = {SS_ENCODING_HEX, find, decode, locate};

@@ -41,8 +41,10 @@ static int find(ss_bytes text, size_t low, size_t at, ss_region *out)
 
     (void)low;
     read_percent(text, at, &marked);
-    if (!marked.is_worth || is_bracket(text, at, marked.bytes[0]))
+    if (!marked.is_worth)
         return 0;
+    if (is_bracket(text, at, marked.bytes[0]))
+        return marked.bytes[0] == '[' ? SS_DECODE_FAR : 0;
     if (!is_joined(text, at + 3) && !(at && is_joined(text, at - 1)))
         return 0;
     ss_marked_find(&marking, text, at, out);

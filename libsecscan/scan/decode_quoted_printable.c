@@ -19,7 +19,8 @@ static size_t soft_break(ss_bytes text, size_t at)
 {
     size_t i = at + 1;
 
-    while (i < text.len && (text.data[i] == ' ' || text.data[i] == '\t'))
+    while (i < text.len && i - at < MAX_SOFT_LINE &&
+           (text.data[i] == ' ' || text.data[i] == '\t'))
         i++;
     if (i < text.len && text.data[i] == '\r')
         i++;

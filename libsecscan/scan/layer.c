@@ -164,8 +164,8 @@ static int add_regions(ss_layer *layer, uint32_t parent,
         ss_region region;
 
         if (places->at[i] < low ||
-            !row->decoder->find(text_of(layer, parent), low, places->at[i],
-                                &region))
+            row->decoder->find(text_of(layer, parent), low, places->at[i],
+                               &region) <= 0)
             continue;
         low = region.to;
         if (!is_wanted(&layer->parts.at[parent], row->decoder, region))

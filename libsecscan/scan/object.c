@@ -497,11 +497,10 @@ static int uncover(const object_scan *o)
 {
     int is_bounded =
         o->bytes.len <= MAX_UNCOUNTED && !o->s->decoding.max_decoded;
-    const ss_object_delta delta = {.len = o->bytes.len,
-                                   .base = is_bounded ? o->decoded_base : NULL,
+    const ss_object_delta delta = {.base = is_bounded ? o->decoded_base : NULL,
                                    .runs = o->runs,
                                    .n_runs = o->n_runs,
-                                   .out = o->out};
+                                   .out = is_bounded ? o->out : NULL};
 
     return ss_uncover_object(o->s, o->bytes, &delta);
 }

@@ -60,7 +60,9 @@ struct ss_scanner {
     ss_arena arena;           /* bytes of what is pending */
     size_t arena_kept;        /* bytes in it when it was last renewed */
     ss_scan_counts counts;
-    ss_costs *costs; /* NULL: nobody asks */
+    ss_costs *costs;       /* NULL: nobody asks */
+    int (*ask)(void *ctx); /* between cores; NULL: nobody */
+    void *ask_ctx;
     uint32_t min_password_len;
     ss_decode_options decoding; /* max_depth 0: nothing is decoded */
     ss_uncover uncover;

@@ -83,6 +83,12 @@ void ss_scanner_measure(ss_scanner *s, ss_costs *costs)
     ss_extractor_measure(s->extractor, costs);
 }
 
+void ss_scanner_watch(ss_scanner *s, int (*ask)(void *ctx), void *ctx)
+{
+    s->ask = ask;
+    s->ask_ctx = ctx;
+}
+
 void ss_scanner_ask_length(ss_scanner *s, uint32_t min_password_len)
 {
     s->min_password_len = min_password_len;
@@ -131,7 +137,9 @@ static int scan_chunk(ss_scanner *s, ss_bytes unit, uint64_t offset,
     if (is_last)
         return 0;
     ss_place_advance(&s->place, (ss_bytes){unit.data + from, to - from});
-    return s->is_held ? 0 : ss_pipeline_deliver(s, settled(s, offset + to));
+    if (!s->is_held)
+        rc = ss_pipeline_deliver(s, settled(s, offset + to));
+    return !rc && s->ask ? s->ask(s->ask_ctx) : rc;
 }
 
 /* 1: wait for more of the unit. */
@@ -375,6 +383,37 @@ int ss_scanner_end(ss_scanner *s, secscan_error *err)
     if (!s->is_failed)
         rc = finish(s);
     return ss_pipeline_close(s, rc);
+}
+
+/* The same as a place of the text. What was delivered and is kept may yet be a
+ * part of a match to come. */
+static uint64_t settled_text(const ss_scanner *s)
+{
+    uint64_t at = settled(s, s->offset + s->core_from);
+
+    for (size_t i = 0; i < s->pending.len; i++) {
+        if (s->pending.at[i].secret_from < at)
+            at = s->pending.at[i].secret_from;
+    }
+    return at;
+}
+
+/* A byte of the text is at most one unit of UTF-16, and the place is that of
+ * the next core. */
+static uint64_t settled_utf16(const ss_scanner *s)
+{
+    uint64_t behind = s->offset + s->core_from - settled_text(s);
+    uint64_t units = s->place.utf16 > behind ? s->place.utf16 - behind : 0;
+    uint64_t as_bytes = ss_scanner_settled(s->as_bytes);
+
+    return as_bytes < 2 + 2 * units ? as_bytes : 2 + 2 * units;
+}
+
+uint64_t ss_scanner_settled(const ss_scanner *s)
+{
+    if (s->encoding == UNKNOWN)
+        return 0;
+    return s->encoding == UTF16 ? settled_utf16(s) : settled_text(s);
 }
 
 static int scan_plain(ss_scanner *s, ss_bytes bytes)

@@ -38,6 +38,9 @@ int ss_scanner_begin(ss_scanner *scanner, const ss_match_sink *sink,
                      secscan_error *err);
 int ss_scanner_feed(ss_scanner *scanner, ss_bytes bytes, secscan_error *err);
 int ss_scanner_end(ss_scanner *scanner, secscan_error *err);
+/* Nothing that is delivered from now on, and none of its parts, stands in front
+ * of this offset of the open unit, as it is stored. */
+uint64_t ss_scanner_settled(const ss_scanner *scanner);
 /* The three in one, without copying the bytes: what a caller with the whole
  * unit in memory (a small file, a blob) should call. */
 int ss_scanner_scan(ss_scanner *scanner, ss_bytes bytes,
@@ -49,6 +52,10 @@ void ss_scanner_ask_length(ss_scanner *scanner, uint32_t min_password_len);
 
 /* From now on count what the engine and each rule cost; NULL: do not. */
 void ss_scanner_measure(ss_scanner *scanner, ss_costs *costs);
+
+/* From now on asked between two cores of a unit. Nonzero stops the unit, and is
+ * what the call returns. NULL: nobody is. */
+void ss_scanner_watch(ss_scanner *scanner, int (*ask)(void *ctx), void *ctx);
 
 /* How far encodings are followed; zero: not at all. */
 typedef struct ss_decode_options {

@@ -373,17 +373,17 @@ static void see_blocks(look *l, size_t at, size_t n)
     see_words(l, &masks, at, n);
     for (size_t i = 0; i <= n; i++)
         zero |= masks.zero[i];
-    if (zero)
-        see_wide(l, &masks, at, n);
+    if (!zero)
+        return;
+    l->out->has_zeros = 1;
+    see_wide(l, &masks, at, n);
 }
 
-int ss_sights_take(ss_sights *sights, ss_bytes text, size_t from, size_t to)
+int ss_sights_add(ss_sights *sights, ss_bytes text, size_t from, size_t to)
 {
     look l = {.text = text, .from = from, .to = to, .out = sights};
     size_t at = from > MARGIN ? from - MARGIN : 0;
 
-    for (size_t i = 0; i < SS_N_SIGHTS; i++)
-        sights->of[i].len = 0;
     while (at < to) {
         size_t n = (to - at + SS_SIGHT_BLOCK - 1) / SS_SIGHT_BLOCK;
 
@@ -392,6 +392,14 @@ int ss_sights_take(ss_sights *sights, ss_bytes text, size_t from, size_t to)
         at += n * SS_SIGHT_BLOCK;
     }
     return l.failed ? -1 : 0;
+}
+
+int ss_sights_take(ss_sights *sights, ss_bytes text, size_t from, size_t to)
+{
+    for (size_t i = 0; i < SS_N_SIGHTS; i++)
+        sights->of[i].len = 0;
+    sights->has_zeros = 0;
+    return ss_sights_add(sights, text, from, to);
 }
 
 void ss_sights_release(ss_sights *sights)

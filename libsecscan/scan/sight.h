@@ -30,14 +30,18 @@ typedef SS_VEC(size_t) ss_sight_places;
 
 typedef struct ss_sights {
     ss_sight_places of[SS_N_SIGHTS]; /* in order */
+    int has_zeros; /* wide characters are seen where their text begins, which
+                      may be anywhere */
 } ss_sights;
 
 /* How far behind a place it is looked at. */
 #define SS_SIGHT_REACH 1024u
 
-/* See the places in [from, to), and no others any more. Depends on the bytes
- * from `from` - 4 to SS_SIGHT_REACH behind `to` and nothing else. 0, or -1 when
+/* See the places in [from, to), too. Depends on the bytes from SS_SIGHT_REACH
+ * before `from` to SS_SIGHT_REACH behind `to` and nothing else. 0, or -1 when
  * out of memory. */
+int ss_sights_add(ss_sights *sights, ss_bytes text, size_t from, size_t to);
+/* Those, and no others any more. */
 int ss_sights_take(ss_sights *sights, ss_bytes text, size_t from, size_t to);
 void ss_sights_release(ss_sights *sights);
 

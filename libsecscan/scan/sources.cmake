@@ -54,6 +54,7 @@ set(scan_sources
   scan/sight.c
   scan/sight_mask.c
   scan/uncover.c
+  scan/uncover_object.c
   scan/utf8.c
   scan/deliver.c
   scan/engine.c

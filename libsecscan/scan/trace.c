@@ -6,12 +6,22 @@
 #include "base/alloc.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+void ss_trace_reset_decoding(ss_trace_decoding *decoding)
+{
+    decoding->looks.len = 0;
+    decoding->regions.len = 0;
+    decoding->is_whole = 0;
+    memset(decoding->first_look, 0, sizeof(decoding->first_look));
+    memset(decoding->first_region, 0, sizeof(decoding->first_region));
+}
 
 void ss_trace_reset(ss_trace *trace)
 {
     trace->matches.len = 0;
     trace->anchors.len = 0;
-    trace->regions.len = 0;
+    ss_trace_reset_decoding(&trace->decoding);
     trace->len = 0;
     trace->is_lost = 0;
 }
@@ -20,7 +30,8 @@ void ss_trace_release(ss_trace *trace)
 {
     SS_VEC_RELEASE(&trace->matches);
     SS_VEC_RELEASE(&trace->anchors);
-    SS_VEC_RELEASE(&trace->regions);
+    SS_VEC_RELEASE(&trace->decoding.looks);
+    SS_VEC_RELEASE(&trace->decoding.regions);
 }
 
 static int by_seen_from(const void *pa, const void *pb)
@@ -238,30 +249,36 @@ int ss_trace_inherit_anchors(ss_trace *out, const ss_trace *base,
 
 /* ---- encoded text ---- */
 
-static int by_region(const void *pa, const void *pb)
+size_t ss_trace_first_look(const ss_trace_decoding *decoding, uint32_t row,
+                           size_t at)
 {
-    const ss_trace_region *a = pa;
-    const ss_trace_region *b = pb;
+    size_t low = decoding->first_look[row];
+    size_t high = decoding->first_look[row + 1];
 
-    if (a->from != b->from)
-        return a->from < b->from ? -1 : 1;
-    if (a->row != b->row)
-        return a->row < b->row ? -1 : 1;
-    return (a->to > b->to) - (a->to < b->to);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (decoding->looks.at[middle].at < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
-void ss_trace_sort_regions(ss_trace *trace)
+const ss_trace_region *ss_trace_region_at(const ss_trace_decoding *decoding,
+                                          uint32_t row, size_t at)
 {
-    if (trace->regions.len > 1)
-        qsort(trace->regions.at, trace->regions.len, sizeof(*trace->regions.at),
-              by_region);
-}
+    size_t low = decoding->first_region[row];
+    size_t end = decoding->first_region[row + 1], high = end;
 
-const ss_trace_region *ss_trace_find_region(const ss_trace *trace,
-                                            const ss_trace_region *wanted)
-{
-    if (!trace->regions.len)
-        return NULL;
-    return bsearch(wanted, trace->regions.at, trace->regions.len,
-                   sizeof(*wanted), by_region);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (decoding->regions.at[middle].to <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < end ? &decoding->regions.at[low] : NULL;
 }

@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/vec.h"
 #include "rules/rule.h"
+#include "scan/decode.h"
 
 /* Matches wider than this make windows too large: they leave anchors instead.
  */
@@ -43,27 +44,52 @@ typedef struct ss_trace_anchor {
     uint32_t end;
 } ss_trace_anchor;
 
-/* Encoded text: a region of uncover.h. */
+/* What a decoder said of a place that caught the eye. */
+typedef enum ss_trace_verdict {
+    SS_LOOK_NO,
+    SS_LOOK_FAR,    /* no, but for bytes that may be anywhere */
+    SS_LOOK_HIDDEN, /* it was not asked: the place is in a region */
+    SS_LOOK_REGION  /* it begins there: the first one that ends behind it */
+} ss_trace_verdict;
+
+typedef struct ss_trace_look {
+    uint32_t at;
+    uint16_t back; /* bytes to the decoder's region before it, the object's
+                      start or SS_SIGHT_REACH: the nearest */
+    uint16_t verdict;
+} ss_trace_look;
+
+/* Encoded text. */
 typedef struct ss_trace_region {
-    uint32_t row; /* of the decoders */
     uint32_t from, to;
     uint32_t is_hot; /* something was found in it */
 } ss_trace_region;
 
+/* Both of each decoder in turn, in order of places. */
+typedef struct ss_trace_decoding {
+    SS_VEC(ss_trace_look) looks;
+    SS_VEC(ss_trace_region) regions;
+    uint32_t first_look[SS_N_DECODERS + 1];
+    uint32_t first_region[SS_N_DECODERS + 1];
+    int is_whole; /* all looks are there, and depend on what stands near */
+} ss_trace_decoding;
+
 typedef struct ss_trace {
     SS_VEC(ss_trace_match) matches;  /* sorted by seen_from */
     SS_VEC(ss_trace_anchor) anchors; /* sorted by end */
-    SS_VEC(ss_trace_region) regions; /* sorted by from, row */
-    size_t len;                      /* of the object */
+    ss_trace_decoding decoding;
+    size_t len;  /* of the object */
     int is_lost; /* nothing may be inherited: scan its deltas whole */
 } ss_trace;
 
 #define SS_TRACE_INIT                                                          \
     {                                                                          \
-        {NULL, 0, 0}, {NULL, 0, 0}, {NULL, 0, 0}, 0, 0                         \
+        {NULL, 0, 0}, {NULL, 0, 0}, {{NULL, 0, 0}, {NULL, 0, 0}, {0}, {0}, 0}, \
+            0, 0                                                               \
     }
 
 void ss_trace_reset(ss_trace *trace);
+void ss_trace_reset_decoding(ss_trace_decoding *decoding);
 void ss_trace_release(ss_trace *trace);
 void ss_trace_sort(ss_trace *trace);
 
@@ -86,9 +112,11 @@ int ss_trace_inherit_anchors(ss_trace *out, const ss_trace *base,
                              const ss_run *runs, size_t n_runs,
                              const ss_rule *const *rules);
 
-void ss_trace_sort_regions(ss_trace *trace);
-/* The same decoder's, from and to the same bytes; NULL: there is none. */
-const ss_trace_region *ss_trace_find_region(const ss_trace *trace,
-                                            const ss_trace_region *wanted);
+/* The first look of a decoder at `at` or behind it. */
+size_t ss_trace_first_look(const ss_trace_decoding *decoding, uint32_t row,
+                           size_t at);
+/* The first region of a decoder that ends behind `at`; NULL: none does. */
+const ss_trace_region *ss_trace_region_at(const ss_trace_decoding *decoding,
+                                          uint32_t row, size_t at);
 
 #endif

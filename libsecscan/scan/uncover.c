@@ -41,6 +41,7 @@ void ss_uncover_release(ss_scanner *s)
     ss_sights_release(&u->sights);
     SS_VEC_RELEASE(&u->regions);
     SS_VEC_RELEASE(&u->matches);
+    SS_VEC_RELEASE(&u->copies);
 }
 
 /* ---- find ---- */
@@ -62,7 +63,8 @@ static int look_at(finding *f, uint32_t row, size_t at)
         u->progress.low[row] > f->offset ? u->progress.low[row] - f->offset : 0;
     size_t len;
 
-    if (!ss_decoder_rows()[row].decoder->find(f->unit, (size_t)low, at, &r.at))
+    if (ss_decoder_rows()[row].decoder->find(f->unit, (size_t)low, at, &r.at) <=
+        0)
         return 0;
     len = r.at.to - r.at.from;
     if (!f->is_last && len < SS_MAX_ENCODED &&
@@ -423,70 +425,10 @@ int ss_uncover_scan(ss_scanner *s, ss_bytes unit, uint64_t offset)
     return rc ? rc : flush(s, offset);
 }
 
-/* ---- objects ---- */
-
-/* How far around a region what it is depends on the bytes. */
-static ss_region seen_of(const ss_region *r, size_t len)
+int ss_uncover_one(ss_scanner *s, ss_bytes unit,
+                   const ss_uncover_region *region)
 {
-    size_t to = len - r->to > LOOK_AHEAD ? r->to + LOOK_AHEAD : len;
+    int rc = fill(s, unit, 0, region);
 
-    return (ss_region){r->from > LOOK_AHEAD ? r->from - LOOK_AHEAD : 0, to};
-}
-
-/* The region as the base has it; NULL: it does not. */
-static const ss_trace_region *find_in_base(const ss_object_delta *d,
-                                           const ss_uncover_region *r)
-{
-    ss_region seen = seen_of(&r->at, d->len);
-    const ss_run *run = ss_run_find(d->runs, d->n_runs, seen.from, seen.to,
-                                    d->base->len, d->len);
-    ss_trace_region wanted = {.row = r->row};
-
-    if (!run)
-        return NULL;
-    wanted.from = (uint32_t)(r->at.from - run->from + run->base);
-    wanted.to = (uint32_t)(r->at.to - run->from + run->base);
-    return ss_trace_find_region(d->base, &wanted);
-}
-
-/* Decode those that the base does not have, or where it found something. */
-static int scan_regions(ss_scanner *s, ss_bytes bytes, const ss_object_delta *d)
-{
-    ss_uncover *u = &s->uncover;
-    int rc = 0;
-
-    for (size_t i = 0; !rc && i < u->regions.len; i++) {
-        const ss_uncover_region *r = &u->regions.at[i];
-        const ss_trace_region *known = d->base ? find_in_base(d, r) : NULL;
-        ss_trace_region own = {r->row, (uint32_t)r->at.from, (uint32_t)r->at.to,
-                               0};
-
-        if (!known || known->is_hot) {
-            uint64_t before = u->n_found;
-
-            rc = fill(s, bytes, 0, r);
-            if (!rc)
-                rc = flush(s, 0);
-            own.is_hot = u->n_found != before;
-        }
-        if (!rc && SS_VEC_PUSH(&d->out->regions, own))
-            rc = ss_fail_nomem(s->err);
-    }
-    return rc;
-}
-
-int ss_uncover_object(ss_scanner *s, ss_bytes bytes, const ss_object_delta *d)
-{
-    int rc = 0;
-
-    for (size_t from = 0; !rc && from < bytes.len; from += s->core) {
-        size_t left = bytes.len - from;
-
-        rc = ss_uncover_find(s, bytes, 0, from,
-                             from + (left < s->core ? left : s->core), 1);
-        if (!rc)
-            rc = scan_regions(s, bytes, d);
-    }
-    ss_trace_sort_regions(d->out);
-    return rc;
+    return rc ? rc : flush(s, 0);
 }

@@ -27,12 +27,20 @@ typedef struct ss_uncover_progress {
     uint8_t goes_on[SS_N_DECODERS]; /* that is inside of encoded text */
 } ss_uncover_progress;
 
+/* Bytes of an object that stand in its base, too, and what is encoded in them:
+ * all that depends on them alone. */
+typedef struct ss_uncover_copy {
+    size_t from, to;
+    const ss_run *run;
+} ss_uncover_copy;
+
 /* The state of a unit, and memory for the next. */
 typedef struct ss_uncover {
     ss_layer layer;
     ss_sights sights;
     SS_VEC(ss_uncover_region) regions; /* that start in the core at hand */
     SS_VEC(ss_uncover_match) matches;  /* of the part at hand */
+    SS_VEC(ss_uncover_copy) copies;    /* of the object at hand */
     const ss_layer_part *part;         /* the part at hand */
     ss_uncover_progress progress;
     uint64_t n_decoded; /* bytes */
@@ -44,11 +52,10 @@ typedef struct ss_uncover {
 
 /* An object: what it leaves, and what it is a delta of. */
 typedef struct ss_object_delta {
-    size_t len;           /* of the object */
     const ss_trace *base; /* NULL: decode all of it */
     const ss_run *runs;
     size_t n_runs;
-    ss_trace *out;
+    ss_trace *out; /* NULL: it is too large to leave something */
 } ss_object_delta;
 
 struct ss_scanner;
@@ -66,7 +73,11 @@ int ss_uncover_find(struct ss_scanner *scanner, ss_bytes unit, uint64_t offset,
                     size_t from, size_t to, int is_last);
 /* Decode and scan those. */
 int ss_uncover_scan(struct ss_scanner *scanner, ss_bytes unit, uint64_t offset);
-/* All of an object; with a base, only what that does not have. */
+/* Decode and scan one region of an object. */
+int ss_uncover_one(struct ss_scanner *scanner, ss_bytes unit,
+                   const ss_uncover_region *region);
+/* All of an object; with a base, only what that does not have
+ * (uncover_object.c). */
 int ss_uncover_object(struct ss_scanner *scanner, ss_bytes bytes,
                       const ss_object_delta *delta);
 

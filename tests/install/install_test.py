@@ -63,11 +63,11 @@ class Install(unittest.TestCase):
                                env=self.env, stdout=subprocess.PIPE)
         self.assertEqual((clean.returncode, clean.stdout), (0, ""))
 
-    def check_opening(self, program):
+    def check_opening(self, program, env=None):
         path = self.installed.path("archive.zip")
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("inside.env", "GITHUB_TOKEN=%s\n" % token())
-        done = subprocess.run([program, path], env=self.env, text=True,
+        done = subprocess.run([program, path], env=env or self.env, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.assertIn("archive.zip!inside.env:1: github-", done.stdout)
         self.assertEqual(done.returncode, 1)
@@ -113,6 +113,22 @@ class Install(unittest.TestCase):
         self.assertRegex(needed, r"NEEDED +libsecscan-containers\.so\.0\n")
         self.assertNotIn("libarchive", needed)
         self.check_opening(program)
+
+    def test_libsecscan_loads_the_containers_library_from_beside_it(self):
+        with open(self.opening) as file:
+            text = file.read()
+        source = self.installed.put("loading.c", text.replace(
+            "= secscan_containers", "= secscan_load_containers"))
+        flags = self.pkg_config("--cflags", "--libs", "secscan")
+        program = self.compile(
+            "loading", flags + ["-Wl,-rpath," + self.lib_dir], source)
+        self.assertNotIn("containers", run(["objdump", "-p", program]))
+        env = dict(self.env)
+        del env["LD_LIBRARY_PATH"]
+        self.check_opening(program, env)
+        shown = run(["objdump", "-p",
+                     os.path.join(self.lib_dir, "libsecscan.so")])
+        self.assertRegex(shown, r"RUNPATH +\$ORIGIN\n")
 
     def test_program_loads_the_containers_library_from_beside_it(self):
         program = os.path.join(self.prefix, "bin", "secscan")

@@ -3,9 +3,10 @@
  * deltas, with the built-in rules and some kinds, give what each gives when it
  * is scanned whole: to the last field.
  *
- * A version is made of the examples of all rules, whole and cut, between filler
- * of many shapes; the next one of copies of it and of new parts, cut most often
- * where something stands. The numbers are seeds of chains.
+ * A version is made of the examples of all rules, whole, cut, and encoded,
+ * between filler of many shapes; the next one of copies of it and of new parts,
+ * cut most often where something stands. What a delta leaves of encoded text
+ * for the next one is compared, too. The numbers are seeds of chains.
  */
 #include "base/buf.h"
 #include "rules/template.h"
@@ -44,11 +45,94 @@ static void mark_edge(edit *e)
         e->edges[e->n_edges++] = e->text.len;
 }
 
+/* ---- encodings ---- */
+
+static void put_base64(ss_buf *out, ss_bytes text)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqr"
+                                 "stuvwxyz0123456789+/";
+    size_t wrap = pick(3) ? SIZE_MAX : 40 + 4 * pick(10), n = 0;
+
+    for (size_t i = 0; i < text.len; i += 3) {
+        uint32_t group = 0;
+        size_t have = text.len - i < 3 ? text.len - i : 3;
+
+        for (size_t k = 0; k < 3; k++)
+            group = group << 8 | (k < have ? text.data[i + k] : 0u);
+        for (size_t k = 0; k < 4; k++)
+            ss_buf_putc(out,
+                        k > have ? '=' : digits[group >> (18 - 6 * k) & 63]);
+        n += 4;
+        if (n % wrap == 0)
+            ss_buf_puts(out, "\n");
+    }
+}
+
+static void put_each(ss_buf *out, ss_bytes text, const char *format)
+{
+    for (size_t i = 0; i < text.len; i++)
+        ss_buf_printf(out, format, text.data[i]);
+}
+
+static void put_wide(ss_buf *out, ss_bytes text, size_t width)
+{
+    for (size_t i = 0; i < text.len * width; i++)
+        ss_buf_putc(out, i % width ? '\0' : (char)text.data[i / width]);
+}
+
+/* Literals or lines of `len` bytes each. */
+static void put_pieces(ss_buf *out, ss_bytes text, size_t len,
+                       const char *joint)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (i && i % len == 0)
+            ss_buf_puts(out, joint);
+        ss_buf_putc(out, (char)text.data[i]);
+    }
+}
+
+static void encode(ss_buf *out, ss_bytes text)
+{
+    static const char *const formats[] = {"%02x",    "%%%02X", "\\x%02x",
+                                          "\\u%04x", "&#%u;",  "=%02X"};
+    size_t kind = pick(16);
+
+    if (kind < 6)
+        put_each(out, text, formats[kind]);
+    else if (kind < 8)
+        put_pieces(out, text, 8 + pick(20), kind == 6 ? "\" + \"" : "\\\n  ");
+    else if (kind < 10)
+        put_pieces(out, text, 30 + pick(50), "=\n");
+    else if (kind == 10)
+        put_wide(out, text, pick(2) ? 2 : 4);
+    else
+        put_base64(out, text);
+}
+
+/* What looks as if it were encoded, and is not, or only further on. */
+static void put_noise(edit *e)
+{
+    static const char *const noise[] = {
+        "%5B",     "%5Babc",  "&lt;",       "&lt;name&gt;",
+        "\\\\",    "\\",      "=\n",        "=\r\n",
+        "=  ",     "\" + \"", "\"\n\"",     "&amp;",
+        "&quot;",  "%",       "abc\\\ndef", "=3D",
+        "\\u00",   "' . '",   "f0f",        "QUJDREVG",
+        "sha512-", "  ",      "0x",         "\xff\xfe"};
+
+    for (size_t n = 1 + pick(12); n > 0; n--)
+        ss_buf_puts(&e->text, noise[pick(sizeof(noise) / sizeof(*noise))]);
+    if (pick(4))
+        return;
+    for (size_t n = pick(1500); n > 0; n--) /* far */
+        ss_buf_putc(&e->text, "0123456789abcdef"[pick(16)]);
+}
+
 static void put_example(edit *e, const ss_rule_set *set)
 {
     const ss_rule *rule = set->rules[pick(set->n_rules)];
     size_t kind = pick(4 * 5);
-    ss_buf text = SS_BUF_INIT(MAX_TEXT);
+    ss_buf text = SS_BUF_INIT(MAX_TEXT), encoded = SS_BUF_INIT(MAX_TEXT);
     size_t from = 0, to;
 
     /* Every fourth is of a kind. */
@@ -59,6 +143,11 @@ static void put_example(edit *e, const ss_rule_set *set)
     if (ss_template_expand(
             &text, ss_bytes_str(rule->match[pick(rule->n_match)]), pick(8)))
         abort();
+    if (!pick(3)) {
+        encode(&encoded, ss_buf_bytes(&text));
+        ss_buf_reset(&text);
+        ss_buf_add(&text, encoded.data, encoded.len);
+    }
     to = text.len;
     if (to && !pick(4))
         from = pick(to);
@@ -68,6 +157,7 @@ static void put_example(edit *e, const ss_rule_set *set)
     ss_buf_add(&e->text, text.data + from, to - from);
     mark_edge(e);
     ss_buf_release(&text);
+    ss_buf_release(&encoded);
 }
 
 static void put_glue(edit *e)
@@ -134,12 +224,15 @@ static size_t pick_len(void)
 static void put_parts(edit *e, const ss_rule_set *set, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        switch (pick(3)) {
+        switch (pick(4)) {
         case 0:
             put_glue(e);
             break;
         case 1:
             put_example(e, set);
+            break;
+        case 2:
+            put_noise(e);
             break;
         default:
             put_filler(e, pick_len());
@@ -219,6 +312,8 @@ static int write_match(void *ctx, const ss_match *m)
         (unsigned long long)m->line_end, (unsigned long long)m->column_end,
         m->evidence, m->severity, m->confidence, m->is_hygiene, m->reason);
 
+    for (uint32_t i = 0; i < m->encodings.n; i++)
+        rc |= ss_buf_printf(ctx, " in %u", m->encodings.at[i]);
     for (size_t i = 0; i < m->n_also; i++)
         rc |= ss_buf_printf(ctx, " also %u", m->also[i]);
     for (size_t i = 0; i < m->n_parts; i++)
@@ -243,7 +338,7 @@ typedef struct scanners {
     const ss_rule_set *set;
     ss_scanner *whole, *delta;
     uint64_t seed;
-    size_t n_matches, n_failures;
+    size_t n_matches, n_regions, n_failures;
 } scanners;
 
 static void say_difference(scanners *s, const edit *e, const ss_buf *whole,
@@ -290,6 +385,37 @@ static void check_same(scanners *s, const edit *e, const ss_trace *base,
     ss_buf_release(&delta);
 }
 
+/* What a delta leaves for its own is what a look at all of it leaves. */
+static int is_same_decoding(const ss_trace_decoding *a,
+                            const ss_trace_decoding *b)
+{
+    if (a->is_whole != b->is_whole || a->looks.len != b->looks.len ||
+        a->regions.len != b->regions.len)
+        return 0;
+    return (!a->looks.len || !memcmp(a->looks.at, b->looks.at,
+                                     a->looks.len * sizeof(*a->looks.at))) &&
+           (!a->regions.len ||
+            !memcmp(a->regions.at, b->regions.at,
+                    a->regions.len * sizeof(*a->regions.at))) &&
+           !memcmp(a->first_look, b->first_look, sizeof(a->first_look)) &&
+           !memcmp(a->first_region, b->first_region, sizeof(a->first_region));
+}
+
+static void check_decoding(scanners *s, const edit *e, const ss_trace *trace)
+{
+    ss_trace whole = SS_TRACE_INIT;
+
+    if (ss_object_trace(s->delta, ss_buf_bytes(&e->text), &whole, NULL))
+        exit(2);
+    s->n_regions += whole.decoding.regions.len;
+    if (!is_same_decoding(&whole.decoding, &trace->decoding)) {
+        if (!s->n_failures++)
+            printf("seed %llu: other encoded text\n",
+                   (unsigned long long)s->seed);
+    }
+    ss_trace_release(&whole);
+}
+
 /* Versions, each scanned from the trace of the one before. */
 static void check_chain(scanners *s)
 {
@@ -304,6 +430,7 @@ static void check_chain(scanners *s)
 
         make_edit(next, base, s->set);
         check_same(s, next, &traces[(i - 1) % 2], &traces[i % 2]);
+        check_decoding(s, next, &traces[i % 2]);
     }
     for (size_t i = 0; i < 2; i++) {
         ss_buf_release(&versions[i].text);
@@ -329,6 +456,7 @@ int main(int argc, char **argv)
     static const size_t cores[] = {0, 64, 1000};
     static const char *const paths[] = {KINDS};
     secscan_rules *rules = NULL;
+    static const ss_decode_options decoding = {.max_depth = 4};
     scanners s = {0};
 
     if (secscan_rules_load(&rules, paths, 1, NULL, NULL))
@@ -339,6 +467,8 @@ int main(int argc, char **argv)
         if (ss_scanner_new(&s.whole, s.set, 0, NULL) ||
             ss_scanner_new(&s.delta, s.set, cores[core], NULL))
             return 2;
+        ss_scanner_ask_decoding(s.whole, decoding);
+        ss_scanner_ask_decoding(s.delta, decoding);
         for (uint64_t seed = first; seed < last; seed++) {
             if (seed % 3 != core)
                 continue;
@@ -349,6 +479,7 @@ int main(int argc, char **argv)
         ss_scanner_free(s.delta);
     }
     secscan_rules_free(rules);
-    printf("%zu matches, %zu failures\n", s.n_matches, s.n_failures);
-    return s.n_failures || !s.n_matches;
+    printf("%zu matches, %zu encoded texts, %zu failures\n", s.n_matches,
+           s.n_regions, s.n_failures);
+    return s.n_failures || !s.n_matches || !s.n_regions;
 }

@@ -75,7 +75,7 @@ static inline int decodes_bytes(const ss_decoder *d, ss_bytes text, size_t low,
     ss_bytes copy = copy_of(text);
     ss_buf out = SS_BUF_INIT(MAX_DECODED);
     ss_region region = {0, 0};
-    int is_found = d->find(copy, low, at, &region);
+    int is_found = d->find(copy, low, at, &region) > 0;
     ss_bytes in;
 
     if (is_found) {
@@ -105,7 +105,7 @@ static inline int is_plain(const ss_decoder *d, const char *text, size_t at)
 {
     ss_bytes copy = copy_of(ss_bytes_str(text));
     ss_region region;
-    int is_found = d->find(copy, 0, at, &region);
+    int is_found = d->find(copy, 0, at, &region) > 0;
 
     release_copy(copy);
     return !is_found;
@@ -131,7 +131,7 @@ static inline void check_every_cut(const ss_decoder *d, ss_bytes text,
         ss_bytes copy = copy_of((ss_bytes){text.data, len});
         ss_region region;
 
-        if (d->find(copy, 0, at, &region))
+        if (d->find(copy, 0, at, &region) > 0)
             CHECK(region.from <= region.to && region.to <= len);
         release_copy(copy);
     }

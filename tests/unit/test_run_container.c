@@ -625,7 +625,7 @@ static void test_run_container__plain_secret_is_not_told_encoded(void **state)
     add_match(&r, "one", 4, 0, NULL);
     add_match(&r, "two", 5, 0, NULL);
     add_match(&r, "two", 6, 2, "in");
-    CHECK_OK(ss_results_settle(&r, 1, 1, 0));
+    CHECK_OK(ss_results_settle(&r, 1, 1, 0, 0));
     expect_offsets(&r, "1 4 5 3 ");
     ss_results_release(&r);
 }
@@ -642,7 +642,7 @@ static void test_run_container__member_s_secret_is_not_told_outside(void **s)
     add_match(&r, "three", 5, 1, "nb");
     add_match(&r, "three", 6, 1, "nb!in");
     add_match(&r, "thr", 7, 1, "nb");
-    CHECK_OK(ss_results_settle(&r, 0, 2, 0));
+    CHECK_OK(ss_results_settle(&r, 0, 2, 0, 0));
     expect_offsets(&r, "1 4 2 ");
     ss_results_release(&r);
 }

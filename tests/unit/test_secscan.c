@@ -162,6 +162,67 @@ static void test_secscan__stream_in_pieces_is_the_same(void **state)
     secscan_scanner_free(scanner);
 }
 
+/* What is settled when `text` stands in front of much more of it. */
+static uint64_t settled_behind(const char *text, uint32_t flags)
+{
+    const secscan_scan_options options = {
+        .size = sizeof(options), .flags = flags, .chunk_core = 4096};
+    const secscan_sink sink = {.size = sizeof(sink)};
+    secscan_rules *rules = rules_of(RULES);
+    secscan_scanner *scanner = NULL;
+    uint64_t settled;
+
+    CHECK_OK(secscan_scanner_new(&scanner, rules, &options, NULL));
+    CHECK_INT(secscan_stream_settled(scanner), 0);
+    CHECK_OK(secscan_stream_begin(scanner, NULL, &sink, NULL));
+    CHECK_OK(secscan_stream_feed(scanner, text, strlen(text), NULL));
+    for (int i = 0; i < 100000; i++)
+        CHECK_OK(secscan_stream_feed(scanner, "just words\n", 11, NULL));
+    settled = secscan_stream_settled(scanner);
+    CHECK_OK(secscan_stream_end(scanner, NULL));
+    CHECK_INT(secscan_stream_settled(scanner), 0);
+    secscan_scanner_free(scanner);
+    secscan_rules_free(rules);
+    return settled;
+}
+
+static void test_secscan__a_stream_settles_behind_what_is_fed(void **state)
+{
+    (void)state;
+    CHECK(settled_behind(TEXT, 0) > 1000000);
+}
+
+/* Of "k = tok_qvzkmw". */
+#define ENCODED "x\nayA9IHRva19xdnprbXc=\n"
+
+static void test_secscan__an_encoded_secret_settles_at_the_end(void **state)
+{
+    (void)state;
+    CHECK_INT(settled_behind(ENCODED, 0), 7); /* its first four */
+    CHECK(settled_behind(ENCODED, SECSCAN_SCAN_EVERY_PLACE) > 1000000);
+}
+
+static void test_secscan__every_place_is_delivered_to_who_asks(void **state)
+{
+    const secscan_scan_options options = {.size = sizeof(options),
+                                          .flags = SECSCAN_SCAN_EVERY_PLACE};
+    secscan_scanner *plain = scanner_of(RULES), *every = NULL;
+    secscan_rules *rules = rules_of(RULES);
+    secscan_findings *found = scan(plain, NULL, TEXT ENCODED);
+
+    (void)state;
+    CHECK_INT(secscan_findings_count(found), 1);
+    secscan_findings_free(found);
+    CHECK_OK(secscan_scanner_new(&every, rules, &options, NULL));
+    found = scan(every, NULL, TEXT ENCODED);
+    CHECK_INT(secscan_findings_count(found), 2);
+    CHECK_INT(secscan_findings_at(found, 1)->place.line_start, 4);
+    secscan_findings_free(found);
+    secscan_rules_free(rules);
+    secscan_scanner_free(every);
+    secscan_scanner_free(plain);
+}
+
 static void test_secscan__a_name_is_judged_by_rules_about_paths(void **state)
 {
     secscan_scanner *scanner = scanner_of(RULES);
@@ -548,6 +609,9 @@ int main(void)
         TEST(test_secscan__confidence_follows_rule_evidence_and_check),
         TEST(test_secscan__a_part_is_copied_with_its_finding),
         TEST(test_secscan__stream_in_pieces_is_the_same),
+        TEST(test_secscan__a_stream_settles_behind_what_is_fed),
+        TEST(test_secscan__an_encoded_secret_settles_at_the_end),
+        TEST(test_secscan__every_place_is_delivered_to_who_asks),
         TEST(test_secscan__a_name_is_judged_by_rules_about_paths),
         TEST(test_secscan__an_open_stream_accepts_nothing_else),
         TEST(test_secscan__callback_stops_and_cannot_come_back),

@@ -2,21 +2,21 @@
 /*
  * filter.js: a stream that lets no secret through.
  *
- * Bytes are held until what follows them is known, so that a secret is seen
- * whole wherever the pieces end: a window [context | new bytes | context] is
- * scanned, and the new bytes of it go on, whole lines of them. What cannot be
+ * Each byte is scanned once, as a stream of the library's, and held until that
+ * says that nothing which is found later begins in front of it. What cannot be
  * judged ends the stream: nothing passes in silence.
  */
 const { Transform } = require('node:stream');
 
 const { SecscanError, SecretFoundError } = require('./errors.js');
-const { Scanner } = require('./scanner.js');
+const { Scanner, poolOf, settle, standard } = require('./scanner.js');
+const native = require('./native.js');
 const options = require('./options.js');
 
-/* The widest rule has 64 KiB; the rest is what is read around it. */
-const CONTEXT = 96 << 10;
-const WINDOW = 256 << 10;
+const WINDOW = 64 << 10;
 const MAX_HELD = 16 << 20;
+/* What is read around a chunk, and more. */
+const LAG = 128 << 10;
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
@@ -59,7 +59,12 @@ function lengthOf({ place, secret, encoded }) {
   return isWide ? 2 * text.toString().length : text.length;
 }
 
-/* Where it stands in the window. */
+/* What a rule says of the name alone holds nothing. */
+function isHeld({ secret, place }) {
+  return secret.length > 0 || place.isMember;
+}
+
+/* Where it stands in the stream. */
 function spanOf(one, finding) {
   const { place, publicPrefix } = one;
   const length = lengthOf(one);
@@ -89,30 +94,6 @@ function apart(spans) {
   return out;
 }
 
-/* ---- places of the stream --------------------------------------------- */
-
-function countLines(bytes) {
-  let n = 0;
-  for (let i = bytes.indexOf(NEWLINE); i >= 0; i = bytes.indexOf(NEWLINE, i + 1)) {
-    n++;
-  }
-  return n;
-}
-
-function shift(place, offset, lines) {
-  return { ...place, offset: place.offset + offset,
-           lineStart: place.lineStart + lines, lineEnd: place.lineEnd + lines };
-}
-
-/* Whole lines go, so that columns stay. */
-function moveTo(finding, offset, lines) {
-  finding.place = shift(finding.place, offset, lines);
-  finding.places = finding.places.map((place) => shift(place, offset, lines));
-  finding.parts = finding.parts.map(
-    (part) => ({ ...part, place: shift(part.place, offset, lines) }));
-  return finding;
-}
-
 function utf16Mark(bytes) {
   if (bytes.length < 2) {
     return '';
@@ -131,50 +112,47 @@ function choose(given, name, standard, min) {
 
 /** A Transform of bytes that masks secrets, or ends with a SecretFoundError. */
 class SecretFilter extends Transform {
-  #scanner;
+  #stream;
   #mode;
   #mask;
-  #request = {};
   #onFinding;
-  #context;
+  #onSkipped;
   #window;
   #maxHeld;
 
-  #pieces = []; /* behind #held */
+  #pieces = []; /* that are not scanned yet */
   #n_pieces = 0;
-  #held = NO_BYTES; /* context that is out, and what waits */
-  #sent = 0; /* bytes of #held that are out */
-  #wait = 0; /* bytes that have to be held before another look is worth it */
-  #offset = 0; /* of #held in the stream */
-  #lines = 0;
+  #held = []; /* pieces that are scanned and not out; from #sent on */
+  #n_held = 0;
+  #sent = 0; /* bytes of the stream that are out */
+  #spans = []; /* of what is held */
+  #mark = ''; /* of UTF-16 */
 
-  constructor({ scanner = new Scanner(), mode = 'mask', mask, name, onFinding,
-                onSkipped, context, window, maxHeld, ...stream } = {}) {
+  constructor({ scanner = standard(), mode = 'mask', mask, name, onFinding,
+                onSkipped, window, maxHeld, ...stream } = {}) {
     super({ ...stream, objectMode: false, decodeStrings: true });
     if (!MODES.includes(mode)) {
       throw options.wrong(`mode has to be one of: ${MODES.join(', ')}`);
     }
-    this.#scanner = scanner;
+    if (!(scanner instanceof Scanner)) {
+      throw options.wrong('scanner has to be a Scanner');
+    }
     this.#mode = mode;
     this.#mask = mask;
     this.#onFinding = onFinding;
-    this.#context = choose(context, 'context', CONTEXT, 4 << 10);
-    this.#window = choose(window, 'window', WINDOW, 4 << 10);
+    this.#onSkipped = onSkipped;
+    this.#window = choose(window, 'window', WINDOW, 1 << 10);
     this.#maxHeld = choose(maxHeld, 'maxHeld', MAX_HELD,
-                           this.#window + 2 * this.#context);
-    if (name !== undefined) {
-      this.#request.name = name;
-    }
-    if (onSkipped !== undefined) {
-      this.#request.onSkipped = onSkipped;
-    }
+                           2 * this.#window + LAG);
+    this.#stream = native.streamNew(
+      poolOf(scanner), name === undefined ? undefined : options.text(name, 'name'),
+      this.#window);
   }
 
   _transform(chunk, encoding, done) {
     this.#pieces.push(chunk);
     this.#n_pieces += chunk.length;
-    const n = this.#held.length + this.#n_pieces;
-    if (n - this.#sent < this.#window + this.#context || n < this.#wait) {
+    if (this.#n_pieces < this.#window) {
       done();
       return;
     }
@@ -187,126 +165,95 @@ class SecretFilter extends Transform {
 
   _destroy(error, done) {
     this.#pieces = [];
-    this.#held = NO_BYTES;
+    this.#held = [];
+    native.streamStop(this.#stream);
     done(error);
   }
 
-  #gather() {
-    this.#held = Buffer.concat([this.#held, ...this.#pieces]);
+  /* A copy of its own: what goes out is what was scanned. */
+  #take() {
+    const piece = Buffer.concat(this.#pieces);
     this.#pieces = [];
     this.#n_pieces = 0;
+    if (this.#sent + this.#n_held === 0) {
+      this.#mark = utf16Mark(piece);
+    }
+    this.#held.push(piece);
+    this.#n_held += piece.length;
+    return piece;
   }
 
   async #look(isLast) {
-    this.#gather();
-    if (!isLast && this.#offset === 0 && utf16Mark(this.#held)) {
-      this.#holdMore(); /* its mark counts for all of it */
-      return;
-    }
-    const found = await this.#scanner.scan(this.#held, this.#request);
-    const spans = this.#judge(found);
-    const to = isLast ? this.#held.length : this.#cut(spans);
-    if (to <= this.#sent && !isLast) {
-      this.#holdMore();
-      return;
-    }
-    this.#send(spans, to);
-    this.#forget();
-  }
-
-  /* One line, or one secret, is longer than what is held. */
-  #holdMore() {
-    if (this.#held.length >= this.#maxHeld) {
+    const { found, settled } =
+      await native.streamFeed(this.#stream, this.#take(), isLast);
+    this.#judge(settle(found, this.#onSkipped).filter(isHeld));
+    this.#send(isLast ? this.#sent + this.#n_held : this.#cut(settled));
+    if (this.#n_held > this.#maxHeld) {
       throw new SecscanError(
-        `no place to cut in ${this.#held.length} bytes of the stream (maxHeld)`,
+        `${this.#n_held} bytes of the stream cannot be settled (maxHeld)`,
         'SECSCAN_ERR_LIMIT');
     }
-    this.#wait = Math.min(2 * this.#held.length, this.#maxHeld);
   }
 
-  /* The spans of what is not out yet; or the end. */
-  #judge(found) {
-    const ahead = found.filter((f) => spanOf(f, f).to > this.#sent ||
-                                      f.place.isMember);
+  /* The spans of what was found; or the end. */
+  #judge(findings) {
     if (this.#mode === 'reject') {
-      const gating = ahead.filter((f) => f.gates);
+      const gating = findings.filter((finding) => finding.gates);
       if (gating.length) {
-        throw new SecretFoundError(gating.map((f) => this.#placed(f)));
+        throw new SecretFoundError(gating);
       }
-      return [];
+      return;
     }
-    const spans = ahead.flatMap(spansOf).filter((s) => s.to > this.#sent ||
-                                                       !s.isWhole);
+    const spans = findings.flatMap(spansOf);
     const lost = spans.filter((s) => !s.isWhole || s.from < this.#sent);
     if (lost.length) {
-      throw new SecretFoundError(lost.map((s) => this.#placed(s.finding)),
+      throw new SecretFoundError(lost.map((s) => s.finding),
                                  'the stream holds a secret that cannot be masked');
     }
-    return apart(spans);
+    this.#spans = apart([...this.#spans, ...spans]);
   }
 
-  #placed(finding) {
-    return moveTo(finding, this.#offset, this.#lines);
+  /* Not inside of a secret: what is found later may overlap it. */
+  #cut(settled) {
+    const across = this.#spans.find(({ from, to }) => from < settled && settled < to);
+    return across ? across.from : Math.max(settled, this.#sent);
   }
 
-  /* The last line end with context behind it, and no secret across it. */
-  #cut(spans) {
-    let to = this.#lineEnd(this.#held.length - this.#context);
-    for (const span of spans.slice().reverse()) {
-      if (span.from < to && to < span.to) {
-        to = this.#lineEnd(span.from);
-      }
+  #send(to) {
+    if (to === this.#sent) {
+      return;
     }
-    return to;
-  }
-
-  /* Behind the last line end in front of `at`; 0: there is none. */
-  #lineEnd(at) {
-    return at > 0 ? this.#held.lastIndexOf(NEWLINE, at - 1) + 1 : 0;
-  }
-
-  #send(spans, to) {
+    const held = Buffer.concat(this.#held);
+    const start = this.#sent;
+    const bytes = (from, end) => held.subarray(from - start, end - start);
+    const spans = this.#spans.filter(({ from }) => from < to);
     const out = [];
-    let at = this.#sent;
+    let at = start;
     for (const span of spans) {
-      if (span.from < to) {
-        out.push(this.#held.subarray(at, span.from), this.#hide(span));
-        at = span.to;
-      }
+      out.push(bytes(at, span.from), this.#hide(bytes(span.from, span.to), span));
+      at = span.to;
     }
-    out.push(this.#held.subarray(at, to));
-    this.#tell(spans, to);
+    out.push(bytes(at, to));
+    this.#held = [bytes(to, start + held.length)];
+    this.#n_held -= to - start;
     this.#sent = to;
+    this.#spans = this.#spans.slice(spans.length);
+    this.#tell(spans);
     this.push(Buffer.concat(out));
   }
 
-  #hide({ from, to, shown, finding }) {
-    const bytes = this.#held.subarray(from, to);
-    const mark = this.#offset === 0 ? utf16Mark(this.#held) : '';
+  #hide(bytes, { shown, finding }) {
     if (this.#mask) {
-      return Buffer.from(this.#mask(finding), mark === 'le' ? 'utf16le' : 'utf8');
+      return Buffer.from(this.#mask(finding), this.#mark === 'le' ? 'utf16le' : 'utf8');
     }
-    return mark ? starsOfUtf16(bytes, mark === 'be') : stars(bytes, shown);
+    return this.#mark ? starsOfUtf16(bytes, this.#mark === 'be') : stars(bytes, shown);
   }
 
-  #tell(spans, to) {
-    if (!this.#onFinding) {
-      return;
+  #tell(spans) {
+    if (this.#onFinding) {
+      new Set(spans.map(({ finding }) => finding))
+        .forEach((finding) => this.#onFinding(finding));
     }
-    const told = new Set(spans.filter((s) => s.from < to).map((s) => s.finding));
-    told.forEach((finding) => this.#onFinding(this.#placed(finding)));
-  }
-
-  /* Keep whole lines of context. */
-  #forget() {
-    const from = this.#lineEnd(this.#sent - this.#context);
-    if (from > 0) {
-      this.#lines += countLines(this.#held.subarray(0, from));
-      this.#offset += from;
-      this.#held = this.#held.subarray(from);
-      this.#sent -= from;
-    }
-    this.#wait = 0;
   }
 }
 

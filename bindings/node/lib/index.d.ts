@@ -271,6 +271,8 @@ export interface ScannerOptions {
   decode?: boolean;
   /** false: containers are plain bytes. */
   containers?: boolean;
+  /** What is found plainly is told where it is encoded, too: for who masks. */
+  everyPlace?: boolean;
   maxDepth?: number;
   maxSeconds?: number;
   maxRatio?: number;
@@ -376,11 +378,9 @@ export interface SecretFilterOptions
   name?: string;
   /** Told of each that was masked, with its place in the stream. */
   onFinding?: (finding: Finding) => void;
-  /** Bytes on both sides that judge what is between them; default: 96 KiB. */
-  context?: number;
-  /** New bytes that are looked at in one go; default: 256 KiB. */
+  /** Bytes that are looked at in one go; default: 64 KiB. */
   window?: number;
-  /** Bytes to hold at most while one line goes on; default: 16 MiB. */
+  /** Bytes to hold at most while nothing can be settled; default: 16 MiB. */
   maxHeld?: number;
 }
 

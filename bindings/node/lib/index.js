@@ -3,17 +3,9 @@
 const { SecscanError, IncompleteScanError, SecretFoundError } = require('./errors.js');
 const { Finding } = require('./finding.js');
 const { Rules } = require('./rules.js');
-const { Scanner } = require('./scanner.js');
+const { Scanner, standard } = require('./scanner.js');
 const { SecretFilter } = require('./filter.js');
 const { version } = require('./native.js');
-
-let scanner;
-
-/* Made when it is first asked for: the built-in rules, and no options. */
-function standard() {
-  scanner ??= new Scanner();
-  return scanner;
-}
 
 const scan = (data, options) => standard().scan(data, options);
 const scanSync = (data, options) => standard().scanSync(data, options);

@@ -116,6 +116,7 @@ const SCANNER = {
   newOnly: flag('flags', 0x8),
   decode: flag('flags', 0x10, false),
   containers: flag('flags', 0x20, false),
+  everyPlace: flag('flags', 0x40),
   maxDepth: small, maxSeconds: small, maxRatio: small, maxEntries: small,
   maxDecoded: large, maxMember: large, maxUnpacked: large,
 };

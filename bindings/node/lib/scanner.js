@@ -46,9 +46,15 @@ async function abortable(promise, signal, cancel) {
   }
 }
 
+let poolOf;
+
 /** Scans, as many at once as you like. */
 class Scanner {
   #pool;
+
+  static {
+    poolOf = (scanner) => scanner.#pool;
+  }
 
   constructor({ rules = Rules.builtin(), ...given } = {}) {
     this.#pool = native.pool(handleOf(rules), options.read(given, options.SCANNER));
@@ -100,4 +106,12 @@ class Scanner {
   }
 }
 
-module.exports = { Scanner };
+let shared;
+
+/* Made when it is first asked for: the built-in rules, and no options. */
+function standard() {
+  shared ??= new Scanner();
+  return shared;
+}
+
+module.exports = { Scanner, poolOf, settle, standard };

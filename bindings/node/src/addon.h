@@ -36,6 +36,9 @@ napi_value js_error(napi_env env, const secscan_error *error);
 napi_value js_throw(napi_env env, const secscan_error *error);
 void js_error_class(napi_env env, napi_value constructor);
 
+/* So that the collector knows what waits for it. */
+void tell_size(napi_env env, int64_t change);
+
 int fail(secscan_error *err, int code, const char *message);
 int fail_nomem(secscan_error *err);
 
@@ -96,7 +99,7 @@ napi_value coverage_value(napi_env env, const secscan_coverage *coverage);
 
 /* ---- rules (rules.c) and scanners (pool.c) ---------------------------- */
 
-extern const napi_type_tag rules_tag, pool_tag, job_tag, walk_tag;
+extern const napi_type_tag rules_tag, pool_tag, job_tag, walk_tag, stream_tag;
 
 napi_value handle_new(napi_env env, void *data, const napi_type_tag *tag,
                       napi_finalize finalize);
@@ -115,6 +118,10 @@ void pool_give(pool *p, secscan_scanner *scanner); /* NULL is fine */
 int pool_scanner(pool *p, secscan_policy *policy, secscan_scanner **out,
                  secscan_error *err);
 
+/* One for a stream that is masked. */
+int pool_stream_scanner(pool *p, size_t chunk_core, secscan_scanner **out,
+                        secscan_error *err);
+
 /* Opens containers, with a library that is loaded then. */
 const secscan_opener *containers_load(void *ctx);
 
@@ -131,6 +138,9 @@ napi_value pool_new(napi_env env, napi_callback_info info);
 napi_value scan_sync(napi_env env, napi_callback_info info);
 napi_value scan_start(napi_env env, napi_callback_info info);
 napi_value scan_cancel(napi_env env, napi_callback_info info);
+napi_value stream_new(napi_env env, napi_callback_info info);
+napi_value stream_feed(napi_env env, napi_callback_info info);
+napi_value stream_stop(napi_env env, napi_callback_info info);
 napi_value walk_start(napi_env env, napi_callback_info info);
 napi_value walk_take(napi_env env, napi_callback_info info);
 napi_value walk_stop(napi_env env, napi_callback_info info);

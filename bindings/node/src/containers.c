@@ -5,6 +5,9 @@
  * Linked, it would bring libarchive, SQLite, qpdf and OpenSSL into every
  * program that scans text. It stands beside this addon, and is never unloaded.
  * Without it containers are skips of the scan.
+ *
+ * secscan_load_containers would find it, too, but by dlopen as it is, and Node
+ * exports zlib and OpenSSL by the same names: binding.c says what that takes.
  */
 #include "addon.h"
 #include "binding.h"

@@ -15,6 +15,8 @@ static const struct {
     {"scanSync", scan_sync},     {"scan", scan_start},
     {"cancel", scan_cancel},     {"walkStart", walk_start},
     {"walkTake", walk_take},     {"walkStop", walk_stop},
+    {"streamNew", stream_new},   {"streamFeed", stream_feed},
+    {"streamStop", stream_stop},
 };
 
 /* setup(ErrorClass) */

@@ -50,6 +50,16 @@ int pool_scanner(pool *p, secscan_policy *policy, secscan_scanner **out,
     return secscan_scanner_new(out, p->rules, &options, err);
 }
 
+int pool_stream_scanner(pool *p, size_t chunk_core, secscan_scanner **out,
+                        secscan_error *err)
+{
+    secscan_scan_options options = p->options;
+
+    options.flags |= SECSCAN_SCAN_EVERY_PLACE;
+    options.chunk_core = chunk_core;
+    return secscan_scanner_new(out, p->rules, &options, err);
+}
+
 int pool_take(pool *p, secscan_scanner **out, secscan_error *err)
 {
     *out = NULL;

@@ -138,13 +138,22 @@ static int job_skip(void *ctx, const secscan_skip *skip)
     return job->is_cancelled ? 1 : batch_add_skip(&job->found, skip);
 }
 
+static int job_progress(void *ctx, const secscan_progress *progress)
+{
+    const scan_job *job = ctx;
+
+    (void)progress;
+    return job->is_cancelled ? 1 : 0;
+}
+
 static void run(napi_env env, void *data)
 {
     scan_job *job = data;
     const secscan_sink sink = {.size = sizeof(sink),
                                .ctx = job,
                                .finding = job_finding,
-                               .skipped = job_skip};
+                               .skipped = job_skip,
+                               .progress = job_progress};
     secscan_scanner *scanner = NULL;
 
     (void)env;

@@ -135,6 +135,13 @@ napi_value js_throw(napi_env env, const secscan_error *error)
     return NULL;
 }
 
+void tell_size(napi_env env, int64_t change)
+{
+    int64_t size;
+
+    napi_adjust_external_memory(env, change, &size);
+}
+
 int fail(secscan_error *err, int code, const char *message)
 {
     *err = (secscan_error){.code = code};

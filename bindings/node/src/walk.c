@@ -220,14 +220,6 @@ static void walk_free(walk *w)
     free(w);
 }
 
-/* So that the collector knows what waits for it. */
-static void tell_size(napi_env env, int64_t change)
-{
-    int64_t size;
-
-    napi_adjust_external_memory(env, change, &size);
-}
-
 /* Nobody reads it any more; it may not have ended. */
 static void forget_walk(napi_env env, void *data, void *hint)
 {

@@ -9,7 +9,7 @@ const { secscan, token, numbers } = require('./fixtures.js');
 const { SecretFilter, SecretFoundError, IncompleteScanError } = secscan;
 
 /* Small, so that a test's stream has many windows. */
-const SMALL = { window: 4096, context: 4096 };
+const SMALL = { window: 4096 };
 
 /* What comes out; `size` gives the length of each piece. */
 async function through(filter, bytes, size = () => 64 << 10) {
@@ -104,6 +104,14 @@ test('encoded secrets are masked as they stand', async () => {
   assert.deepEqual(secscan.scanSync(out), []);
 });
 
+test('a finding about the name alone hides nothing', async () => {
+  for (const mode of ['mask', 'reject']) {
+    const { error, out } = await through(new SecretFilter({ mode, name: 'id_rsa' }),
+                                         Buffer.from('clean\n'));
+    assert.deepEqual([error, out.toString()], [null, 'clean\n']);
+  }
+});
+
 test('UTF-16 is masked', async () => {
   const text = `\ufeffkey = "${token()}"\nlast\n`;
   const { error, out } = await through(new SecretFilter(), Buffer.from(text, 'utf16le'));
@@ -159,13 +167,47 @@ test('what cannot be scanned ends the stream, unless somebody is told', async ()
   assert.ok(skips.length > 0);
 });
 
-test('a line that is longer than may be held ends the stream', async () => {
-  const filter = new SecretFilter({ ...SMALL, maxHeld: 16384 });
-  const { error } = await through(filter, Buffer.from('long '.repeat(20000)));
+test('a line may be longer than may be held', async () => {
+  const bytes = Buffer.from('long '.repeat(200000));
+  const { error, out } = await through(new SecretFilter({ ...SMALL, maxHeld: 150000 }), bytes);
+  assert.equal(error, null);
+  assert.ok(out.equals(bytes));
+});
+
+test('a container that is larger than may be held ends the stream', async () => {
+  const random = numbers(3);
+  const noise = Buffer.from(Array.from({ length: 300000 }, () => random.next().value % 256));
+  const filter = new SecretFilter({ ...SMALL, maxHeld: 150000 });
+  const { error, out } = await through(filter, zlib.gzipSync(noise));
   assert.equal(error.code, 'SECSCAN_ERR_LIMIT');
+  assert.equal(out.length, 0);
+});
+
+test('what is settled goes out before the stream ends', async () => {
+  const bytes = Buffer.from(words(numbers(11), 1 << 20));
+  const filter = new SecretFilter();
+  let n = 0;
+  filter.on('data', (chunk) => { n += chunk.length; });
+  await new Promise((resolve, reject) => {
+    filter.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
+  await new Promise((resolve) => { filter.write('\n', resolve); });
+  assert.ok(bytes.length - n < 128 << 10, `${bytes.length - n} bytes are held`);
+  filter.destroy();
+});
+
+test('a secret that stands there plainly and encoded is masked at both places', async () => {
+  const line = `key=${token()}`;
+  const encoded = Buffer.from(line).toString('base64');
+  const text = `${line}\nd: ${encoded}\n`;
+  for (const bytes of [text, text + words(numbers(12), 100000)]) {
+    const { error, out } = await through(new SecretFilter(SMALL), Buffer.from(bytes));
+    assert.equal(error, null);
+    assert.deepEqual(secscan.scanSync(out), []);
+  }
 });
 
 test('a mode that there is not is an error', () => {
   assert.throws(() => new SecretFilter({ mode: 'hide' }), { code: 'SECSCAN_ERR_ARG' });
-  assert.throws(() => new SecretFilter({ context: 1 }), { code: 'SECSCAN_ERR_ARG' });
+  assert.throws(() => new SecretFilter({ window: 1 }), { code: 'SECSCAN_ERR_ARG' });
 });

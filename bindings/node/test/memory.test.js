@@ -10,6 +10,7 @@ const { secscan, token, temporary } = require('./fixtures.js');
 const SYNC = 1000000;
 const ASYNC = 50000;
 const WALKS = 400;
+const STREAMS = 400;
 const MANY = 64; /* at once */
 /* What the heaps of malloc and of V8 move by themselves. */
 const SLACK = 24 << 20;
@@ -48,6 +49,28 @@ async function walks(n) {
     await (i % 2 ? scan.next() : scan.return());
   }
 }
+
+/* Half of them are left before their end. */
+async function streams(n) {
+  for (let i = 0; i < n; i++) {
+    const filter = new secscan.SecretFilter({ window: 1024 });
+    filter.resume();
+    await new Promise((resolve) => { filter.write(Buffer.alloc(4096, found), resolve); });
+    if (i % 2) {
+      filter.destroy();
+    } else {
+      await new Promise((resolve) => { filter.on('end', resolve).end(); });
+    }
+  }
+}
+
+test('memory is flat over many streams', async () => {
+  await streams(STREAMS);
+  const before = await resident();
+  await streams(STREAMS);
+  const grown = await resident() - before;
+  assert.ok(grown < SLACK, `${grown} bytes more`);
+});
 
 test('memory is flat over many walks', async (t) => {
   file = path.join(temporary(t), 'a.env');

@@ -137,6 +137,17 @@ test('a signal ends a walk with its reason', async (t) => {
                        reason);
 });
 
+test('a signal ends a walk inside of one file', async (t) => {
+  const file = path.join(temporary(t), 'large');
+  fs.writeFileSync(file, '');
+  fs.truncateSync(file, 2 ** 38); /* a hole, of many minutes */
+  const reason = new Error('enough');
+  const controller = new AbortController();
+  const scan = secscan.scanFile(file, { signal: controller.signal });
+  setTimeout(() => controller.abort(reason), 100);
+  await assert.rejects(scan.next(), reason); /* its thread has ended */
+});
+
 test('the event loop turns while a tree is scanned', async (t) => {
   const cwd = tree(t, 300);
   let ticks = 0;

@@ -33,10 +33,23 @@ def _span(data: bytes, found: Finding | Part) -> tuple[int, int, bytes]:
     return start, end - 1, MASK.encode()
 
 
+# One for what is found nowhere else any more, and more than text needs.
+_MAX_ROUNDS = 4
+
+
 def mask_bytes(data: bytes, scanner: Scanner) -> bytes:
-    findings = scanner.scan(data)
-    if not findings:
-        return data
+    """What stands there plainly hides from who does not ask for every place that
+    it stands there encoded, too: so the masked text is scanned again."""
+    for _ in range(_MAX_ROUNDS):
+        findings = scanner.scan(data)
+        masked = _hide(data, findings) if findings else data
+        if masked == data:
+            break
+        data = masked
+    return data
+
+
+def _hide(data: bytes, findings: list[Finding]) -> bytes:
     hidden: list[Finding | Part] = [*findings]
     for finding in findings:
         hidden += [part for part in finding.parts if not part.is_public]

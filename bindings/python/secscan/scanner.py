@@ -110,7 +110,8 @@ class Scanner:
     profile: which findings gate ("report", "block", "strict"); min_*,
     categories, not_categories: what is told at all; policy: what hides
     findings; show_suppressed: tell those, too; decode, containers: look into
-    encodings and containers; threads: for trees and histories, 0 is one a
+    encodings and containers; every_place: tell what is found plainly where it
+    is encoded, too, for who masks; threads: for trees and histories, 0 is one a
     processor; max_*: budgets, 0 is the library's default. The settings are
     those of secscan_scan_options in secscan.h."""
 
@@ -125,6 +126,7 @@ class Scanner:
                  show_suppressed: bool = False,
                  new_only: bool = False,
                  decode: bool = True, containers: bool = True,
+                 every_place: bool = False,
                  threads: int = 0,
                  fingerprint_key: bytes | None = None,
                  max_file_size: int = 0, max_object_size: int = 0,
@@ -139,7 +141,8 @@ class Scanner:
             show_suppressed * lib.SECSCAN_SCAN_SHOW_SUPPRESSED
             | new_only * lib.SECSCAN_SCAN_NEW_ONLY
             | (not decode) * lib.SECSCAN_SCAN_NO_DECODE
-            | (not containers) * lib.SECSCAN_SCAN_NO_CONTAINERS)
+            | (not containers) * lib.SECSCAN_SCAN_NO_CONTAINERS
+            | every_place * lib.SECSCAN_SCAN_EVERY_PLACE)
         options.profile = _PROFILES.index(profile)
         options.min_severity = min_severity
         options.min_evidence = min_evidence
@@ -160,9 +163,19 @@ class Scanner:
         self._choose("categories", list(categories))
         self._choose("not_categories", list(not_categories))
         if containers:
-            lib.ss_py_use_containers(options)
+            self._open_containers()
         # What is wrong with the options is said here, not at the first scan.
         self._idle.append(Unit(self))
+
+    def _open_containers(self) -> None:
+        """By the wheel's own library, else by one that is installed."""
+        major = ffi.string(lib.secscan_version()).decode().split(".")[0]
+        path = os.path.join(os.path.dirname(__file__), "lib",
+                            "libsecscan-containers.so." + major)
+        self.options.opener = ffi.addressof(lib, "secscan_load_containers")
+        if os.path.exists(path):
+            self._kept.append(ffi.new("char[]", os.fsencode(path)))
+            self.options.opener_ctx = self._kept[-1]
 
     def _choose(self, name: str, values: list[str]) -> None:
         setattr(self.options, name, strings(values, self._kept))

@@ -21,6 +21,24 @@ def test_mask__hides_what_is_encoded():
     assert "********" in masked and not secscan.scan(masked.encode())
 
 
+@pytest.mark.parametrize("scanner", [None, secscan.Scanner(every_place=True)])
+def test_mask__hides_what_stands_there_plainly_and_encoded(scanner):
+    line = "x = %s" % token()
+    data = base64.b64encode(line.encode()).decode()
+    masked = secscan.mask("%s\ndata: %s\n" % (line, data), scanner)
+    assert masked.startswith("x = ghp_********\n")
+    assert not secscan.scan(masked.encode())
+
+
+def test_scan__every_place_is_told_to_who_asks():
+    line = "x = %s" % token()
+    data = ("%s\ndata: %s\n"
+            % (line, base64.b64encode(line.encode()).decode())).encode()
+    assert len(secscan.scan(data)) == 1
+    assert [f.place.encodings for f in
+            secscan.Scanner(every_place=True).scan(data)] == [(), ("base64",)]
+
+
 @pytest.fixture
 def log():
     stream = io.StringIO()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 import threading
+import time
 
 import pytest
 import secscan
@@ -159,6 +160,19 @@ def test_scan_tree__closing_stops_it(tmp_path):
         assert thread.is_alive()
     assert not thread.is_alive()
     assert list(scan) == []
+
+
+def test_scan_file__closing_stops_it_inside_of_the_file(tmp_path):
+    size = 2 ** 38  # a hole, of many minutes
+    with open(tmp_path / "large", "wb") as file:
+        file.truncate(size)
+    with secscan.scan_file(tmp_path / "large") as scan:
+        scan._begin()
+        while not scan.progress.bytes_done:
+            time.sleep(0.01)
+        assert scan.progress.bytes_total == size
+    assert not scan._channel.thread.is_alive()
+    assert scan.coverage is None or scan.coverage.bytes < size
 
 
 def test_scan_tree__dropping_it_stops_it(tmp_path):

@@ -19,6 +19,7 @@ pub const SECSCAN_SCAN_NO_SUPPRESS: u32 = 4;
 pub const SECSCAN_SCAN_NEW_ONLY: u32 = 8;
 pub const SECSCAN_SCAN_NO_DECODE: u32 = 16;
 pub const SECSCAN_SCAN_NO_CONTAINERS: u32 = 32;
+pub const SECSCAN_SCAN_EVERY_PLACE: u32 = 64;
 pub const SECSCAN_TREE_NO_GITIGNORE: u32 = 1;
 pub const SECSCAN_TREE_FOLLOW_SYMLINKS: u32 = 2;
 pub const SECSCAN_REPORT_SHOW_SECRETS: u32 = 1;
@@ -564,6 +565,9 @@ impl Default for secscan_scan_options {
     }
 }
 extern "C" {
+    pub fn secscan_load_containers(path: *mut ::std::os::raw::c_void) -> *const secscan_opener;
+}
+extern "C" {
     pub fn secscan_scanner_new(
         out: *mut *mut secscan_scanner,
         rules: *mut secscan_rules,
@@ -923,6 +927,9 @@ extern "C" {
         scanner: *mut secscan_scanner,
         err: *mut secscan_error,
     ) -> ::std::os::raw::c_int;
+}
+extern "C" {
+    pub fn secscan_stream_settled(scanner: *const secscan_scanner) -> u64;
 }
 #[repr(C)]
 #[derive(Debug, Default, Copy, Clone)]

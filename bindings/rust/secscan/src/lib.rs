@@ -48,7 +48,6 @@
 
 mod c;
 mod cancel;
-mod containers;
 mod convert;
 mod error;
 mod finding;

@@ -13,10 +13,6 @@ use crate::{
     CancelToken, Code, Error, Evidence, Findings, Outcome, Policy, Rules, Scan, Severity, Sink, Target, TreeOptions,
 };
 
-/// How much of a large buffer is scanned before the token is looked at again: a
-/// few milliseconds.
-const PIECE: usize = 1 << 20;
-
 /// Which findings gate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -57,6 +53,8 @@ pub struct Options {
     pub no_decode: bool,
     /// Containers are plain bytes.
     pub no_containers: bool,
+    /// What is found plainly is told where it is encoded, too: to mask.
+    pub every_place: bool,
     /// Larger files are skipped; 0: none are.
     pub max_file_size: u64,
     /// Of one git object; 0: the default.
@@ -74,6 +72,7 @@ impl Options {
             | flag(self.new_only, sys::SECSCAN_SCAN_NEW_ONLY)
             | flag(self.no_decode, sys::SECSCAN_SCAN_NO_DECODE)
             | flag(self.no_containers, sys::SECSCAN_SCAN_NO_CONTAINERS)
+            | flag(self.every_place, sys::SECSCAN_SCAN_EVERY_PLACE)
     }
 
     /// Call with the options as C has them, which live for the call.
@@ -102,7 +101,7 @@ impl Options {
             not_categories: not_categories.pointer(),
             n_not_categories: not_categories.len(),
             policy: self.policy.as_ref().map_or(ptr::null_mut(), Policy::as_ptr),
-            opener: Some(crate::containers::load),
+            opener: Some(sys::secscan_load_containers),
             ..Default::default()
         }))
     }
@@ -140,9 +139,8 @@ impl Scanner {
     }
 
     /// The token that ends its scans, to be cloned for another thread. It is
-    /// looked at between pieces of 1 MiB of a buffer, at each read of a reader,
-    /// and when trees and histories tell of their progress; of a single file only
-    /// before it and at findings.
+    /// looked at about every 50 ms, inside of one large buffer, file or container
+    /// as well, and at each read of a reader.
     pub fn cancel_token(&self) -> &CancelToken {
         &self.cancel
     }
@@ -208,8 +206,7 @@ impl Scanner {
             return Err(Error::new(Code::Cancelled, "the scan was cancelled"));
         }
         match target {
-            Target::Buffer(name, data) if data.len() <= PIECE => self.buffer(name, data, sink),
-            Target::Buffer(name, data) => self.stream(name, data, sink),
+            Target::Buffer(name, data) => self.buffer(name, data, sink),
             Target::Reader(name, reader) => self.stream(name, reader, sink),
             Target::File(path) => self.file(&path, sink),
             Target::Tree(path, options) => self.tree(&path, &options, sink),

@@ -40,7 +40,7 @@ pub trait Sink {
         ControlFlow::Continue(())
     }
 
-    /// How far it has come; of trees and histories.
+    /// How far it has come, about every 50 ms; of what is small never.
     fn progress(&mut self, _progress: Progress<'_>) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }

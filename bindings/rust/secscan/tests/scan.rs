@@ -218,6 +218,37 @@ fn a_token_ends_a_reader_that_has_no_end() {
     );
 }
 
+/// Cancels and stops when it is told of the progress.
+struct Impatient(CancelToken, u64);
+
+impl secscan::Sink for &mut Impatient {
+    fn finding(&mut self, _: Finding<'_>) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+    fn progress(&mut self, progress: secscan::Progress<'_>) -> ControlFlow<()> {
+        self.1 = progress.bytes_done;
+        self.0.cancel();
+        ControlFlow::Break(())
+    }
+}
+
+#[test]
+fn a_token_ends_inside_of_a_file_and_of_a_buffer() {
+    let folder = Folder::new();
+    let path = folder.path().join("large");
+    std::fs::File::create(&path)
+        .and_then(|file| file.set_len(2 << 30)) // a hole
+        .unwrap();
+    let zeros = vec![0; 8 << 20];
+    for target in [Target::file(path), Target::from(&zeros)] {
+        let mut scanner = scanner();
+        let mut sink = Impatient(scanner.cancel_token().clone(), 0);
+        let ended = scanner.each(target, &mut sink);
+        assert_eq!(ended.unwrap_err().code(), Code::Cancelled);
+        assert!(sink.1 < 4 << 20);
+    }
+}
+
 #[test]
 fn a_reader_that_fails_is_an_error_and_the_scanner_goes_on() {
     struct Broken;
