@@ -92,7 +92,8 @@ def token():
 
 
 def repository(folder):
-    """A token was committed, and taken out again. The id of its commit."""
+    """A token was committed in app.env, and taken out again; now it is back, on
+    line 2, and not committed. The id of the first commit."""
     folder = pathlib.Path(folder)
     folder.mkdir()
 
@@ -105,24 +106,35 @@ def repository(folder):
 
     git("init", "-q", "-b", "main")
     for text in ("TOKEN=" + token() + "\n", "clean\n"):
-        (folder / "deploy.env").write_text(text)
+        (folder / "app.env").write_text(text)
         git("add", ".")
         git("commit", "-q", "-m", "Deploy")
+    (folder / "app.env").write_text("a line\nTOKEN=" + token() + "\n")
     return git("rev-parse", "HEAD~")
 
 
 def first_example(readme, language):
+    """The program, and the commands that follow it."""
     text = pathlib.Path(readme).read_text()
-    return re.search(rf"```{language}\n(.*?)```", text, re.S).group(1)
+    program, rest = re.search(rf"```{language}\n(.*?)```\n(.*)", text,
+                              re.S).groups()
+    commands = re.search(r"((?:^    .+\n)+)", rest, re.M).group(1)
+    return program, [line.strip() for line in commands.splitlines()]
 
 
-def newcomer(command, folder, environ):
-    """Run the README's example: a buffer on standard input, and a history."""
-    commit = repository(folder / "repository")
-    shown = run(*command, folder / "repository", env=environ, cwd=folder,
-                input="a line\nTOKEN=" + token() + "\n")
+def newcomer(readme, language, name, folder, environ):
+    """Follow the README to the letter: its program as the file `name`, and its
+    commands, in a repository that has nothing but app.env."""
+    program, commands = first_example(readme, language)
+    commit = repository(folder)
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(program)
+    checkout = str(pathlib.Path(__file__).resolve().parents[1])
+    for command in commands:
+        shown = run("sh", "-c", command.replace("CHECKOUT", checkout),
+                    cwd=folder, env=environ)
     for wanted in ("github-pat-classic 2 ghp_********",
-                   "github-pat-classic deploy.env " + commit):
+                   "github-pat-classic app.env " + commit):
         expect(wanted in shown, "the README's example finds " + wanted)
     expect(token() not in shown, "the README's example shows no secret")
 

@@ -27,3 +27,21 @@ target_link_options(secscan_portable PRIVATE
 target_link_options(secscan_portable PRIVATE -Wl,--disable-new-dtags)
 set_target_properties(secscan_portable PROPERTIES LINKER_LANGUAGE CXX
   BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH $ORIGIN/../lib)
+
+# Old versions of what the C library has new ones of (old_glibc.c). The two
+# libraries have been part of libc.so.6 since 2.34, and are empty there.
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  target_sources(secscan_portable PRIVATE old_glibc.c)
+  foreach(name
+      __libc_single_threaded __libc_start_main __pthread_key_create _dl_find_object
+      dlopen dlsym fstat fstatat log2 lstat pow pthread_condattr_setclock
+      pthread_create pthread_getspecific pthread_join pthread_key_create
+      pthread_key_delete pthread_once pthread_rwlock_destroy pthread_rwlock_init
+      pthread_rwlock_rdlock pthread_rwlock_unlock pthread_rwlock_wrlock
+      pthread_setspecific pthread_sigmask stat)
+    target_link_options(secscan_portable PRIVATE -Wl,--wrap=${name})
+  endforeach()
+  target_link_libraries(secscan_portable PRIVATE
+    -Wl,--push-state,--no-as-needed -l:libpthread.so.0 -l:libdl.so.2
+    -Wl,--pop-state)
+endif()

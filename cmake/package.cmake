@@ -3,7 +3,8 @@
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME secscan)
 set(CPACK_PACKAGE_VENDOR secscan)
-set(CPACK_PACKAGE_CONTACT "secscan maintainers <maintainers@example.org>")
+# A .deb has to name somebody; there is no public address yet.
+set(CPACK_PACKAGE_CONTACT "secscan maintainers <maintainers@secscan.invalid>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_COMPONENTS_ALL program development)
@@ -15,7 +16,11 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS
   ${PROJECT_BINARY_DIR}/libsecscan ${PROJECT_BINARY_DIR}/lib)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/packaging/debian/finish.cmake)
 
+# Debian's way of what the scripts do that CPack writes, too.
+file(WRITE ${PROJECT_BINARY_DIR}/triggers "activate-noawait ldconfig\n")
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_CONTROL_EXTRA ${PROJECT_BINARY_DIR}/triggers)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME secscan)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION vcs)
 set(CPACK_COMPONENT_PROGRAM_DESCRIPTION

@@ -15,17 +15,12 @@ import subprocess
 import sys
 import tarfile
 
+import describe
 import libraries
-import sbom
 
 CONTAINERS = "libsecscan-containers.so.0"
 DOCUMENTS = ("LICENSE", "README.md", "CHANGELOG.md", "SECURITY.md")
 ROOT = os.path.dirname(libraries.HERE)
-
-
-def write(path, text):
-    with open(path, "w") as file:
-        file.write(text)
 
 
 def strip(source, to):
@@ -33,21 +28,9 @@ def strip(source, to):
     os.chmod(to, 0o755)
 
 
-def described(names):
-    return [libraries.described(name) for name in sorted(set(names))]
-
-
-def by_package(found):
-    """Package to {name: path} of its libraries."""
-    packages = {}
-    for name, path in found.items():
-        packages.setdefault(libraries.package_of(path), {})[name] = path
-    return packages
-
-
 def fill(top, build, found):
     """The tree of the tarball."""
-    for folder in ("bin", "lib", "share/man/man1", "licences"):
+    for folder in ("bin", "lib", "share/man/man1"):
         os.makedirs(os.path.join(top, folder))
     strip(os.path.join(build, "cli", "secscan_portable"),
           os.path.join(top, "bin", "secscan"))
@@ -88,21 +71,11 @@ def make_tarball(build, containers, out, version, machine):
     top = os.path.join(build, "tarball", name)
     shutil.rmtree(os.path.dirname(top), ignore_errors=True)
     found = libraries.loaded([containers])
-    packages = by_package(found)
     fill(top, build, dict(found, **{CONTAINERS: containers}))
-    listed = described(list(packages) + list(libraries.ARCHIVES +
-                                             libraries.INSIDE))
-    for package in listed:
-        shutil.copyfile(package["copyright"], os.path.join(
-            top, "licences", package["package"]))
-    own = {name: os.path.join(top, name)
-           for name in ("bin/secscan", "lib/" + CONTAINERS)}
-    table = libraries.table(listed)
-    bill = sbom.bill(version, listed, packages, own)
-    write(os.path.join(top, "licences", "table.tsv"), table)
-    write(os.path.join(top, "sbom.cdx.json"), bill)
-    write(os.path.join(out, name + ".licences.tsv"), table)
-    write(os.path.join(out, name + ".cdx.json"), bill)
+    describe.inside(top, os.path.join(out, name), version,
+                    describe.by_package(found),
+                    libraries.ARCHIVES + libraries.INSIDE,
+                    ("bin/secscan", "lib/" + CONTAINERS))
     pack(top, os.path.join(out, name + ".tar.gz"))
 
 
@@ -118,11 +91,10 @@ def describe_deb(staged, out, version, machine):
     found = libraries.loaded(own.values(), with_system=True)
     found = {name: path for name, path in found.items()
              if not name.startswith("libsecscan")}
-    listed = described(list(by_package(found)) + list(libraries.INSIDE))
-    name = "secscan_%s_%s.deb" % (version, machine)
-    write(os.path.join(out, name + ".licences.tsv"), libraries.table(listed))
-    write(os.path.join(out, name + ".cdx.json"),
-          sbom.bill(version, listed, {}, own))
+    listed = describe.described(list(describe.by_package(found)) +
+                                list(libraries.INSIDE))
+    describe.beside(os.path.join(out, "secscan_%s_%s.deb" % (version, machine)),
+                    version, listed, {}, own)
 
 
 def main():

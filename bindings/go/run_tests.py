@@ -13,7 +13,6 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 import harness  # noqa: E402
 
-MODULE = "secscan.example/go/secscan"
 OLDEST = (1, 23)
 
 
@@ -30,17 +29,6 @@ def find_go():
         if version and tuple(map(int, version.groups())) >= OLDEST:
             return go
     sys.exit("FAILED: there is no Go 1.23 or newer (script/bootstrap --test)")
-
-
-def newcomer(go, folder, environ):
-    """What the README says, to the letter, in an empty folder."""
-    folder.mkdir()
-    (folder / "main.go").write_text(
-        harness.first_example(HERE / "README.md", "go"))
-    harness.run(go, "mod", "init", "example", cwd=folder, env=environ)
-    harness.run(go, "mod", "edit", "-require", MODULE + "@v0.1.0", "-replace",
-                f"{MODULE}={HERE}", cwd=folder, env=environ)
-    harness.newcomer([go, "run", "."], folder, environ)
 
 
 def without_git(go, folder, environ):
@@ -77,7 +65,8 @@ def everything(go, build, environ):
                     env=environ)
         harness.conformance(build, [driver], folder / "found", environ)
         without_git(go, folder, environ)
-        newcomer(go, folder / "newcomer", environ)
+        harness.newcomer(HERE / "README.md", "go", "main.go",
+                         folder / "newcomer", environ)
 
 
 def main(build, mode):
@@ -85,6 +74,7 @@ def main(build, mode):
     environ = dict(harness.environment(build), GOTOOLCHAIN="local",
                    GOPROXY="off", GOFLAGS="", GOWORK="off")
     go = find_go()
+    environ["PATH"] = f"{pathlib.Path(go).parent}:{environ['PATH']}"
     if mode == "asan":
         leaks(go, environ)
     else:

@@ -8,6 +8,7 @@ its own, with the licences of the packages that they come from. Built twice it i
 the same file.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -19,6 +20,13 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CONTAINERS = "lib/libsecscan-containers.so.0"
+sys.path.insert(0, str(ROOT / "packaging"))
+import libraries  # noqa: E402
+import sbom  # noqa: E402
+
+# Of glibc, the C++ runtime and zlib, which no wheel brings; and ours.
+OF_THE_SYSTEM = re.compile(
+    r"(ld-linux|lib(c|m|dl|pthread|rt|resolv|gcc_s|stdc\+\+|z)\.so|libsecscan)")
 
 
 def run(*command, **options):
@@ -39,6 +47,11 @@ def commit_time():
                           text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL)
     return done.stdout.strip() or "1767225600"
+
+
+def version():
+    header = (ROOT / "libsecscan/include/secscan.h").read_text()
+    return re.search(r'#define SECSCAN_VERSION "([^"]+)"', header).group(1)
 
 
 def copy_sources(stage):
@@ -69,38 +82,40 @@ def loaded(binary, path):
 
 
 def put_licences(binaries, path, folder):
-    """Of the Debian packages whose libraries come along. Elsewhere than on
-    Debian the list is empty; auditwheel's SBOM names the files in any case."""
+    """Of the Debian packages whose libraries come along or are linked in, with a
+    table and a bill of materials. Elsewhere than on Debian there are none;
+    auditwheel's own bill names the files in any case."""
     folder.mkdir()
     shutil.copy(ROOT / "LICENSE", folder / "secscan")
     if not shutil.which("dpkg-query"):
         return
-    for library in {found.resolve() for binary in binaries
-                    for found in loaded(binary, path)}:
-        for name in (library, Path(str(library).removeprefix("/usr"))):
-            done = subprocess.run(["dpkg-query", "-S", str(name)], text=True,
-                                  stdout=subprocess.PIPE,
-                                  stderr=subprocess.DEVNULL)
-            package = done.stdout.split(":")[0]
-            text = Path("/usr/share/doc") / package / "copyright"
-            if package and text.exists():
-                shutil.copy(text, folder / package)
+    found = {str(library) for binary in binaries
+             for library in loaded(binary, path)
+             if not OF_THE_SYSTEM.match(library.name)}
+    packages = [libraries.described(name) for name in sorted(
+        {libraries.package_of(library) for library in found} |
+        set(libraries.INSIDE))]
+    for package in packages:
+        shutil.copy(package["copyright"], folder / package["package"])
+    (folder / "table.tsv").write_text(libraries.table(packages))
+    (folder / "sbom.cdx.json").write_text(
+        sbom.bill(version(), packages, {}, {}))
 
 
 def main():
     build, out = (Path(argument).resolve() for argument in sys.argv[1:3])
-    libraries = build / "libsecscan"
-    env = {**os.environ, "SECSCAN_BUILD": str(build),
-           "SOURCE_DATE_EPOCH": commit_time(), "PYTHONHASHSEED": "0",
+    shared = build / "libsecscan"
+    os.environ["SOURCE_DATE_EPOCH"] = commit_time()
+    env = {**os.environ, "SECSCAN_BUILD": str(build), "PYTHONHASHSEED": "0",
            "CFLAGS": "-O2 -g0 -ffile-prefix-map=%s=." % tempfile.gettempdir(),
-           "LD_LIBRARY_PATH": str(libraries)}
+           "LD_LIBRARY_PATH": str(shared)}
     with tempfile.TemporaryDirectory(prefix="secscan-wheel-") as folder:
         stage = Path(folder) / "s"
         python = copy_sources(stage)
         package = python / "secscan"
         put_binaries(build, package)
         put_licences([package / "bin/secscan", package / CONTAINERS,
-                      libraries / "libsecscan-git.so"], str(libraries),
+                      shared / "libsecscan-git.so"], str(shared),
                      package / "licenses")
         run(sys.executable, "setup.py", "-q", "bdist_wheel", "-d",
             stage / "raw", cwd=python, env=env)
@@ -112,6 +127,8 @@ def main():
                                           os.environ["PATH"])})
         made, = (stage / "done").iterdir()
         shutil.copy(made, out / made.name)
+    digest = hashlib.sha256((out / made.name).read_bytes()).hexdigest()
+    (out / "SHA256SUMS").write_text("%s  %s\n" % (digest, made.name))
     print(out / made.name)
 
 

@@ -15,18 +15,6 @@ import harness  # noqa: E402
 CLIPPY = ["--", "-D", "warnings"]
 
 
-def newcomer(folder, environ):
-    """What the README says, to the letter, in an empty folder."""
-    folder.mkdir()
-    harness.run("cargo", "init", "--vcs", "none", "--name", "example",
-                cwd=folder, env=environ)
-    harness.run("cargo", "add", "--path", HERE / "secscan", cwd=folder,
-                env=environ)
-    (folder / "src" / "main.rs").write_text(
-        harness.first_example(HERE / "README.md", "rust"))
-    harness.newcomer(["cargo", "run", "-q"], folder, environ)
-
-
 def without_git(environ):
     """The feature off leaves Target::git out, and with it the library."""
     harness.run("cargo", "clippy", "--locked", "--no-default-features",
@@ -51,6 +39,28 @@ def runner():
 # What scans, without the test of memory.
 SCANS = ["test", "--locked", "-q", "-p", "secscan", "--lib", "--test", "scan",
          "--test", "trees"]
+
+
+def crates(folder, environ):
+    """What a registry would get: whole, and the same each time. Cargo before
+    1.90 packs no crate whose dependency is not in a registry yet."""
+    version = harness.run("cargo", "--version").split()[1].split(".")
+    is_new = tuple(map(int, version[:2])) >= (1, 90)
+    which = ["--workspace"] if is_new else ["-p", "secscan-sys"]
+    for crate in ("secscan", "secscan-sys"):
+        listed = harness.run("cargo", "package", "--list", "--allow-dirty",
+                             "-p", crate, cwd=HERE, env=environ).split("\n")
+        for name in ("LICENSE", "README.md", "src/lib.rs"):
+            harness.expect(name in listed, f"{crate} has {name}")
+    made = []
+    for target in (folder / "first", folder / "second"):
+        harness.run("cargo", "package", "--no-verify", "--offline",
+                    "--allow-dirty", *which, cwd=HERE,
+                    env=dict(environ, CARGO_TARGET_DIR=str(target)))
+        made.append({path.name: path.read_bytes()
+                     for path in target.glob("package/*.crate")})
+    harness.expect(len(made[0]) == (2 if is_new else 1), "crates are made")
+    harness.expect(made[0] == made[1], "crates made twice are the same")
 
 
 def leaks(cargo, environ):
@@ -100,7 +110,9 @@ def everything(cargo, build, environ):
         folder = pathlib.Path(folder)
         harness.conformance(build, [driver], folder / "found", environ)
         memcheck(environ, folder / "valgrind")
-        newcomer(folder / "newcomer", environ)
+        harness.newcomer(HERE / "README.md", "rust", "src/main.rs",
+                         folder / "newcomer", environ)
+        crates(folder, environ)
     without_git(environ)
 
 

@@ -1,7 +1,9 @@
 /*
  * cache.c: one file a set of prefilters, named by the digest of these, of
  * Hyperscan's version and of the platform. Format: a magic number, the digest
- * of what follows, then the key and each database with its length.
+ * of what follows, then the key and each database with its length. Databases
+ * hold words of rules, and look like secrets when a home directory is scanned:
+ * all bytes of them are inverted.
  */
 #include "rules/cache.h"
 
@@ -11,7 +13,7 @@
 
 #include <stdlib.h>
 
-#define MAGIC "secscan compiled rules 1\n"
+#define MAGIC "secscan compiled rules 2\n"
 #define DIGEST_LEN 16u
 #define HEAD_LEN (sizeof(MAGIC) - 1 + DIGEST_LEN)
 #define MAX_FILE ((size_t)64 << 20)
@@ -80,6 +82,12 @@ static void file_name(char name[NAME_LEN], const char *key)
     memcpy(name + 6 + DIGEST_LEN, ".db", 4);
 }
 
+static void invert(uint8_t *data, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        data[i] = (uint8_t)~data[i];
+}
+
 /* ---- reading
  * ------------------------------------------------------------------ */
 
@@ -136,6 +144,7 @@ int ss_cache_load(const ss_cache *cache, ss_rule_set *set)
     rc = is_whole(cache, ss_buf_bytes(&file), key) ? 0 : -1;
     if (rc)
         goto out;
+    invert(file.data + head, file.len - head);
     rc = load_databases(set, ss_bytes_of(file.data + head, file.len - head));
     if (rc)
         ss_compile_release(set);
@@ -177,6 +186,8 @@ static int make_file(const ss_cache *cache, const ss_rule_set *set,
     }
     if (file->failed)
         return -1;
+    invert(file->data + HEAD_LEN + DIGEST_LEN,
+           file->len - HEAD_LEN - DIGEST_LEN);
     cache->digest(digest,
                   ss_bytes_of(file->data + HEAD_LEN, file->len - HEAD_LEN));
     memcpy(file->data + HEAD_LEN - DIGEST_LEN, digest, DIGEST_LEN);

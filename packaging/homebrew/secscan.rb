@@ -1,10 +1,11 @@
-# Homebrew formula: `brew install --HEAD ./packaging/homebrew/secscan.rb`. A release
-# gets `url` and `sha256` of its sources in a tap; there is none yet.
+# Homebrew formula, from a checkout: `brew tap secscan/local CHECKOUT`, then
+# `brew install --HEAD secscan/local/secscan`. A tap is a clone, and this formula
+# builds the clone that it is in (HomebrewFormula there is this folder). A release in
+# public gets `homepage`, `url` and `sha256` of its sources; there is none yet.
 class Secscan < Formula
   desc "Find committed credentials in files and git histories"
-  homepage "https://example.org/secscan"
   license "Apache-2.0"
-  head "https://example.org/secscan.git", branch: "main"
+  head "file://#{File.expand_path("../..", __dir__)}", using: :git, branch: "main"
 
   depends_on "cmake" => :build
   depends_on "ninja" => :build

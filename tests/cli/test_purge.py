@@ -14,7 +14,7 @@ TOKEN = "ghp_{base62:30}{crc32}"
 # Values with signs that mean something to whoever reads the list.
 SIGNS = "x9$R.(*==>K]q{7\\"
 # Few rules, and not the built-in ones: sanitizers make compiling those slow.
-RULE = """[[rules]]
+RULE = r"""[[rules]]
 id = "token"
 description = "A token"
 regex = 'ghp_[0-9A-Za-z]{36}'
@@ -22,7 +22,7 @@ keywords = ["ghp_"]
 [[rules]]
 id = "key"
 description = "A private key"
-regex = '-----BEGIN RSA PRIVATE KEY-----[^-]{200,400}-----END RSA PRIVATE KEY-----'
+regex = '-----BEGIN RSA PRIVATE KEY-----[A-Za-z0-9+/=\s]{200,400}-----END RSA PRIVATE KEY-----'
 keywords = ["-----begin"]
 [[rules]]
 id = "signs"

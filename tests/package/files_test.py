@@ -105,6 +105,39 @@ class Files(unittest.TestCase):
         self.assertIn("cmake_install", said)
         self.assert_options(re.findall(r"-D[^;\s]+", said))
 
+    def test_port_s_usage_names_targets_that_there_are(self):
+        names = re.findall(r"secscan::(\w+)",
+                           read("packaging", "vcpkg", "usage"))
+        made = (read("cmake", "install.cmake") +
+                read("cmake", "secscanConfig.cmake.in"))
+        self.assertTrue(names)
+        for name in names:
+            self.assertRegex(made, r"EXPORT_NAME %s\)|secscan::%s\b" % (
+                name, name))
+
+    def test_every_package_has_the_version_and_the_licence(self):
+        version = re.search(r'SECSCAN_VERSION "(.*)"',
+                            read("libsecscan", "include", "secscan.h")).group(1)
+        for path, form in (("packaging/vcpkg/vcpkg.json", '"version": "%s"'),
+                           ("bindings/node/package.json", '"version": "%s"'),
+                           ("bindings/rust/secscan/Cargo.toml",
+                            'version = "%s"\nedition'),
+                           ("bindings/rust/secscan-sys/Cargo.toml",
+                            'version = "%s"\nedition'),
+                           ("bindings/go/README.md", "secscan@v%s")):
+            self.assertIn(form % version, read(path), path)
+        for folder in ("go", "rust/secscan", "rust/secscan-sys"):
+            self.assertEqual(read("bindings", folder, "LICENSE"),
+                             read("LICENSE"))
+
+    def test_nothing_names_a_home_that_is_somebody_else_s(self):
+        for path in ("packaging/vcpkg/vcpkg.json", "cmake/package.cmake",
+                     "packaging/homebrew/secscan.rb",
+                     "bindings/node/package.json",
+                     "bindings/python/pyproject.toml",
+                     "bindings/rust/secscan/Cargo.toml"):
+            self.assertNotRegex(read(path), r"example\.(org|com|net)", path)
+
     def assert_options(self, words):
         """They are options that there are."""
         known = read("cmake", "options.cmake") + read("cmake", "libgit2.cmake")

@@ -9,23 +9,9 @@ import sys
 import tempfile
 import unittest
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
+from sources import copy_sources, git
+
 OUT = os.path.abspath(sys.argv.pop(1))
-
-
-def output(*command):
-    return subprocess.run(command, check=True, text=True, cwd=ROOT,
-                          stdout=subprocess.PIPE).stdout
-
-
-def copy_sources(to):
-    """What git tracks, as it is here."""
-    for name in output("git", "ls-files", "-z").split("\0"):
-        source = os.path.join(ROOT, name)
-        if name and os.path.lexists(source):
-            os.makedirs(os.path.dirname(os.path.join(to, name)), exist_ok=True)
-            shutil.copy(source, os.path.join(to, name), follow_symlinks=False)
 
 
 class Reproducible(unittest.TestCase):
@@ -35,8 +21,8 @@ class Reproducible(unittest.TestCase):
         sources = os.path.join(folder, "a", "longer", "way", "down")
         again = os.path.join(folder, "out")
         copy_sources(sources)
-        time = os.environ.get("SOURCE_DATE_EPOCH") or output(
-            "git", "log", "-1", "--format=%ct").strip()
+        time = os.environ.get("SOURCE_DATE_EPOCH") or git(
+            "log", "-1", "--format=%ct").strip()
         done = subprocess.run(
             [os.path.join(sources, "script", "package"), again], text=True,
             env=dict(os.environ, SOURCE_DATE_EPOCH=time, CCACHE_DISABLE="1",

@@ -4,6 +4,7 @@
  * of the README. */
 const assert = require('node:assert/strict');
 const { execFileSync, spawnSync } = require('node:child_process');
+const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const { test, before, after } = require('node:test');
@@ -14,8 +15,10 @@ const { token, git } = require('./fixtures.js');
 const SOURCE = path.join(__dirname, '..');
 const OF_THE_SYSTEM = /^(ld-linux.*|lib(c|m|dl|rt|pthread|resolv|gcc_s|stdc\+\+))[.-]/;
 const BUILD = process.env.SECSCAN_BUILD;
+const ROOT = path.join(SOURCE, '..', '..');
 let cwd;
 let env;
+let made;
 
 function which(program) {
   return execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim();
@@ -30,19 +33,24 @@ function poorPath(folder) {
   return folder;
 }
 
+/* Make the package in a folder; the path of the .tgz. */
+function pack(folder) {
+  return execFileSync('node', [path.join(SOURCE, 'pack.mjs'), BUILD, folder],
+                      { encoding: 'utf8' }).trim();
+}
+
 before(() => {
-  const made = fs.mkdtempSync(path.join(os.tmpdir(), 'secscan-node-'));
-  const packed = execFileSync('node', [path.join(SOURCE, 'pack.mjs'), BUILD,
-                                       path.join(made, 'pack')], { encoding: 'utf8' });
+  made = fs.mkdtempSync(path.join(os.tmpdir(), 'secscan-node-'));
+  const packed = pack(path.join(made, 'pack'));
   cwd = path.join(made, 'empty');
   fs.mkdirSync(cwd);
   env = { HOME: made, PATH: poorPath(path.join(made, 'bin')), npm_config_cache: made };
   fs.writeFileSync(path.join(cwd, 'package.json'), '{"private": true}\n');
-  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', packed.trim()],
+  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', packed],
                { cwd, env, stdio: 'pipe' });
 });
 
-after(() => fs.rmSync(path.dirname(cwd), { recursive: true, force: true }));
+after(() => fs.rmSync(made, { recursive: true, force: true }));
 
 function run(...args) {
   return spawnSync('node', args, { cwd, env, encoding: 'utf8', timeout: 120000 });
@@ -77,12 +85,42 @@ test('all libraries are its own but those of the system', () => {
   assert.deepEqual(foreign.filter((name) => !OF_THE_SYSTEM.test(name)), []);
 });
 
-test('licences and types are inside', () => {
+test('licences, a bill of materials and types are inside', () => {
   const folder = path.join(cwd, 'node_modules', 'secscan');
-  for (const file of ['LICENSE', 'THIRD_PARTY_LICENSES', 'README.md', 'lib/index.d.ts']) {
+  for (const file of ['LICENSE', 'licences/libhyperscan5', 'licences/table.tsv', 'sbom.cdx.json',
+                      'README.md', 'lib/index.d.ts']) {
     assert.ok(fs.statSync(path.join(folder, file)).size > 0, file);
   }
   const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
   assert.equal(require(folder).version, manifest.version);
   assert.equal(manifest.scripts, undefined);
+});
+
+test('the bill of materials names what is inside, and fits its schema', () => {
+  const folder = path.join(cwd, 'node_modules', 'secscan');
+  execFileSync(path.join(ROOT, 'build', 'venv', 'bin', 'python'),
+               [path.join(ROOT, 'tests', 'package', 'validate.py'),
+                path.join(folder, 'sbom.cdx.json')]);
+  const bill = JSON.parse(fs.readFileSync(path.join(folder, 'sbom.cdx.json'), 'utf8'));
+  const parts = [bill.metadata.component, ...bill.components];
+  const named = parts.flatMap((part) => part.components ?? [])
+    .map((file) => [path.basename(file.name), file.hashes[0].content]);
+  const [platform] = fs.readdirSync(path.join(folder, 'prebuilds'));
+  const prebuilds = path.join(folder, 'prebuilds', platform);
+  const there = fs.readdirSync(prebuilds).map((name) => [
+    name, createHash('sha256').update(fs.readFileSync(path.join(prebuilds, name))).digest('hex')]);
+  assert.deepEqual(named.sort(), there.sort());
+});
+
+test('made again it is the same, and its checksums are right', () => {
+  const [first, second] = ['pack', 'again'].map((name) => path.join(made, name));
+  pack(second);
+  const names = fs.readdirSync(first).filter((name) => name !== 'package');
+  assert.equal(names.length, 4);
+  for (const name of names) {
+    const same = fs.readFileSync(path.join(first, name))
+      .equals(fs.readFileSync(path.join(second, name)));
+    assert.ok(same, name);
+  }
+  execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: first, stdio: 'pipe' });
 });

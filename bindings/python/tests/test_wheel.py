@@ -2,7 +2,9 @@
 
 import os
 import re
+import shutil
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -72,9 +74,25 @@ def test_wheel__has_the_program_with_its_mode_and_licences():
              for info in zipfile.ZipFile(wheel()).infolist()}
     assert files["secscan/bin/secscan"].external_attr >> 16 & 0o111 == 0o111
     assert "secscan/licenses/secscan" in files
-    assert any(name.endswith(".cdx.json") for name in files)
     if os.path.exists("/usr/bin/dpkg-query"):
         assert "secscan/licenses/libhyperscan5" in files
+        table = zipfile.ZipFile(wheel()).read("secscan/licenses/table.tsv")
+        assert re.search(r"^libhyperscan5\t\S+\tBSD-3-Clause\t",
+                         table.decode(), re.M)
+
+
+def test_wheel__has_a_bill_of_materials(tmp_path):
+    with zipfile.ZipFile(wheel()) as packed:
+        bills = [packed.extract(name, tmp_path) for name in packed.namelist()
+                 if name.endswith(".cdx.json")]
+    assert any("libgit2-dev" in Path(bill).read_text() for bill in bills)
+    subprocess.run([ROOT / "build/venv/bin/python",
+                    ROOT / "tests/package/validate.py", *bills], check=True)
+
+
+def test_wheel__its_checksum_is_beside_it():
+    subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"],
+                   cwd=wheel().parent, check=True)
 
 
 def test_wheel__built_again_it_is_the_same_file(tmp_path):
@@ -86,30 +104,57 @@ def test_wheel__built_again_it_is_the_same_file(tmp_path):
     assert again.read_bytes() == wheel().read_bytes()
 
 
-def test_wheel__pre_commit_installs_it(repository, tmp_path, home):
-    """As docs/pre-commit.md says: the mirror with a wheel that is a file."""
+COMPILER = re.compile(r"(.*-)?(cc|c\+\+|[gc]\d\d|gcc|g\+\+|clang|cpp|ld|as)\b")
+
+
+def poor_environment(tmp_path):
+    """No compiler is found, and pip has a folder of wheels, and no network."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for path in Path("/usr/bin").iterdir():
+        if not COMPILER.match(path.name):
+            (programs / path.name).symlink_to(path)
+    assert not shutil.which("cc", path=programs)
+    wheels = tmp_path / "wheels"
+    subprocess.run([sys.executable, "-m", "pip", "download", "-q", "-d", wheels,
+                    "cffi", "setuptools"], check=True)
+    shutil.copy(wheel(), wheels)
+    return {**os.environ, "PATH": str(programs), "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": str(wheels),
+            "PRE_COMMIT_HOME": str(tmp_path / "pre-commit"),
+            "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org",
+            "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org"}
+
+
+def test_wheel__pre_commit_installs_it_and_stops_a_commit(repository, tmp_path,
+                                                          home):
+    """As docs/pre-commit.md says, without a compiler."""
     from conftest import token
 
-    env = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "pre-commit"),
-           "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org",
-           "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org"}
+    env = poor_environment(tmp_path)
     mirror = tmp_path / "mirror"
     subprocess.run([ROOT / "script/pre-commit-mirror", secscan.__version__,
-                    mirror, wheel()], check=True, env=env)
-    (repository.path / ".pre-commit-config.yaml").write_text(
+                    mirror], check=True,
+                   env={**env, "PATH": os.environ["PATH"]})
+
+    def run(*command):
+        done = subprocess.run(command, cwd=repository.path, env=env, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return done.returncode, done.stdout
+
+    def commit(name, text):
+        (repository.path / name).write_text(text)
+        repository.git("add", "-A")
+        return run("git", "commit", "-q", "-m", name)
+
+    run(os.environ["SECSCAN_PRE_COMMIT"], "install")
+    code, shown = commit(
+        ".pre-commit-config.yaml",
         "repos:\n- repo: file://%s\n  rev: v%s\n  hooks: [{id: secscan}]\n"
         % (mirror, secscan.__version__))
-    repository.git("add", "-A")
-    program = os.environ["SECSCAN_PRE_COMMIT"]
-
-    def run():
-        return subprocess.run([program, "run"], cwd=repository.path, env=env,
-                              text=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT)
-
-    clean = run()
-    assert clean.returncode == 0, clean.stdout
-    (repository.path / "a.txt").write_text("key = %s\n" % token())
-    repository.git("add", "-A")
-    found = run()
-    assert found.returncode == 1 and "a.txt:1" in found.stdout, found.stdout
+    assert code == 0, shown
+    first = repository.git("rev-parse", "HEAD")
+    code, shown = commit("a.txt", "key = %s\n" % token())
+    assert code == 1 and "a.txt:1" in shown, shown
+    assert token() not in shown
+    assert repository.git("rev-parse", "HEAD") == first
