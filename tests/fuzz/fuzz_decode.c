@@ -1,7 +1,8 @@
 /*
  * fuzz_decode.c: a decoder, which the first byte chooses, at any place of any
  * bytes that catches the eye. What it finds lies behind `low` and within, its
- * places never fall, and little comes of it.
+ * places never fall, and little comes of it; a no does not depend on what
+ * stands far away.
  */
 #include "fuzz.h"
 
@@ -15,7 +16,7 @@ static const ss_decoder *const decoders[] = {
     &ss_decoder_escape,        &ss_decoder_entity, &ss_decoder_quoted_printable,
     &ss_decoder_concatenation, &ss_decoder_utf16,  &ss_decoder_utf32,
 };
-#define MAX_LEN 2048
+#define MAX_LEN 4096
 #define N_PLACES 32 /* are asked for of what was decoded */
 #define N_DECODERS (sizeof(decoders) / sizeof(decoders[0]))
 
@@ -98,9 +99,23 @@ static void find_again(const ss_decoder *d, ss_bytes text, size_t low,
     ss_region other;
 
     check(d->find(copy, low - cut, at - cut, &other) == is_found);
-    check(!is_found ||
+    check(is_found <= 0 ||
           (other.from + cut == region.from && other.to + cut == region.to));
     free((void *)(uintptr_t)copy.data);
+}
+
+/* A no counts on what stands near. */
+static void refuse_again(const ss_decoder *d, ss_bytes text, size_t low,
+                         size_t at)
+{
+    size_t from = at > SS_SIGHT_REACH ? at - SS_SIGHT_REACH : 0;
+    size_t left = text.len - at;
+    size_t to = left > SS_SIGHT_REACH ? at + SS_SIGHT_REACH : text.len;
+    ss_bytes near = copy_of(text.data + from, to - from);
+    ss_region region;
+
+    check(!d->find(near, low > from ? low - from : 0, at - from, &region));
+    free((void *)(uintptr_t)near.data);
 }
 
 static void find_all(const ss_decoder *d, ss_bytes text, size_t low)
@@ -115,6 +130,8 @@ static void find_all(const ss_decoder *d, ss_bytes text, size_t low)
         is_found = d->find(text, low, at, &region);
         find_again(d, text, low, at, is_found, region);
         if (!is_found)
+            refuse_again(d, text, low, at);
+        if (is_found <= 0)
             continue;
         check(region.from >= low && region.from < region.to &&
               region.to <= text.len && region.to > at);

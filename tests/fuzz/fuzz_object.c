@@ -1,7 +1,7 @@
 /*
  * fuzz_object.c: a text, then versions of it that the bytes describe: scanned
- * along the deltas, with the built-in rules, each gives what it gives when it
- * is scanned whole.
+ * along the deltas, with the built-in rules and decoding, each gives what it
+ * gives when it is scanned whole.
  *
  * The last byte is the number of steps, four bytes each, that stand in front of
  * it: copy a stretch of the version before; insert a stretch of the text as
@@ -27,23 +27,13 @@ typedef struct version {
 
 static int on_match(void *ctx, const ss_match *m)
 {
-    uint64_t values[] = {m->rule_number,
-                         m->from,
-                         m->to,
-                         m->secret_from,
-                         m->secret_to,
-                         m->offset,
-                         m->line_start,
-                         m->line_end,
-                         m->column_start,
-                         m->column_end,
-                         m->evidence,
-                         m->severity,
-                         m->confidence,
-                         m->is_hygiene,
-                         m->n_also,
-                         m->n_parts,
-                         m->whole ? m->whole->offset : 0};
+    uint64_t values[] = {
+        m->rule_number, m->from,        m->to,
+        m->secret_from, m->secret_to,   m->offset,
+        m->line_start,  m->line_end,    m->column_start,
+        m->column_end,  m->evidence,    m->severity,
+        m->confidence,  m->is_hygiene,  m->n_also,
+        m->n_parts,     m->encodings.n, m->whole ? m->whole->offset : 0};
     int rc = ss_buf_add(ctx, values, sizeof(values));
 
     return rc | ss_buf_add(ctx, m->line.data, m->line.len);
@@ -117,6 +107,7 @@ static ss_bytes make_version(version *v, ss_bytes base, ss_bytes text,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
+    static const ss_decode_options decoding = {.max_depth = 4};
     static secscan_rules *rules;
     static ss_scanner *s;
     version v[2] = {{.text = SS_BUF_INIT(2 * MAX_TEXT)},
@@ -127,6 +118,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     if (!rules && (secscan_rules_load(&rules, NULL, 0, NULL, NULL) ||
                    ss_scanner_new(&s, ss_rules_set(rules), 0, NULL)))
         abort();
+    ss_scanner_ask_decoding(s, decoding);
     if (!len)
         return 0;
     n = (size_t)4 * (data[len - 1] % 64);
