@@ -29,6 +29,8 @@ static size_t unpack(uint8_t *to, ss_bytes in)
 
 static int decode(ss_bytes in, ss_buf *out)
 {
+    if (in.len < 2)
+        return 0;
     if (ss_buf_reserve(out, in.len / 2))
         return -1;
     out->len += unpack(out->data + out->len, in);
