@@ -3,6 +3,8 @@
  */
 #include "overlap.h"
 
+#include <string.h>
+
 int ss_match_order(const ss_match *a, const ss_match *b)
 {
     if (a->secret_from != b->secret_from)
@@ -17,6 +19,7 @@ static int is_better(const ss_match *a, const ss_match *b)
 {
     uint64_t a_len = a->secret_to - a->secret_from;
     uint64_t b_len = b->secret_to - b->secret_from;
+    int chain;
 
     if (a->rule->is_part_only != b->rule->is_part_only)
         return b->rule->is_part_only;
@@ -31,6 +34,9 @@ static int is_better(const ss_match *a, const ss_match *b)
         return a_len > b_len;
     if (a->encodings.n != b->encodings.n)
         return a->encodings.n < b->encodings.n;
+    chain = memcmp(a->encodings.at, b->encodings.at, a->encodings.n);
+    if (chain)
+        return chain < 0;
     return ss_match_order(a, b) < 0;
 }
 

@@ -25,10 +25,27 @@ typedef struct look {
     int failed;
 } look;
 
+/* In order, and once: some are seen from behind. */
 static void see(look *l, ss_sight kind, size_t at)
 {
-    if (at >= l->from && at < l->to && SS_VEC_PUSH(&l->out->of[kind], at))
+    ss_sight_places *places = &l->out->of[kind];
+    size_t i = places->len;
+
+    if (at < l->from || at >= l->to)
+        return;
+    while (i && places->at[i - 1] > at)
+        i--;
+    if (i && places->at[i - 1] == at)
+        return;
+    if (SS_VEC_PUSH(places, at)) {
         l->failed = 1;
+        return;
+    }
+    if (i + 1 < places->len) {
+        memmove(places->at + i + 1, places->at + i,
+                (places->len - 1 - i) * sizeof(*places->at));
+        places->at[i] = at;
+    }
 }
 
 static unsigned take_lowest(uint64_t *bits)

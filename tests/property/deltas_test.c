@@ -481,5 +481,5 @@ int main(int argc, char **argv)
     secscan_rules_free(rules);
     printf("%zu matches, %zu encoded texts, %zu failures\n", s.n_matches,
            s.n_regions, s.n_failures);
-    return s.n_failures || !s.n_matches || !s.n_regions;
+    return s.n_failures || !s.n_matches || (last - first > 1 && !s.n_regions);
 }
