@@ -17,7 +17,6 @@
 
 /* No, by bytes that may be anywhere. */
 #define SS_DECODE_FAR (-1)
-#define SS_DECODE_REACH ((size_t)8192)
 #define SS_DECODE_NEAR ((size_t)256)
 
 typedef struct ss_region {
@@ -32,7 +31,7 @@ typedef struct ss_decoder {
      * it is the caller's. At most SS_MAX_ENCODED bytes, cut where decoding can
      * go on. out->to == text.len: more text might make it longer. Depends on
      * text.data[low - 1] on and on nothing before it; on nothing that is
-     * further than SS_SIGHT_REACH in front of `at`, or SS_DECODE_REACH behind
+     * further than SS_SIGHT_REACH in front of `at`, or its row's reach behind
      * the region; 0 depends on nothing further than SS_SIGHT_REACH from `at`.
      */
     int (*find)(ss_bytes text, size_t low, size_t at, ss_region *out);
@@ -59,6 +58,7 @@ extern const ss_decoder ss_decoder_base64, ss_decoder_hex, ss_decoder_percent,
 typedef struct ss_decoder_row {
     const ss_decoder *decoder;
     ss_sight sight;
+    size_t reach; /* bytes behind a region that its end may depend on */
 } ss_decoder_row;
 
 #define SS_N_DECODERS 10u

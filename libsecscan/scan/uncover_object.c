@@ -182,13 +182,14 @@ static const ss_trace_region *passed_on(const object_look *o, const ss_run *run,
     const ss_trace *base = o->d->base;
     const ss_trace_region *known =
         ss_trace_region_at(&base->decoding, o->row, base_at);
-    size_t from, to;
+    size_t reach = ss_decoder_rows()[o->row].reach;
+    size_t from, to = base->len;
 
     if (!known)
         return NULL;
     from = known->from > REACH ? known->from - REACH : 0;
-    to = base->len - known->to > SS_DECODE_REACH ? known->to + SS_DECODE_REACH
-                                                 : base->len;
+    if (base->len - known->to > reach)
+        to = known->to + reach;
     if (!ss_run_passes_on(run, from, to, base->len, o->bytes.len))
         return NULL;
     out->from = known->from - run->base + run->from;

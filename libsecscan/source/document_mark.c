@@ -3,6 +3,10 @@
  */
 #include "container_mark.h"
 
+#include <string.h>
+
+#define NEAR ((size_t)16 << 10)
+
 static int is_blank(uint8_t c)
 {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
@@ -37,19 +41,7 @@ static int take_key(ss_bytes *in, const char *quoted)
 
 static int has(ss_bytes in, const char *word)
 {
-    size_t len = strlen(word);
-
-    while (in.len >= len) {
-        const uint8_t *at = memchr(in.data, word[0], in.len - len + 1);
-
-        if (!at)
-            return 0;
-        if (memcmp(at, word, len) == 0)
-            return 1;
-        in.len -= (size_t)(at + 1 - in.data);
-        in.data = at + 1;
-    }
-    return 0;
+    return in.len && memmem(in.data, in.len, word, strlen(word)) != NULL;
 }
 
 /* The first key of a cell, in whatever order they are written. */
@@ -67,9 +59,12 @@ static int is_cell(ss_bytes in)
 }
 
 /* nbformat sorts its keys, others begin with what they like: the first key of
- * the document decides which other has to be near. */
+ * the document decides which other has to be near. Much JSON begins alike, so
+ * little of it is looked at. */
 int ss_mark_notebook(ss_bytes head)
 {
+    if (head.len > NEAR)
+        head.len = NEAR;
     if (ss_bytes_starts(head, "\xef\xbb\xbf"))
         head = ss_bytes_of(head.data + 3, head.len - 3);
     if (!take(&head, "{"))
