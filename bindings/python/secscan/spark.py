@@ -135,10 +135,12 @@ def scan_parquet(spark: SparkSession, paths: str | Iterable[str], column: str,
     the columns to `keep`, and `scan`, as scan_column gives it.
 
     The Python workers read the files themselves, where scan_column has the JVM
-    read them and hand over each value, which takes longer than its scan. `paths`: files and folders, on this machine or as URIs (file, hdfs, s3,
-    gs), as driver and executors see them. A task has `task_size` bytes of them,
-    of one file the row groups that begin there. A file that cannot be read has a row
-    whose `scan.error` says so, and whose `row` is null."""
+    read them and hand over each value, which takes longer than its scan.
+    `paths`: files and folders, on this machine or as URIs (file, hdfs, s3, gs),
+    as driver and executors see them. A task has `task_size` bytes of them, of
+    one file the row groups that begin there. A file that cannot be read, or
+    lacks a column, has a row whose `scan.error` says so, and whose `row` is
+    null."""
     plan = table.Plan.of(toml, settings)
     found = table.files([paths] if isinstance(paths, str) else paths)
     if not found:

@@ -260,6 +260,9 @@ def scan_split(plan: Plan, columns: Columns,
 def _scan_groups(plan: Plan, columns: Columns,
                  split: Split) -> Iterator[pa.RecordBatch]:
     with _open(split) as file:
+        for name in columns.all():
+            if file.schema_arrow.get_field_index(name) < 0:
+                raise pa.ArrowInvalid("it has no column %r" % name)
         row = 0
         for i in range(file.num_row_groups):
             group = file.metadata.row_group(i)

@@ -124,11 +124,15 @@ def test_parquet__a_broken_file_fails_its_own_row(spark, parquet, tmp_path):
     cut.write_bytes(good.read_bytes()[:-100])
     empty = tmp_path / "empty.parquet"
     empty.touch()
-    paths = [str(cut), str(empty), "file://%s" % good]
-    rows = scan_parquet(spark, paths, "text", keep=["id"]).collect()
-    assert len(rows) == 52
+    other = tmp_path / "other.parquet"
+    pq.write_table(pa.table({"text": ["clean"]}), other)
+    bad = [str(cut), str(empty), str(other)]
+    rows = scan_parquet(spark, [*bad, "file://%s" % good], "text",
+                        keep=["id"]).collect()
+    assert len(rows) == 53
     lost = {row.file: row for row in rows if row.row is None}
-    assert sorted(lost) == sorted([str(cut), str(empty)])
+    assert sorted(lost) == sorted(bad)
+    assert "no column 'id'" in lost[str(other)].scan.error
     for row in lost.values():
         assert row.scan.error.startswith("the file cannot be read: ")
         assert row.id is None and row.scan.findings == []
