@@ -25,27 +25,27 @@ typedef struct look {
     int failed;
 } look;
 
-/* In order, and once: some are seen from behind. */
 static void see(look *l, ss_sight kind, size_t at)
 {
-    ss_sight_places *places = &l->out->of[kind];
-    size_t i = places->len;
+    if (at >= l->from && at < l->to && SS_VEC_PUSH(&l->out->of[kind], at))
+        l->failed = 1;
+}
 
-    if (at < l->from || at >= l->to)
-        return;
+/* In order, and once: some are seen from behind. */
+static void see_joint(look *l, size_t at)
+{
+    ss_sight_places *places = &l->out->of[SS_SIGHT_JOINT];
+    size_t n = places->len, i = n;
+
     while (i && places->at[i - 1] > at)
         i--;
     if (i && places->at[i - 1] == at)
         return;
-    if (SS_VEC_PUSH(places, at)) {
-        l->failed = 1;
+    see(l, SS_SIGHT_JOINT, at);
+    if (places->len == n || i == n)
         return;
-    }
-    if (i + 1 < places->len) {
-        memmove(places->at + i + 1, places->at + i,
-                (places->len - 1 - i) * sizeof(*places->at));
-        places->at[i] = at;
-    }
+    memmove(places->at + i + 1, places->at + i, (n - i) * sizeof(*places->at));
+    places->at[i] = at;
 }
 
 static unsigned take_lowest(uint64_t *bits)
@@ -189,7 +189,7 @@ static void see_line_end(look *l, size_t at)
         end--;
     if (end && is_quote(l->text.data[end - 1]) && is_word_end(l, end - 1) &&
         is_joint(l, end - 1))
-        see(l, SS_SIGHT_JOINT, end - 1);
+        see_joint(l, end - 1);
 }
 
 static void see_mark(look *l, size_t at)
@@ -267,7 +267,7 @@ static void see_word(look *l, const ss_sight_masks *masks, size_t i, size_t at)
         size_t quote = at + take_lowest(&joint);
 
         if (is_joint(l, quote))
-            see(l, SS_SIGHT_JOINT, quote);
+            see_joint(l, quote);
     }
 }
 

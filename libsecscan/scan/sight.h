@@ -29,7 +29,9 @@ typedef enum ss_sight {
 typedef SS_VEC(size_t) ss_sight_places;
 
 typedef struct ss_sights {
-    ss_sight_places of[SS_N_SIGHTS]; /* in order */
+    /* In order; of wide characters that may be read in two ways, the likelier
+     * one first. */
+    ss_sight_places of[SS_N_SIGHTS];
     int has_zeros; /* wide characters are seen where their text begins, which
                       may be anywhere */
 } ss_sights;
