@@ -91,6 +91,15 @@ typedef struct batch {
 int batch_add_finding(batch *b, const secscan_finding *finding);
 int batch_add_skip(batch *b, const secscan_skip *skip);
 void batch_release(batch *b); /* secrets are wiped */
+
+/* A batch that a sink fills on another thread, until it is told to stop. */
+typedef struct collector {
+    batch found;
+    atomic_int is_cancelled;
+} collector;
+
+secscan_sink collector_sink(collector *c);
+
 /* {findings, skips}; undefined when there is nothing. */
 napi_value batch_value(napi_env env, const batch *b);
 

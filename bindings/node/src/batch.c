@@ -71,6 +71,37 @@ int batch_add_skip(batch *b, const secscan_skip *skip)
     return 0;
 }
 
+static int collect_finding(void *ctx, const secscan_finding *finding)
+{
+    collector *c = ctx;
+
+    return c->is_cancelled ? 1 : batch_add_finding(&c->found, finding);
+}
+
+static int collect_skip(void *ctx, const secscan_skip *skip)
+{
+    collector *c = ctx;
+
+    return c->is_cancelled ? 1 : batch_add_skip(&c->found, skip);
+}
+
+static int collect_progress(void *ctx, const secscan_progress *progress)
+{
+    const collector *c = ctx;
+
+    (void)progress;
+    return c->is_cancelled ? 1 : 0;
+}
+
+secscan_sink collector_sink(collector *c)
+{
+    return (secscan_sink){.size = sizeof(secscan_sink),
+                          .ctx = c,
+                          .finding = collect_finding,
+                          .skipped = collect_skip,
+                          .progress = collect_progress};
+}
+
 void batch_release(batch *b)
 {
     secscan_findings_free(b->findings);

@@ -15,23 +15,10 @@ const napi_type_tag job_tag = {0x7365637363616e03, 0x6a6f620000000001};
 
 /* ---- here and now ----------------------------------------------------- */
 
-static int add_finding(void *ctx, const secscan_finding *finding)
+static int scan(pool *p, const char *name, secscan_bytes bytes,
+                collector *collected, secscan_error *err)
 {
-    return batch_add_finding(ctx, finding);
-}
-
-static int add_skip(void *ctx, const secscan_skip *skip)
-{
-    return batch_add_skip(ctx, skip);
-}
-
-static int scan(pool *p, const char *name, secscan_bytes bytes, batch *found,
-                secscan_error *err)
-{
-    const secscan_sink sink = {.size = sizeof(sink),
-                               .ctx = found,
-                               .finding = add_finding,
-                               .skipped = add_skip};
+    const secscan_sink sink = collector_sink(collected);
     secscan_scanner *scanner = NULL;
     int rc = pool_take(p, &scanner, err);
 
@@ -60,7 +47,7 @@ napi_value scan_sync(napi_env env, napi_callback_info info)
     napi_value args[3] = {NULL, NULL, NULL}, out = NULL;
     char room[NAME_ROOM];
     secscan_error err = {0};
-    batch found = {0};
+    collector collected = {0};
     keep k = {0};
     const char *name;
     pool *p;
@@ -72,11 +59,11 @@ napi_value scan_sync(napi_env env, napi_callback_info info)
     if (!p || k.has_failed)
         rc = fail(&err, p ? SECSCAN_ERR_NOMEM : SECSCAN_ERR_ARG, "no scanner");
     else
-        rc = scan(p, name, arg_bytes(env, args[1]), &found, &err);
+        rc = scan(p, name, arg_bytes(env, args[1]), &collected, &err);
     if (rc && !err.code)
         fail(&err, rc, "the scan was stopped");
-    out = rc ? js_throw(env, &err) : batch_value(env, &found);
-    batch_release(&found);
+    out = rc ? js_throw(env, &err) : batch_value(env, &collected.found);
+    batch_release(&collected.found);
     keep_release(&k);
     return out;
 }
@@ -85,7 +72,6 @@ napi_value scan_sync(napi_env env, napi_callback_info info)
 
 typedef struct scan_job {
     int refs; /* of the thread of JavaScript alone: its work, its handle */
-    atomic_int is_cancelled;
     napi_async_work work;
     napi_deferred deferred;
     pool *pool;
@@ -93,14 +79,14 @@ typedef struct scan_job {
     char *data; /* kept */
     size_t len;
     const char *name; /* kept; may be NULL */
-    batch found;
+    collector collector;
     secscan_error err;
     int rc;
 } scan_job;
 
 static void job_release(scan_job *job)
 {
-    batch_release(&job->found);
+    batch_release(&job->collector.found);
     if (job->data)
         explicit_bzero(job->data, job->len);
     keep_release(&job->keep);
@@ -124,40 +110,14 @@ static void forget_job(napi_env env, void *data, void *hint)
     job_unref(data);
 }
 
-static int job_finding(void *ctx, const secscan_finding *finding)
-{
-    scan_job *job = ctx;
-
-    return job->is_cancelled ? 1 : batch_add_finding(&job->found, finding);
-}
-
-static int job_skip(void *ctx, const secscan_skip *skip)
-{
-    scan_job *job = ctx;
-
-    return job->is_cancelled ? 1 : batch_add_skip(&job->found, skip);
-}
-
-static int job_progress(void *ctx, const secscan_progress *progress)
-{
-    const scan_job *job = ctx;
-
-    (void)progress;
-    return job->is_cancelled ? 1 : 0;
-}
-
 static void run(napi_env env, void *data)
 {
     scan_job *job = data;
-    const secscan_sink sink = {.size = sizeof(sink),
-                               .ctx = job,
-                               .finding = job_finding,
-                               .skipped = job_skip,
-                               .progress = job_progress};
+    const secscan_sink sink = collector_sink(&job->collector);
     secscan_scanner *scanner = NULL;
 
     (void)env;
-    if (job->is_cancelled)
+    if (job->collector.is_cancelled)
         return;
     job->rc = pool_take(job->pool, &scanner, &job->err);
     if (!job->rc)
@@ -170,7 +130,7 @@ static void ran(napi_env env, napi_status status, void *data)
 {
     scan_job *job = data;
 
-    if (status != napi_ok || job->is_cancelled)
+    if (status != napi_ok || job->collector.is_cancelled)
         fail(&job->err, SECSCAN_STOPPED, "the scan was stopped");
     if (job->rc && !job->err.code)
         fail(&job->err, job->rc, "the scan was stopped");
@@ -178,7 +138,7 @@ static void ran(napi_env env, napi_status status, void *data)
         napi_reject_deferred(env, job->deferred, js_error(env, &job->err));
     else
         napi_resolve_deferred(env, job->deferred,
-                              batch_value(env, &job->found));
+                              batch_value(env, &job->collector.found));
     napi_delete_async_work(env, job->work);
     job_release(job);
     job_unref(job);
@@ -242,6 +202,6 @@ napi_value scan_cancel(napi_env env, napi_callback_info info)
     args_get(env, info, 1, &handle);
     job = handle_get(env, handle, &job_tag);
     if (job)
-        job->is_cancelled = 1;
+        job->collector.is_cancelled = 1;
     return js_undefined(env);
 }

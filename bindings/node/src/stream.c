@@ -17,7 +17,6 @@ const napi_type_tag stream_tag = {0x7365637363616e05, 0x73747265616d0001};
 
 typedef struct stream {
     int refs; /* of the thread of JavaScript alone: its work, its handle */
-    atomic_int is_cancelled;
     pool *pool;
     keep keep;
     const char *name; /* kept; may be NULL */
@@ -30,7 +29,7 @@ typedef struct stream {
     char *data;
     size_t len;
     bool is_last;
-    batch found;
+    collector collector;
     uint64_t settled;
     secscan_error err;
     int rc;
@@ -53,41 +52,15 @@ static void forget_stream(napi_env env, void *data, void *hint)
 
     (void)hint;
     tell_size(env, -STREAM_SIZE);
-    s->is_cancelled = 1;
+    s->collector.is_cancelled = 1;
     stream_unref(s);
 }
 
 /* ---- the thread ------------------------------------------------------- */
 
-static int stream_finding(void *ctx, const secscan_finding *finding)
-{
-    stream *s = ctx;
-
-    return s->is_cancelled ? 1 : batch_add_finding(&s->found, finding);
-}
-
-static int stream_skip(void *ctx, const secscan_skip *skip)
-{
-    stream *s = ctx;
-
-    return s->is_cancelled ? 1 : batch_add_skip(&s->found, skip);
-}
-
-static int stream_progress(void *ctx, const secscan_progress *progress)
-{
-    const stream *s = ctx;
-
-    (void)progress;
-    return s->is_cancelled ? 1 : 0;
-}
-
 static int begin(stream *s)
 {
-    const secscan_sink sink = {.size = sizeof(sink),
-                               .ctx = s,
-                               .finding = stream_finding,
-                               .skipped = stream_skip,
-                               .progress = stream_progress};
+    const secscan_sink sink = collector_sink(&s->collector);
     int rc = pool_stream_scanner(s->pool, s->chunk_core, &s->scanner, &s->err);
 
     if (rc)
@@ -115,15 +88,14 @@ static napi_value outcome(napi_env env, const stream *s)
 {
     napi_value out = js_object(env);
 
-    js_set(env, out, "found", batch_value(env, &s->found));
+    js_set(env, out, "found", batch_value(env, &s->collector.found));
     js_set(env, out, "settled", js_number(env, (double)s->settled));
     return out;
 }
 
 static void release_piece(napi_env env, stream *s)
 {
-    batch_release(&s->found);
-    s->found = (batch){0};
+    batch_release(&s->collector.found);
     explicit_bzero(s->data, s->len);
     free(s->data);
     s->data = NULL;
@@ -224,6 +196,6 @@ napi_value stream_stop(napi_env env, napi_callback_info info)
     args_get(env, info, 1, &handle);
     s = handle_get(env, handle, &stream_tag);
     if (s)
-        s->is_cancelled = 1;
+        s->collector.is_cancelled = 1;
     return js_undefined(env);
 }
