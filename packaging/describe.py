@@ -31,17 +31,22 @@ def beside(path, version, listed, packages, own):
     write(path + ".cdx.json", sbom.bill(version, listed, packages, own))
 
 
+def licences(folder, listed):
+    """The text of each."""
+    for package in listed:
+        shutil.copyfile(package["copyright"],
+                        os.path.join(folder, package["package"]))
+
+
 def inside(top, path, version, packages, compiled_in, own):
     """Of a package that carries libraries (`packages`, as by_package has them) and
     has others compiled in: both beside `path` and in the folder `top`, with the
     licences. `own`: names of secscan's own files in `top`."""
     listed = described(list(packages) + list(compiled_in))
-    licences = os.path.join(top, "licences")
-    os.makedirs(licences)
-    for package in listed:
-        shutil.copyfile(package["copyright"],
-                        os.path.join(licences, package["package"]))
+    folder = os.path.join(top, "licences")
+    os.makedirs(folder)
+    licences(folder, listed)
     beside(path, version, listed, packages,
            {name: os.path.join(top, name) for name in own})
-    shutil.copyfile(path + ".licences.tsv", os.path.join(licences, "table.tsv"))
+    shutil.copyfile(path + ".licences.tsv", os.path.join(folder, "table.tsv"))
     shutil.copyfile(path + ".cdx.json", os.path.join(top, "sbom.cdx.json"))

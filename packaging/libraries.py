@@ -14,17 +14,17 @@ ARCHIVES = ("libhyperscan-dev", "libpcre2-dev", "libsodium-dev",
 INSIDE = ("libgit2-dev", "libmbedtls-dev", "libtomlplusplus-dev")
 
 
-def output(*command):
-    return subprocess.run(command, check=True, text=True,
+def output(*command, env=None):
+    return subprocess.run(command, check=True, text=True, env=env,
                           stdout=subprocess.PIPE).stdout
 
 
-def loaded(files, with_system=False):
+def loaded(files, with_system=False, env=None):
     """Name to path of the libraries that `files` load, theirs included."""
     found = {}
     for file in files:
-        for name, path in re.findall(r"^\s*(\S+) => (/\S+)", output("ldd", file),
-                                     re.M):
+        for name, path in re.findall(r"^\s*(\S+) => (/\S+)",
+                                     output("ldd", file, env=env), re.M):
             if with_system or not SYSTEM.match(name):
                 found[name] = path
     return found
@@ -47,9 +47,9 @@ def described(package):
     lines = output("dpkg-query", "-W", "-f", "${Package}\t${Version}\t"
                    "${Architecture}\t${source:Package}\n", package)
     name, version, architecture, source = lines.splitlines()[0].split("\t")
+    licence, purpose = licences()[name]
     return {"package": name, "version": version, "architecture": architecture,
-            "source": source, "licence": licences()[name][0],
-            "purpose": licences()[name][1],
+            "source": source, "licence": licence, "purpose": purpose,
             "copyright": "/usr/share/doc/%s/copyright" % name}
 
 

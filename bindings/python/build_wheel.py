@@ -21,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CONTAINERS = "lib/libsecscan-containers.so.0"
 sys.path.insert(0, str(ROOT / "packaging"))
+import describe  # noqa: E402
 import libraries  # noqa: E402
 import sbom  # noqa: E402
 
@@ -75,12 +76,6 @@ def put_binaries(build, package):
         target.chmod(0o755)
 
 
-def loaded(binary, path):
-    """The libraries that the loader finds for it."""
-    shown = run("ldd", binary, env={**os.environ, "LD_LIBRARY_PATH": path})
-    return [Path(found) for found in re.findall(r"=> (/\S+)", shown)]
-
-
 def put_licences(binaries, path, folder):
     """Of the Debian packages whose libraries come along or are linked in, with a
     table and a bill of materials. Elsewhere than on Debian there are none;
@@ -89,14 +84,13 @@ def put_licences(binaries, path, folder):
     shutil.copy(ROOT / "LICENSE", folder / "secscan")
     if not shutil.which("dpkg-query"):
         return
-    found = {str(library) for binary in binaries
-             for library in loaded(binary, path)
-             if not OF_THE_SYSTEM.match(library.name)}
-    packages = [libraries.described(name) for name in sorted(
-        {libraries.package_of(library) for library in found} |
-        set(libraries.INSIDE))]
-    for package in packages:
-        shutil.copy(package["copyright"], folder / package["package"])
+    found = libraries.loaded(binaries, with_system=True,
+                             env={**os.environ, "LD_LIBRARY_PATH": path})
+    found = {name: where for name, where in found.items()
+             if not OF_THE_SYSTEM.match(name)}
+    packages = describe.described(
+        [*describe.by_package(found), *libraries.INSIDE])
+    describe.licences(folder, packages)
     (folder / "table.tsv").write_text(libraries.table(packages))
     (folder / "sbom.cdx.json").write_text(
         sbom.bill(version(), packages, {}, {}))
