@@ -8,6 +8,8 @@
  * cut most often where something stands. What a delta leaves of encoded text
  * for the next one is compared, too. The numbers are seeds of chains.
  */
+#include "pick.h"
+
 #include "base/buf.h"
 #include "rules/template.h"
 #include "scan/object.h"
@@ -17,17 +19,6 @@
 #include <string.h>
 
 enum { MAX_RUNS = 64, N_VERSIONS = 6, MAX_TEXT = 1 << 24 };
-
-static uint64_t state;
-
-static size_t pick(size_t n)
-{
-    uint64_t z = state += 0x9e3779b97f4a7c15u;
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (size_t)((z ^ (z >> 31)) % n);
-}
 
 /* ---- texts ---- */
 
@@ -472,7 +463,7 @@ int main(int argc, char **argv)
         for (uint64_t seed = first; seed < last; seed++) {
             if (seed % 3 != core)
                 continue;
-            s.seed = state = seed;
+            s.seed = pick_state = seed;
             check_chain(&s);
         }
         ss_scanner_free(s.whole);

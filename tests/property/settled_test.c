@@ -5,6 +5,7 @@
  * cuts of some seeds, as UTF-8 and UTF-16, with and without every place.
  */
 #include "property/inputs.h"
+#include "property/pick.h"
 
 #include <secscan.h>
 
@@ -22,16 +23,6 @@ typedef struct stream {
 } stream;
 
 static int n_failures;
-static uint64_t random_state;
-
-static size_t pick(size_t n)
-{
-    uint64_t z = random_state += 0x9e3779b97f4a7c15u;
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (size_t)((z ^ (z >> 31)) % n);
-}
 
 static void must(int rc, const secscan_error *err)
 {
@@ -160,7 +151,7 @@ int main(int argc, char **argv)
                       argc > 1 ? (size_t)argc - 1 : 0);
     inputs_add_awkward(&list);
     for (size_t i = 0; i < list.len * N_SEEDS; i++) {
-        random_state = i;
+        pick_state = i;
         if (list.at[i % list.len].len <= MAX_LEN)
             check_forms(rules, &list.at[i % list.len]);
     }
