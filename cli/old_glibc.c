@@ -103,8 +103,7 @@ int __wrap_fstatat(int fd, const char *path, struct stat *out, int flags)
 extern char __wrap___libc_single_threaded;
 char __wrap___libc_single_threaded = 0;
 
-/* ---- start: before 2.34 a program ran its own constructors
- * ------------------- */
+/* ---- start: before 2.34 a program ran its own constructors ---- */
 
 typedef int (*main_function)(int, char **, char **);
 
@@ -137,8 +136,7 @@ int __wrap___libc_start_main(main_function run, int argc, char **argv,
     return old_start(run, argc, argv, construct, fini, rtld_fini, stack_end);
 }
 
-/* ---- exceptions: what is at an address, since 2.35
- * --------------------------- */
+/* ---- exceptions: what is at an address, since 2.35 ---- */
 
 typedef struct search {
     uintptr_t address;

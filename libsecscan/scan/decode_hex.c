@@ -115,7 +115,6 @@ static int find(ss_bytes text, size_t low, size_t at, ss_region *out)
         return 0;
     for (uint64_t starts = run.starts; starts; starts &= starts - 1) {
         size_t start = at + (size_t)__builtin_ctzll(starts);
-
         int rc = find_from(text, skip_prefix(text, start), out);
 
         if (rc > 0)

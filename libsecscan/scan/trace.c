@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void ss_trace_reset_decoding(ss_trace_decoding *decoding)
+static void reset_decoding(ss_trace_decoding *decoding)
 {
     decoding->looks.len = 0;
     decoding->regions.len = 0;
@@ -21,7 +21,7 @@ void ss_trace_reset(ss_trace *trace)
 {
     trace->matches.len = 0;
     trace->anchors.len = 0;
-    ss_trace_reset_decoding(&trace->decoding);
+    reset_decoding(&trace->decoding);
     trace->len = 0;
     trace->is_lost = 0;
 }

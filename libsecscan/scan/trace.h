@@ -89,7 +89,6 @@ typedef struct ss_trace {
     }
 
 void ss_trace_reset(ss_trace *trace);
-void ss_trace_reset_decoding(ss_trace_decoding *decoding);
 void ss_trace_release(ss_trace *trace);
 void ss_trace_sort(ss_trace *trace);
 

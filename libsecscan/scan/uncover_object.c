@@ -149,15 +149,16 @@ static int ask(const object_look *o, size_t at, ss_region *out)
  */
 static int take_pieces(object_look *o, ss_region at)
 {
-    int rc = take_region(o, at, find_in_base(o, at));
+    int rc;
 
-    while (!rc && at.to - at.from >= SS_MAX_ENCODED) {
+    for (;;) {
+        rc = take_region(o, at, find_in_base(o, at));
+        if (rc || at.to - at.from < SS_MAX_ENCODED)
+            return rc;
         o->out->is_whole = 0;
         if (at.to == o->bytes.len || ask(o, at.to, &at) <= 0)
             return 0;
-        rc = take_region(o, at, find_in_base(o, at));
     }
-    return rc;
 }
 
 static int look_at(object_look *o, size_t at)
