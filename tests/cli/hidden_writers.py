@@ -67,7 +67,8 @@ def cpio_of(files):
 
 
 def written(files, command):
-    """What `command(folder, out)` makes of the files in a folder."""
+    """What `command(folder, out)` makes of the files in a folder, the same
+    bytes at any time."""
     with tempfile.TemporaryDirectory(prefix="secscan-test-") as folder:
         tree, out = os.path.join(folder, "tree"), os.path.join(folder, "a.out")
         for name, data in files.items():
@@ -75,7 +76,11 @@ def written(files, command):
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as file:
                 file.write(data)
+        for path, _, names in os.walk(tree):
+            for name in [""] + names:
+                os.utime(os.path.join(path, name), (TIME, TIME))
         subprocess.run(command(out), cwd=tree, check=True, timeout=TIMEOUT,
+                       env=dict(os.environ, SOURCE_DATE_EPOCH=str(TIME)),
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         with open(out, "rb") as file:
             return file.read()
