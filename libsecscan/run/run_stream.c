@@ -140,14 +140,24 @@ static int deliver_encoded(ss_stream *s)
 
 /* ---- bytes ------------------------------------------------------------ */
 
+/* Of UTF-16 the scanner only knows what is settled at least, and that falls
+ * while it waits; what was settled stays so. */
+static void settle(ss_stream *s)
+{
+    uint64_t settled = ss_scanner_settled(s->handle->scanner);
+
+    if (settled > s->waits_from)
+        settled = s->waits_from;
+    if (settled > s->settled)
+        s->settled = settled;
+}
+
 static int feed_bytes(ss_stream *s, ss_bytes bytes, secscan_error *err)
 {
     int rc = ss_scanner_feed(s->handle->scanner, bytes, err);
     int flush_rc = flush(s);
 
-    s->settled = ss_scanner_settled(s->handle->scanner);
-    if (s->settled > s->waits_from)
-        s->settled = s->waits_from;
+    settle(s);
     return rc ? rc : flush_rc;
 }
 

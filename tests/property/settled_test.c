@@ -111,19 +111,34 @@ static void check(secscan_rules *rules, const input *in)
     printf("%s: %zu findings, at every place %zu\n", in->name, n, n_every);
 }
 
-/* Behind as much text as lets a small core's results go early. */
+/* Lines of `text`. */
+static void put_text(char *to, size_t n, const char *text)
+{
+    size_t len = strlen(text), at = 0;
+
+    for (; at + len <= n; at += len)
+        memcpy(to + at, text, len);
+    memset(to + at, '\n', n - at);
+}
+
+/* Behind as much text as lets a small core's results go early; characters of
+ * two bytes are one unit of UTF-16. */
 static input lengthen(const input *in)
 {
+    static const char *const texts[] = {
+        "just words just words just words just words\n",
+        "\xc3\xa9\xc3\xa8\xc3\xa9\xc3\xa8\xc3\xa9\xc3\xa8\xc3\xa9\xc3\xa8\n"};
     enum { BEFORE = 50000, BEHIND = 150000 };
+    const char *text = texts[pick(2)];
     input out = {.len = in->len + BEFORE + BEHIND};
 
     snprintf(out.name, sizeof(out.name), "%s", in->name);
     out.data = malloc(out.len + 1);
     if (!out.data)
         exit(2);
-    for (size_t i = 0; i < out.len; i++)
-        out.data[i] = i % 60 ? "just words "[i % 11] : '\n';
+    put_text(out.data, BEFORE, text);
     memcpy(out.data + BEFORE, in->data, in->len);
+    put_text(out.data + BEFORE + in->len, BEHIND, text);
     return out;
 }
 
