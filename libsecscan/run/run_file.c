@@ -65,7 +65,6 @@ static int scan_pieces(ss_file_worker *worker, int fd,
 {
     size_t len = BUFFER_LEN;
     int rc = ss_scanner_begin(worker->scanner, sink, err);
-    int end_rc;
 
     if (rc)
         return rc;
@@ -78,8 +77,10 @@ static int scan_pieces(ss_file_worker *worker, int fd,
             break;
         fill_buffer(worker, fd, &len, fault);
     }
-    end_rc = ss_scanner_end(worker->scanner, err);
-    return rc ? rc : end_rc;
+    if (!rc)
+        return ss_scanner_end(worker->scanner, err);
+    ss_scanner_drop(worker->scanner);
+    return rc;
 }
 
 /* ---- a container ---- */

@@ -262,7 +262,6 @@ static int scan_pieces(source *s, const ss_match_sink *sink)
     ss_scanner *scanner = s->l->walk->u->scanner;
     secscan_error *err = s->l->walk->err;
     int rc = ss_scanner_begin(scanner, sink, err);
-    int end_rc;
 
     if (rc)
         return rc;
@@ -272,8 +271,10 @@ static int scan_pieces(source *s, const ss_match_sink *sink)
         rc = ss_scanner_feed(scanner, ss_buf_bytes(&s->more), err);
     if (!rc)
         rc = scan_rest(s);
-    end_rc = ss_scanner_end(scanner, err);
-    return rc ? rc : end_rc;
+    if (!rc)
+        return ss_scanner_end(scanner, err);
+    ss_scanner_drop(scanner);
+    return rc;
 }
 
 static int scan_plain(source *s)

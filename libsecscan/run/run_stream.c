@@ -155,10 +155,12 @@ static void settle(ss_stream *s)
 static int feed_bytes(ss_stream *s, ss_bytes bytes, secscan_error *err)
 {
     int rc = ss_scanner_feed(s->handle->scanner, bytes, err);
-    int flush_rc = flush(s);
 
-    settle(s);
-    return rc ? rc : flush_rc;
+    if (!rc)
+        rc = flush(s);
+    if (!rc)
+        settle(s);
+    return rc;
 }
 
 /* What has been collected, and all that follows, are bytes. */
@@ -292,7 +294,9 @@ int ss_stream_end(ss_stream *s, secscan_error *err)
     int rc = 0;
 
     s->watch.state.bytes_total = s->watch.size;
-    if (s->state == IN_BYTES)
+    if (s->is_failed)
+        ss_scanner_drop(s->handle->scanner);
+    else if (s->state == IN_BYTES)
         rc = ss_scanner_end(s->handle->scanner, err);
     if (!rc && !s->is_failed)
         rc = finish(s, err);

@@ -385,6 +385,12 @@ int ss_scanner_end(ss_scanner *s, secscan_error *err)
     return ss_pipeline_close(s, rc);
 }
 
+void ss_scanner_drop(ss_scanner *s)
+{
+    if (s->is_open)
+        ss_pipeline_close(s, 0);
+}
+
 /* The same as a place of the text. What was delivered and is kept may yet be a
  * part of a match to come. */
 static uint64_t settled_text(const ss_scanner *s)

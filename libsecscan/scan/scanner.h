@@ -33,11 +33,13 @@ int ss_scanner_new(ss_scanner **out, const ss_rule_set *set, size_t chunk_core,
 void ss_scanner_free(ss_scanner *scanner);
 
 /* begin, feed any number of times, end. Matches are delivered during feed and
- * end. After a failure only end may follow (it cleans up, returns 0). */
+ * end. After a failure only end or drop may follow (they clean up). */
 int ss_scanner_begin(ss_scanner *scanner, const ss_match_sink *sink,
                      secscan_error *err);
 int ss_scanner_feed(ss_scanner *scanner, ss_bytes bytes, secscan_error *err);
 int ss_scanner_end(ss_scanner *scanner, secscan_error *err);
+/* Instead of end: what is left is not scanned. Nothing open is fine. */
+void ss_scanner_drop(ss_scanner *scanner);
 /* Nothing that is delivered from now on, and none of its parts, stands in front
  * of this offset of the open unit, as it is stored. */
 uint64_t ss_scanner_settled(const ss_scanner *scanner);

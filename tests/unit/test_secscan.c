@@ -11,12 +11,14 @@
 #include <secscan.h>
 
 #include <stdio.h>
+#include <unistd.h>
 
 #define RULES                                                                  \
     "[[rules]]\nid = 'tok'\ndescription = 'a token'\nregex = "                 \
     "'tok_[a-z]{6}(?![a-z])'\nseverity = 'high'\n"                             \
     "[[rules]]\nid = 'env'\npath = '\\.env$'\ncategory = 'hygiene'\n"
 #define TEXT "x\ny = tok_qvzkmw\n"
+#define CHUNK ((size_t)256 << 10) /* what a scanner reads at once */
 
 static secscan_rules *rules_of(const char *toml)
 {
@@ -279,6 +281,16 @@ static void test_secscan__callback_stops_and_cannot_come_back(void **state)
     secscan_scanner_free(scanner);
 }
 
+/* TEXT, and lines of which a chunk and a byte are left for the end. */
+static int feed_lines(secscan_scanner *scanner, secscan_error *err)
+{
+    static char text[3 * CHUNK + 1];
+
+    memset(text, '\n', sizeof(text));
+    memcpy(text, TEXT, strlen(TEXT));
+    return secscan_stream_feed(scanner, text, sizeof(text), err);
+}
+
 static int fail_with(void *ctx, const secscan_finding *finding)
 {
     (void)finding;
@@ -298,6 +310,57 @@ static void test_secscan__status_of_a_callback_is_passed_on(void **state)
         SECSCAN_ERR_IO);
     CHECK_INT(err.code, SECSCAN_ERR_IO);
     secscan_scanner_free(scanner);
+}
+
+/* Whoever has stopped a scan is not called again. */
+typedef struct stopper {
+    unsigned n_findings, n_progress;
+    int stops_at_progress;
+} stopper;
+
+static int stop_at_finding(void *ctx, const secscan_finding *finding)
+{
+    stopper *s = ctx;
+
+    (void)finding;
+    s->n_findings++;
+    return 1;
+}
+
+static int stop_at_progress(void *ctx, const secscan_progress *progress)
+{
+    stopper *s = ctx;
+
+    (void)progress;
+    s->n_progress++;
+    return s->stops_at_progress;
+}
+
+static stopper stop_a_stream(int stops_at_progress)
+{
+    secscan_scanner *scanner = scanner_of(RULES);
+    stopper s = {.stops_at_progress = stops_at_progress};
+    secscan_sink sink = {sizeof(sink), &s, stop_at_finding, NULL,
+                         stop_at_progress};
+
+    CHECK_OK(secscan_stream_begin(scanner, NULL, &sink, NULL));
+    CHECK_INT(feed_lines(scanner, NULL), SECSCAN_STOPPED);
+    usleep(60000); /* progress is told every 50 ms */
+    CHECK_OK(secscan_stream_end(scanner, NULL));
+    secscan_scanner_free(scanner);
+    return s;
+}
+
+static void test_secscan__a_stream_that_was_stopped_is_silent(void **state)
+{
+    stopper s = stop_a_stream(1);
+
+    (void)state;
+    CHECK_INT(s.n_findings, 0);
+    CHECK_INT(s.n_progress, 1);
+    s = stop_a_stream(0);
+    CHECK_INT(s.n_findings, 1);
+    CHECK_INT(s.n_progress, 1);
 }
 
 static void first_fingerprint(char out[64], const char *toml,
@@ -616,6 +679,7 @@ int main(void)
         TEST(test_secscan__an_open_stream_accepts_nothing_else),
         TEST(test_secscan__callback_stops_and_cannot_come_back),
         TEST(test_secscan__status_of_a_callback_is_passed_on),
+        TEST(test_secscan__a_stream_that_was_stopped_is_silent),
         TEST(test_secscan__fingerprint_follows_the_key_alone),
         TEST(test_secscan__short_key_is_refused),
         TEST(test_secscan__coverage_counts_units_and_bytes),
