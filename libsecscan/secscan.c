@@ -181,6 +181,8 @@ static int check_stream(const secscan_scanner *scanner, secscan_error *err)
         return ss_fail(err, SECSCAN_ERR_ARG, "no stream is open");
     if (scanner->is_feeding)
         return ss_fail(err, SECSCAN_ERR_BUSY, "the scanner is in use");
+    if (err && !scanner->stream_rc) /* else what feed said stays */
+        err->code = SECSCAN_OK;
     return 0;
 }
 
@@ -199,7 +201,7 @@ int secscan_stream_feed(secscan_scanner *scanner, const void *data, size_t len,
     rc = ss_stream_feed(scanner->stream, ss_bytes_of(data, len), err);
     scanner->is_feeding = 0;
     scanner->stream_rc = rc;
-    return rc > 0 ? SECSCAN_STOPPED : rc;
+    return ss_handle_status(rc, err);
 }
 
 int secscan_stream_end(secscan_scanner *scanner, secscan_error *err)

@@ -240,6 +240,8 @@ int ss_handle_enter(secscan_scanner *handle, const char *mode,
 {
     if (handle->is_busy)
         return ss_fail(err, SECSCAN_ERR_BUSY, "the scanner is in use");
+    if (err)
+        err->code = SECSCAN_OK;
     handle->is_busy = 1;
     handle->coverage.mode = mode;
     handle->coverage.range = NULL;
@@ -254,6 +256,13 @@ int ss_handle_set_range(secscan_scanner *handle, const char *range,
         return ss_fail_nomem(err);
     handle->coverage.range = (const char *)handle->range.data;
     return 0;
+}
+
+int ss_handle_status(int rc, secscan_error *err)
+{
+    if (rc < 0 && err && err->code != rc)
+        ss_fail(err, rc, "%s", secscan_status_name(rc));
+    return rc > 0 ? SECSCAN_STOPPED : rc;
 }
 
 int ss_handle_leave(secscan_scanner *handle, int rc, secscan_error *err)
@@ -271,9 +280,7 @@ int ss_handle_leave(secscan_scanner *handle, int rc, secscan_error *err)
     handle->is_busy = 0;
     if (rc)
         handle->coverage.is_complete = 0;
-    if (rc < 0 && err && err->code != rc)
-        ss_fail(err, rc, "%s", secscan_status_name(rc));
-    return rc > 0 ? SECSCAN_STOPPED : rc;
+    return ss_handle_status(rc, err);
 }
 
 int ss_sink_copy(secscan_sink *out, const secscan_sink *sink,

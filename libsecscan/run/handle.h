@@ -62,6 +62,9 @@ int ss_handle_enter(secscan_scanner *handle, const char *mode,
 int ss_handle_set_range(secscan_scanner *handle, const char *range,
                         secscan_error *err);
 int ss_handle_leave(secscan_scanner *handle, int rc, secscan_error *err);
+/* Its last step: a sink's answer is a status, and an error that nobody has
+ * filled since err->code was cleared names it. */
+int ss_handle_status(int rc, secscan_error *err);
 
 int ss_handle_new(secscan_scanner **out, secscan_rules *rules,
                   const secscan_scan_options *options, secscan_error *err);

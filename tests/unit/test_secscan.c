@@ -312,6 +312,39 @@ static void test_secscan__status_of_a_callback_is_passed_on(void **state)
     secscan_scanner_free(scanner);
 }
 
+static void test_secscan__a_stream_names_the_status_of_a_callback(void **state)
+{
+    secscan_scanner *scanner = scanner_of(RULES);
+    int status = SECSCAN_ERR_IO;
+    secscan_sink sink = {sizeof(sink), &status, fail_with, NULL, NULL};
+    secscan_error err = {.code = 1, .message = "not filled"};
+
+    (void)state;
+    CHECK_OK(secscan_stream_begin(scanner, NULL, &sink, &err));
+    CHECK_INT(feed_lines(scanner, &err), SECSCAN_ERR_IO);
+    CHECK_STR(err.message, "SECSCAN_ERR_IO");
+    CHECK_OK(secscan_stream_end(scanner, &err));
+    CHECK_INT(err.code, SECSCAN_ERR_IO);
+    secscan_scanner_free(scanner);
+}
+
+static void test_secscan__an_error_of_an_earlier_call_is_not_told(void **state)
+{
+    secscan_scanner *scanner = scanner_of(RULES);
+    int status = SECSCAN_ERR_ARG;
+    secscan_sink sink = {sizeof(sink), &status, fail_with, NULL, NULL};
+    secscan_error err = {0};
+
+    (void)state;
+    CHECK_INT(secscan_scan_buffer(NULL, NULL, "", 0, NULL, &err),
+              SECSCAN_ERR_ARG);
+    CHECK_INT(
+        secscan_scan_buffer(scanner, NULL, TEXT, strlen(TEXT), &sink, &err),
+        SECSCAN_ERR_ARG);
+    CHECK_STR(err.message, "SECSCAN_ERR_ARG");
+    secscan_scanner_free(scanner);
+}
+
 /* Whoever has stopped a scan is not called again. */
 typedef struct stopper {
     unsigned n_findings, n_progress;
@@ -679,6 +712,8 @@ int main(void)
         TEST(test_secscan__an_open_stream_accepts_nothing_else),
         TEST(test_secscan__callback_stops_and_cannot_come_back),
         TEST(test_secscan__status_of_a_callback_is_passed_on),
+        TEST(test_secscan__a_stream_names_the_status_of_a_callback),
+        TEST(test_secscan__an_error_of_an_earlier_call_is_not_told),
         TEST(test_secscan__a_stream_that_was_stopped_is_silent),
         TEST(test_secscan__fingerprint_follows_the_key_alone),
         TEST(test_secscan__short_key_is_refused),
