@@ -27,6 +27,8 @@ static int check_updates(const secscan_git_options *options, secscan_error *err)
 
 static int check_options(const secscan_git_options *options, secscan_error *err)
 {
+    int rc;
+
     if (options->mode > SECSCAN_GIT_PUSH)
         return ss_fail(err, SECSCAN_ERR_ARG, "no such mode");
     if (options->flags & ~KNOWN_FLAGS)
@@ -39,7 +41,15 @@ static int check_options(const secscan_git_options *options, secscan_error *err)
     if (options->mode == SECSCAN_GIT_RANGE &&
         (!options->range || !*options->range) && !options->n_commits)
         return ss_fail(err, SECSCAN_ERR_ARG, "no range is given");
-    return options->mode == SECSCAN_GIT_PUSH ? check_updates(options, err) : 0;
+    if (options->cache_key_len && !options->cache_key)
+        return ss_fail(err, SECSCAN_ERR_ARG, "cache_key is NULL");
+    rc = ss_options_list(options->commits, options->n_commits, "commits", err);
+    if (!rc)
+        rc = ss_options_list(options->object_dirs, options->n_object_dirs,
+                             "object_dirs", err);
+    if (!rc && options->mode == SECSCAN_GIT_PUSH)
+        rc = check_updates(options, err);
+    return rc;
 }
 
 int secscan_scan_git(secscan_scanner *scanner, const char *path,

@@ -33,6 +33,8 @@ int secscan_policy_new(secscan_policy **out,
     rc = ss_options_copy(&own, sizeof(own), options, err);
     if (!rc && own.flags & ~KNOWN_FLAGS)
         rc = ss_fail(err, SECSCAN_ERR_ARG, "unknown flags in options");
+    if (!rc && own.n_texts && !own.texts)
+        rc = ss_fail(err, SECSCAN_ERR_ARG, "texts is NULL");
     if (!rc)
         rc = ss_policy_new(&policy, &own, err);
     for (size_t i = 0; !rc && i < own.n_texts; i++)

@@ -380,6 +380,15 @@ static int finish(loader *l)
     return open_databases(set, NULL, 0, &l->options, l->err);
 }
 
+static int check_options(const secscan_rules_options *o, secscan_error *err)
+{
+    int rc = ss_options_reserved(o->reserved, err);
+
+    if (!rc)
+        rc = ss_options_list(o->without, o->n_without, "without", err);
+    return rc ? rc : ss_options_list(o->joined, o->n_joined, "joined", err);
+}
+
 static int loader_init(loader *l, const secscan_rules_options *options,
                        secscan_error *err)
 {
@@ -392,7 +401,9 @@ static int loader_init(loader *l, const secscan_rules_options *options,
         return rc;
     if (l->options.flags & ~ALL_FLAGS)
         return ss_fail(err, SECSCAN_ERR_ARG, "unknown flags in options");
-    rc = new_rules(&l->rules, err);
+    rc = check_options(&l->options, err);
+    if (!rc)
+        rc = new_rules(&l->rules, err);
     if (rc)
         return rc;
     ss_merge_init(&l->merge, &l->rules->arena, err);

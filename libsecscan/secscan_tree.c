@@ -46,7 +46,7 @@ static int copy_tree_options(secscan_tree_options *own,
 
     if (!rc && own->flags & ~KNOWN_FLAGS)
         rc = ss_fail(err, SECSCAN_ERR_ARG, "a tree flag is not known");
-    return rc;
+    return rc ? rc : ss_options_reserved(own->reserved, err);
 }
 
 int secscan_scan_tree(secscan_scanner *scanner, const char *const *paths,

@@ -12,4 +12,10 @@
 int ss_options_copy(void *dst, size_t dst_size, const void *src,
                     secscan_error *err);
 
+/* Has the list called `name` n strings? */
+int ss_options_list(const char *const *list, size_t n, const char *name,
+                    secscan_error *err);
+/* Is what has no meaning yet zero? */
+int ss_options_reserved(uint32_t reserved, secscan_error *err);
+
 #endif

@@ -258,7 +258,7 @@ static int copy_entry(secscan_entries *entries, secscan_entry *out,
 int secscan_entries_put(secscan_entries *entries, const secscan_entry *entry,
                         secscan_error *err)
 {
-    const char *why = ss_entry_check(entry);
+    const char *why = entry ? ss_entry_check(entry) : "it is NULL";
     item it = {.place = entries->items.len};
     size_t at;
 

@@ -3,6 +3,8 @@
  */
 #include "gate.h"
 
+#include "base/options.h"
+
 /* What the profile `block` asks of a finding before it stops a person. */
 #define BLOCK_CONFIDENCE 75u
 #define BLOCK_GENERIC_CONFIDENCE 90u /* no known format says what it is */
@@ -20,21 +22,23 @@ static int is_category(const char *word, size_t i)
 static int read_categories(uint32_t *out, const char *const *words, size_t n,
                            secscan_error *err)
 {
+    int rc = ss_options_list(words, n, "a list of categories", err);
+
     *out = 0;
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0; !rc && k < n; k++) {
         size_t i = 0;
 
-        while (words[k] && ss_categories[i] && !is_category(words[k], i))
+        while (ss_categories[i] && !is_category(words[k], i))
             i++;
-        if (!words[k] || !ss_categories[i])
+        if (!ss_categories[i])
             return ss_fail(err, SECSCAN_ERR_ARG,
                            "there is no category '%.40s'; known are token, "
                            "key, password, connection, webhook, generic and "
                            "hygiene",
-                           words[k] ? words[k] : "");
+                           words[k]);
         *out |= (uint32_t)1 << i;
     }
-    return 0;
+    return rc;
 }
 
 int ss_gate_init(ss_gate *out, const secscan_scan_options *options,

@@ -19,6 +19,8 @@ static int set_key(secscan_scanner *handle, secscan_error *err)
     const void *key = handle->options.fingerprint_key;
     size_t len = handle->options.fingerprint_key_len;
 
+    if (!key && len)
+        return ss_fail(err, SECSCAN_ERR_ARG, "fingerprint_key is NULL");
     if (!key && handle->set->salt) {
         key = handle->set->salt;
         len = strlen(handle->set->salt);
@@ -163,7 +165,9 @@ static int fill_handle(secscan_scanner *handle, secscan_rules *rules,
     if (handle->options.threads > MAX_THREADS)
         return ss_fail(err, SECSCAN_ERR_ARG, "threads: at most %u",
                        MAX_THREADS);
-    rc = check_depth(&handle->options, err);
+    rc = ss_options_reserved(handle->options.reserved, err);
+    if (!rc)
+        rc = check_depth(&handle->options, err);
     if (rc)
         return rc;
     if (ss_mutex_init(&handle->opener_lock))

@@ -102,6 +102,7 @@ static void test_entries__what_is_no_entry_is_not_put(void **state)
     (void)state;
     CHECK_INT(secscan_entries_put(entries, &bad, &err), SECSCAN_ERR_ARG);
     CHECK(strstr(err.message, "no place") != NULL);
+    CHECK_INT(secscan_entries_put(entries, NULL, &err), SECSCAN_ERR_ARG);
     check_written(entries, "");
 }
 

@@ -56,6 +56,29 @@ static void test_options__unset_size_is_an_error(void **state)
               SECSCAN_ERR_ARG);
 }
 
+/* Nothing is read behind the struct. */
+static void test_options__a_size_of_no_version_is_an_error(void **state)
+{
+    small src = {SIZE_MAX, 7};
+    small dst;
+
+    (void)state;
+    CHECK_INT(ss_options_copy(&dst, sizeof(dst), &src, NULL), SECSCAN_ERR_ARG);
+    src.size = (size_t)1 << 20;
+    CHECK_INT(ss_options_copy(&dst, sizeof(dst), &src, NULL), SECSCAN_ERR_ARG);
+}
+
+static void test_options__a_list_has_what_it_says(void **state)
+{
+    const char *const list[] = {"a", NULL};
+
+    (void)state;
+    CHECK_OK(ss_options_list(NULL, 0, "list", NULL));
+    CHECK_OK(ss_options_list(list, 1, "list", NULL));
+    CHECK_INT(ss_options_list(list, 2, "list", NULL), SECSCAN_ERR_ARG);
+    CHECK_INT(ss_options_list(NULL, 1, "list", NULL), SECSCAN_ERR_ARG);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -63,6 +86,8 @@ int main(void)
         TEST(test_options__older_callers_tail_reads_as_zero),
         TEST(test_options__unknown_option_is_an_error_not_ignored),
         TEST(test_options__unset_size_is_an_error),
+        TEST(test_options__a_size_of_no_version_is_an_error),
+        TEST(test_options__a_list_has_what_it_says),
     };
 
     return RUN(tests);

@@ -272,6 +272,8 @@ static void test_policy__options_beyond_what_there_is_are_refused(void **state)
     options.texts = &bad;
     options.n_texts = 1;
     CHECK_INT(secscan_policy_new(&policy, &options, NULL), SECSCAN_ERR_ARG);
+    options.texts = NULL;
+    CHECK_INT(secscan_policy_new(&policy, &options, NULL), SECSCAN_ERR_ARG);
     CHECK_INT(secscan_policy_new(NULL, NULL, NULL), SECSCAN_ERR_ARG);
     CHECK_INT(secscan_policy_find(&policy, NULL, NULL, NULL), SECSCAN_ERR_ARG);
 }

@@ -481,6 +481,62 @@ static void test_secscan__null_arguments_are_errors(void **state)
     secscan_scanner_free(scanner);
 }
 
+static void refuse_scanner(const secscan_scan_options *options)
+{
+    secscan_rules *rules = rules_of(RULES);
+    secscan_scanner *scanner = NULL;
+
+    CHECK_INT(secscan_scanner_new(&scanner, rules, options, NULL),
+              SECSCAN_ERR_ARG);
+    CHECK(!scanner);
+    secscan_rules_free(rules);
+}
+
+static void refuse_rules(const secscan_rules_options *options)
+{
+    secscan_rules *rules = NULL;
+
+    CHECK_INT(secscan_rules_parse(&rules, RULES, strlen(RULES), options, NULL),
+              SECSCAN_ERR_ARG);
+    CHECK(!rules);
+}
+
+#define REFUSE_SCANNER(...)                                                    \
+    refuse_scanner(&(secscan_scan_options){                                    \
+        .size = sizeof(secscan_scan_options), __VA_ARGS__})
+#define REFUSE_RULES(...)                                                      \
+    refuse_rules(&(secscan_rules_options){                                     \
+        .size = sizeof(secscan_rules_options), __VA_ARGS__})
+
+static void test_secscan__lists_and_keys_have_what_they_say(void **state)
+{
+    const char *const none[] = {NULL};
+
+    (void)state;
+    REFUSE_SCANNER(.n_categories = 1);
+    REFUSE_SCANNER(.categories = none, .n_categories = 1);
+    REFUSE_SCANNER(.n_not_categories = 1);
+    REFUSE_SCANNER(.fingerprint_key_len = 32);
+    REFUSE_RULES(.n_without = 1);
+    REFUSE_RULES(.without = none, .n_without = 1);
+    REFUSE_RULES(.n_joined = 1);
+    REFUSE_RULES(.joined = none, .n_joined = 1);
+}
+
+static void test_secscan__what_is_reserved_has_to_be_zero(void **state)
+{
+    const secscan_tree_options tree = {.size = sizeof(tree), .reserved = 1};
+    const char *const paths[] = {"."};
+    secscan_scanner *scanner = scanner_of(RULES);
+
+    (void)state;
+    REFUSE_SCANNER(.reserved = 1);
+    REFUSE_RULES(.reserved = 1);
+    CHECK_INT(secscan_scan_tree(scanner, paths, 1, &tree, NULL, NULL),
+              SECSCAN_ERR_ARG);
+    secscan_scanner_free(scanner);
+}
+
 static void test_secscan__every_value_has_a_name(void **state)
 {
     (void)state;
@@ -719,6 +775,8 @@ int main(void)
         TEST(test_secscan__short_key_is_refused),
         TEST(test_secscan__coverage_counts_units_and_bytes),
         TEST(test_secscan__null_arguments_are_errors),
+        TEST(test_secscan__lists_and_keys_have_what_they_say),
+        TEST(test_secscan__what_is_reserved_has_to_be_zero),
         TEST(test_secscan__every_value_has_a_name),
         TEST(test_secscan__rules_of_null_are_refused),
         TEST(test_secscan__costs_are_counted_for_who_asks),

@@ -528,7 +528,47 @@ static void test_secscan_git__unknown_options_are_refused(void **state)
     CHECK_INT(secscan_scan_git(scanner, f->dir, &options, NULL, NULL),
               SECSCAN_ERR_ARG);
     options.flags = 0;
+    options.cache_key_len = 16;
+    CHECK_INT(secscan_scan_git(scanner, f->dir, &options, NULL, NULL),
+              SECSCAN_ERR_ARG);
+    options.cache_key_len = 0;
     CHECK_OK(secscan_scan_git(scanner, f->dir, &options, NULL, NULL));
+    secscan_scanner_free(scanner);
+}
+
+static void test_secscan_git__lists_have_what_they_say(void **state)
+{
+    const fixture *f = *state;
+    const char *const none[] = {NULL};
+    secscan_git_options options = {
+        .size = sizeof(options), .mode = SECSCAN_GIT_RANGE, .n_commits = 1};
+    secscan_scanner *scanner;
+
+    CHECK_OK(secscan_scanner_new(&scanner, f->rules, NULL, NULL));
+    CHECK_INT(secscan_scan_git(scanner, f->dir, &options, NULL, NULL),
+              SECSCAN_ERR_ARG);
+    options.commits = none;
+    CHECK_INT(secscan_scan_git(scanner, f->dir, &options, NULL, NULL),
+              SECSCAN_ERR_ARG);
+    options.n_commits = 0;
+    options.mode = SECSCAN_GIT_STAGED;
+    options.n_object_dirs = 1;
+    CHECK_INT(secscan_scan_git(scanner, f->dir, &options, NULL, NULL),
+              SECSCAN_ERR_ARG);
+    secscan_scanner_free(scanner);
+}
+
+static void test_secscan_git__a_path_that_is_not_there_is_named(void **state)
+{
+    const fixture *f = *state;
+    secscan_error err = {0};
+    secscan_scanner *scanner;
+
+    CHECK_OK(secscan_scanner_new(&scanner, f->rules, NULL, NULL));
+    CHECK_INT(secscan_scan_git(scanner, "/nowhere/at/all", NULL, NULL, &err),
+              SECSCAN_ERR_GIT);
+    CHECK_INT(err.code, SECSCAN_ERR_GIT);
+    CHECK(strstr(err.message, "/nowhere/at/all") != NULL);
     secscan_scanner_free(scanner);
 }
 
@@ -571,6 +611,8 @@ int main(void)
         TEST(test_secscan_git__a_base_file_needs_all_arguments),
         TEST(test_secscan_git__a_policy_needs_a_repository),
         TEST(test_secscan_git__unknown_options_are_refused),
+        TEST(test_secscan_git__lists_have_what_they_say),
+        TEST(test_secscan_git__a_path_that_is_not_there_is_named),
         TEST(test_secscan_git__a_callback_may_stop_it),
     };
 
