@@ -44,6 +44,8 @@ class Unit:
         check(lib.secscan_scanner_new(out, scanner.rules.c, scanner.options,
                                       self.error), self.error)
         self.c: Any = ffi.gc(out[0], lib.secscan_scanner_free)
+        # What the options point at: a scan goes on without its Scanner.
+        self._kept = scanner.kept
         self.watch: Any = ffi.new("ss_py_watch *")
         self.sink: Any = ffi.new("secscan_sink *")
         lib.ss_py_watch_sink(self.watch, self.sink)
@@ -145,7 +147,7 @@ class Scanner:
                  max_decoded: int = 0, max_member: int = 0,
                  max_unpacked: int = 0) -> None:
         self.rules = rules if rules is not None else _builtin_rules()
-        self._kept: list[Any] = [policy]
+        self.kept: list[Any] = [policy]
         self._idle: list[Unit] = []
         options = self.options = ffi.new("secscan_scan_options *")
         options.size = ffi.sizeof("secscan_scan_options")
@@ -176,8 +178,8 @@ class Scanner:
         if policy is not None:
             options.policy = policy.c
         if fingerprint_key is not None:
-            self._kept.append(ffi.from_buffer(fingerprint_key))
-            options.fingerprint_key = self._kept[-1]
+            self.kept.append(ffi.from_buffer(fingerprint_key))
+            options.fingerprint_key = self.kept[-1]
             options.fingerprint_key_len = len(fingerprint_key)
         self._choose("categories", list(categories))
         self._choose("not_categories", list(not_categories))
@@ -193,11 +195,11 @@ class Scanner:
                             "libsecscan-containers.so." + major)
         self.options.opener = ffi.addressof(lib, "secscan_load_containers")
         if os.path.exists(path):
-            self._kept.append(ffi.new("char[]", os.fsencode(path)))
-            self.options.opener_ctx = self._kept[-1]
+            self.kept.append(ffi.new("char[]", os.fsencode(path)))
+            self.options.opener_ctx = self.kept[-1]
 
     def _choose(self, name: str, values: list[str]) -> None:
-        setattr(self.options, name, strings(values, self._kept))
+        setattr(self.options, name, strings(values, self.kept))
         setattr(self.options, "n_" + name, len(values))
 
     def scan(self, data: Buffer, name: Path | None = None) -> Findings:

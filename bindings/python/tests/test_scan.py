@@ -9,6 +9,7 @@ import sys
 import tarfile
 import threading
 import time
+import zipfile
 
 import pytest
 import secscan
@@ -237,6 +238,24 @@ def test_scan_tree__closing_ends_who_waits_on_another_thread(tmp_path):
     scan.close()
     reader.join(60)
     assert not reader.is_alive() and len(found) < 2000
+
+
+@pytest.mark.parametrize("kind", ["file", "stream"])
+def test_scan__goes_on_without_its_scanner(tmp_path, kind):
+    """Which has had the name of the library that opens containers."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("a.txt", token())
+    path = tmp_path / "a.zip"
+    path.write_bytes(data.getvalue())
+    scanner = secscan.Scanner()
+    scan = (scanner.scan_file(path) if kind == "file"
+            else scanner.scan_stream([data.getvalue()], path))
+    del scanner
+    kept = [secscan._native.ffi.new("char[]", b"x" * size)
+            for size in range(1, 400) for _ in range(9)]
+    assert [f.place.path for f in scan] == ["%s!a.txt" % path]
+    assert scan.skips == () and kept
 
 
 def lines(count=3000):
