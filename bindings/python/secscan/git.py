@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from ._native import ffi, lib
-from .rules import Path, strings
+from .rules import Path, encoded, strings
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -59,7 +58,7 @@ def _mode(given: GitOptions) -> int:
 def _text(value: Path | None, kept: list[Any]) -> Any:
     if value is None:
         return ffi.NULL
-    kept.append(ffi.new("char[]", os.fsencode(value)))
+    kept.append(ffi.new("char[]", encoded(value)))
     return kept[-1]
 
 

@@ -19,7 +19,7 @@ from .errors import check
 from .findings import Evidence, Finding, Findings, Severity, Skip
 from .git import git_options
 from .policy import Policy
-from .rules import Path, Rules, strings
+from .rules import Path, Rules, encoded, strings
 from .scan import Scan
 from .stream import Stream, view_of
 
@@ -206,13 +206,13 @@ class Scanner:
         """Scan bytes, or what has a buffer (it must not change meanwhile).
         `name` is the path that findings and path rules see."""
         view = view_of(data)
+        c_name = ffi.NULL if name is None else encoded(name)
         try:
             unit = self._idle.pop()
         except IndexError:
             unit = Unit(self)
         status = lib.secscan_scan_buffer(
-            unit.c, ffi.NULL if name is None else os.fsencode(name), view,
-            len(view), unit.sink, unit.error)
+            unit.c, c_name, view, len(view), unit.sink, unit.error)
         found = Findings()
         found.skips = ()
         collector = unit.found
@@ -230,7 +230,7 @@ class Scanner:
 
     def scan_file(self, path: Path) -> Scan:
         """Scan one file, streamed. One that cannot be read is a skip."""
-        name = os.fsencode(path)
+        name = encoded(path)
         return Scan(self, lambda unit: lib.secscan_scan_file(
             unit.c, name, unit.sink, unit.error))
 
@@ -262,7 +262,7 @@ class Scanner:
         (`updates`) would publish; GitOptions has all. One finding a secret
         (staged: a place), when all has been attributed."""
         kept: list[Any] = []
-        name, c = os.fsencode(path), git_options(kept, **options)
+        name, c = encoded(path), git_options(kept, **options)
         return Scan(self, lambda unit: lib.secscan_scan_git(
             unit.c, name, c, unit.sink, unit.error), kept)
 

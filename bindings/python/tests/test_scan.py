@@ -42,6 +42,33 @@ def test_scan__text_is_a_type_error():
         secscan.scan("text")
 
 
+def test_scan__a_class_of_bytes_is_as_long_as_its_bytes():
+    class Longer(bytes):
+        def __len__(self):
+            return 2 ** 30
+
+    assert len(secscan.scan(Longer(token().encode()))) == 1
+
+
+NUL = {
+    "buffer": lambda name: secscan.scan(b"", name),
+    "stream": lambda name: secscan.scan_stream([], name),
+    "file": lambda name: secscan.scan_file(name),
+    "tree": lambda name: secscan.scan_tree(name),
+    "git": lambda name: secscan.scan_git(name),
+    "range": lambda name: secscan.scan_git(".", range=name),
+    "policy": lambda name: secscan.Policy(name),
+    "rules": lambda name: secscan.Rules(name),
+    "without": lambda name: secscan.Rules(without=[name]),
+}
+
+
+@pytest.mark.parametrize("call", NUL)
+def test_scan__a_name_with_a_nul_byte_is_not_that_of_another(call):
+    with pytest.raises(secscan.ArgumentError, match="a NUL byte in 'a"):
+        NUL[call]("a\0b")
+
+
 def test_scan__a_skip_is_told_with_the_findings():
     data = io.BytesIO()
     with tarfile.open(fileobj=data, mode="w:gz") as archive:
@@ -595,6 +622,10 @@ def test_rules__builtin_ones_are_many():
     assert len(rules) > 1000 and rules["github-pat-classic"].is_builtin
     with pytest.raises(KeyError):
         rules["no-such-rule"]
+    for name in ("github-pat-classic\0", "\ud800", 3):
+        assert name not in rules
+        with pytest.raises(KeyError):
+            rules[name]
 
 
 def test_main__is_the_program():
