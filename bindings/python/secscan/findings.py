@@ -16,6 +16,7 @@ MASK = "********"
 # turn up, and from there on in excerpts.
 _LONG = 8
 _SHORT = 4
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 class _Named(IntEnum):
@@ -109,10 +110,17 @@ class Commit:
     author_offset: int
 
     @property
-    def date(self) -> datetime:
-        """When it was written, with the author's time zone."""
-        zone = timezone(timedelta(minutes=self.author_offset))
-        return datetime.fromtimestamp(self.author_time, zone)
+    def date(self) -> datetime | None:
+        """When it was written, with the author's time zone, or in UTC when that
+        is none. Anything may be written there: None when it is no date."""
+        try:
+            zone = timezone(timedelta(minutes=self.author_offset))
+        except ValueError:
+            zone = timezone.utc
+        try:
+            return _EPOCH.astimezone(zone) + timedelta(seconds=self.author_time)
+        except OverflowError:
+            return None
 
 
 @dataclass(frozen=True)
@@ -261,6 +269,7 @@ class Finding:
     def _history(self) -> dict[str, Any]:
         first = self.introductions[0] if self.introductions else None
         commit = first.commit if first else None
+        date = commit.date if commit else None
         is_history = first is not None or self.reach != "none"
         return {
             "submodule": self.submodule, "known": self.is_known,
@@ -268,7 +277,7 @@ class Finding:
             "commit": commit.id if commit else None,
             "author": commit.author_name if commit else None,
             "email": commit.author_email if commit else None,
-            "date": commit.date.isoformat() if commit else None,
+            "date": date.isoformat() if date else None,
             "subject": commit.subject if commit else None,
             "commits": [i.commit.id for i in self.introductions],
             "removed": [c.id for c in self.removals],

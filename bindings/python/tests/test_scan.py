@@ -400,6 +400,26 @@ def test_scan_git__says_who_brought_it_in(repository):
     assert not found.in_head and found.reach == "ref"
 
 
+@pytest.mark.parametrize("written, wanted", [
+    ("1700000000 +0230", "2023-11-15T00:43:20+02:30"),
+    ("-5 -0100", "1969-12-31T22:59:55-01:00"),
+    ("1700000000 +9959", "2023-11-14T22:13:20+00:00"),
+    ("253402300799 +0100", None),
+    ("99999999999999999 +0000", None)])
+def test_scan_git__a_commit_may_say_of_any_time(repository, written, wanted):
+    """Who makes one says when, and must not end a report by that."""
+    repository.commit({"a.txt": token()})
+    raw = "tree %s\nauthor A <a@example.org> %s\n" \
+          "committer A <a@example.org> %s\n\nm\n" % (
+              repository.git("rev-parse", "HEAD^{tree}"), written, written)
+    repository.git("update-ref", "HEAD", subprocess.run(
+        ["git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally"],
+        cwd=repository.path, input=raw, text=True, check=True,
+        stdout=subprocess.PIPE).stdout.strip())
+    found, = secscan.scan_git(repository.path)
+    assert found.to_dict()["date"] == wanted
+
+
 def test_scan_git__range_and_staged(repository):
     repository.commit({"a.txt": token(1)})
     repository.commit({"b.txt": token(2)})
