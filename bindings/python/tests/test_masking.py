@@ -162,6 +162,36 @@ def test_plugin__fails_a_run_whose_output_holds_a_secret(pytester, verdict):
     result.stdout.fnmatch_lines(["*test_it: *stdout*: github-pat-classic: ghp_*"])
 
 
+REASONS = """
+import warnings, pytest
+SECRETS = %r
+@pytest.mark.skipif(True, reason="skip " + SECRETS[0])
+def test_skip(): pass
+def test_skip_inside(): pytest.skip("skip " + SECRETS[1])
+@pytest.mark.xfail(reason="fails " + SECRETS[2])
+def test_expected(): assert False
+@pytest.mark.xfail(reason="fails " + SECRETS[3])
+def test_unexpected(): pass
+def test_warns(): warnings.warn("beware of " + SECRETS[4])
+@pytest.mark.parametrize("secret", SECRETS[5:])
+def test_name(secret): print(secret)
+"""
+
+
+def test_plugin__sees_reasons_and_warnings(pytester):
+    """Those of skips are no text, and pytest relies on that."""
+    secrets = [token(seed) for seed in range(6)]
+    pytester.makepyfile(REASONS % secrets)
+    result = pytester.runpytest_subprocess("--secscan", "-rsxX")
+    assert result.ret == 1
+    shown = result.stdout.str()
+    assert [secret for secret in secrets if secret in shown] == []
+    for reason in ("skip", "fails", "beware of"):
+        assert reason + " ghp_********" in shown
+    result.assert_outcomes(passed=2, skipped=2, xfailed=1, xpassed=1,
+                           warnings=1)
+
+
 def test_plugin__does_nothing_unless_asked(pytester):
     pytester.makepyfile(source("True"))
     assert pytester.runpytest_subprocess().ret == 0
