@@ -267,6 +267,56 @@ def test_scan_tree__closing_ends_who_waits_on_another_thread(tmp_path):
     assert not reader.is_alive() and len(found) < 2000
 
 
+def test_scan_tree__its_end_is_that_of_all_who_read(tmp_path):
+    for i in range(50):
+        (tmp_path / str(i)).write_text(token(i))
+    scan = secscan.scan_tree(tmp_path)
+    found = []
+    readers = [threading.Thread(target=lambda: found.extend(scan))
+               for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join(60)
+    assert len(found) == 50
+    assert not any(reader.is_alive() for reader in readers)
+
+
+def test_scan_tree__without_a_thread_it_is_over(tmp_path, monkeypatch):
+    def fail(thread):
+        raise RuntimeError("can't start new thread")
+
+    scan = secscan.scan_tree(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", fail)
+        with pytest.raises(RuntimeError):
+            next(scan)
+    assert list(scan) == [] and scan.coverage is None
+
+
+def test_scan_tree__a_child_has_no_part_in_it(tmp_path):
+    """Of what its parent has begun there is nobody left to wait for."""
+    for i in range(1000):
+        (tmp_path / str(i)).write_text(token(i))
+    program = """if True:
+        import os, secscan, signal, sys
+        scan = secscan.scan_tree(sys.argv[1])
+        next(scan)
+        child = os.fork()
+        if not child:
+            signal.alarm(60)
+            try:
+                next(scan)
+            except RuntimeError:
+                scan.close()
+                sys.exit(len(list(secscan.scan_tree(sys.argv[1] + "/1"))))
+        assert os.waitpid(child, 0)[1] == 1 << 8
+        assert len(list(scan)) == 999
+    """
+    subprocess.run([sys.executable, "-c", program, tmp_path], check=True,
+                   timeout=120)
+
+
 @pytest.mark.parametrize("kind", ["file", "stream"])
 def test_scan__goes_on_without_its_scanner(tmp_path, kind):
     """Which has had the name of the library that opens containers."""
