@@ -62,6 +62,13 @@ def _text(value: Path | None, kept: list[Any]) -> Any:
     return kept[-1]
 
 
+def key(value: bytes, kept: list[Any]) -> tuple[Any, int]:
+    """A copy: the caller may wipe his own, and later scans take this."""
+    data = bytes(memoryview(value))
+    kept.append(ffi.from_buffer(data))
+    return kept[-1], len(data)
+
+
 def _updates(updates: Iterable[Iterable[str]], kept: list[Any]) -> Any:
     table = ffi.new("secscan_git_update[]", [
         [_text(part, kept) for part in update] for update in updates])
@@ -97,9 +104,7 @@ def git_options(kept: list[Any], **given: Unpack[GitOptions]) -> Any:
     updates = list(given.get("updates") or ())
     options.updates = _updates(updates, kept)
     options.n_updates = len(updates)
-    key = given.get("cache_key")
-    if key is not None:
-        kept.append(ffi.from_buffer(key))
-        options.cache_key = kept[-1]
-        options.cache_key_len = len(key)
+    cache_key = given.get("cache_key")
+    if cache_key is not None:
+        options.cache_key, options.cache_key_len = key(cache_key, kept)
     return options

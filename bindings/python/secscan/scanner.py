@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from . import convert
 from ._native import ffi, lib
-from .errors import check
+from .errors import ArgumentError, Status, check
 from .findings import Evidence, Finding, Findings, Severity, Skip
-from .git import git_options
+from .git import git_options, key
 from .policy import Policy
 from .rules import Path, Rules, encoded, strings
 from .scan import Scan
@@ -112,6 +112,12 @@ def ss_py_on_skipped(handle: Any, c: Any) -> int:
         return 1
 
 
+def _expect(kind: type, value: object) -> None:
+    if value is not None and not isinstance(value, kind):
+        raise TypeError("a %s is required, not %r"
+                        % (kind.__name__, type(value).__name__))
+
+
 class Scanner:
     """Scans with one set of rules and settings, from any number of threads.
 
@@ -146,6 +152,11 @@ class Scanner:
                  max_ratio: int = 0, max_entries: int = 0,
                  max_decoded: int = 0, max_member: int = 0,
                  max_unpacked: int = 0) -> None:
+        _expect(Rules, rules)
+        _expect(Policy, policy)
+        if profile not in _PROFILES:
+            raise ArgumentError("profile has to be one of %s"
+                                % ", ".join(_PROFILES), Status.ERR_ARG)
         self.rules = rules if rules is not None else _builtin_rules()
         self.kept: list[Any] = [policy]
         self._idle: list[Unit] = []
@@ -178,9 +189,8 @@ class Scanner:
         if policy is not None:
             options.policy = policy.c
         if fingerprint_key is not None:
-            self.kept.append(ffi.from_buffer(fingerprint_key))
-            options.fingerprint_key = self.kept[-1]
-            options.fingerprint_key_len = len(fingerprint_key)
+            options.fingerprint_key, options.fingerprint_key_len = (
+                key(fingerprint_key, self.kept))
         self._choose("categories", list(categories))
         self._choose("not_categories", list(not_categories))
         if containers:

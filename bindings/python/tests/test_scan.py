@@ -628,6 +628,12 @@ def test_scanner__settings_choose():
         secscan.Scanner(categories=["no-such"])
     with pytest.raises(secscan.ArgumentError):
         secscan.Scanner(fingerprint_key=b"short")
+    with pytest.raises(secscan.ArgumentError, match="one of report, block"):
+        secscan.Scanner(profile="blocks")
+    with pytest.raises(TypeError, match="a Rules is required, not 'str'"):
+        secscan.Scanner("rules.toml")
+    with pytest.raises(TypeError, match="a Policy is required, not 'str'"):
+        secscan.Scanner(policy=".")
 
 
 def test_scanner__a_key_makes_other_fingerprints():
@@ -635,6 +641,18 @@ def test_scanner__a_key_makes_other_fingerprints():
     plain, = secscan.scan(data)
     keyed, = secscan.Scanner(fingerprint_key=b"k" * 32).scan(data)
     assert plain.fingerprint != keyed.fingerprint
+
+
+def test_scanner__a_key_may_be_wiped(tmp_path):
+    (tmp_path / "a").write_text(token())
+    key = bytearray(b"k" * 32)
+    scanner = secscan.Scanner(fingerprint_key=key)
+    wanted, = scanner.scan_file(tmp_path / "a")
+    key[:] = bytes(32)
+    key.clear()
+    found, = scanner.scan_file(tmp_path / "a")
+    assert found.fingerprint == wanted.fingerprint
+    assert found.fingerprint != secscan.scan(token().encode())[0].fingerprint
 
 
 def test_policy__hides_what_is_marked(tmp_path):
