@@ -224,7 +224,6 @@ class Scanner:
         status = lib.secscan_scan_buffer(
             unit.c, c_name, view, len(view), unit.sink, unit.error)
         found = Findings()
-        found.skips = ()
         collector = unit.found
         if collector.findings or collector.skips or status:
             unit.found = Collector()

@@ -139,6 +139,38 @@ def test_finding__to_dict_hides_what_else_stands_there():
         assert token(1) not in shown and token(2) not in shown
 
 
+def pieces_of(secrets, text):
+    return [secret[i:i + 12] for secret in secrets for i in range(4, 29)
+            if secret[i:i + 12] in text]
+
+
+def test_finding__to_dict_hides_what_its_line_ends_in():
+    """A long one is cut, perhaps within another secret."""
+    secrets = [token(i) for i in range(60)]
+    for between in (" k=", "\":\""):
+        found = secscan.scan(between.join(secrets).encode())
+        assert len(found) == 60
+        assert pieces_of(secrets, json.dumps(found.to_dicts())) == []
+        for one in found:
+            line = one.to_dict()["line"]
+            assert pieces_of(secrets, line) == []
+            assert line.count("ghp_********" + between) > 5
+
+
+def test_findings__of_an_iterator_hide_what_own_rules_find(tmp_path):
+    secrets = ["own_%s" % base62(3 ** 100 + i * 2 ** 99, 28) for i in (0, 1)]
+    rules = secscan.Rules(toml="[[rules]]\nid = 'own'\ndescription = 'own'\n"
+                               "regex = 'own_[0-9A-Za-z]{28}'\n")
+    (tmp_path / "a").write_text(" and ".join(secrets))
+    (tmp_path / "b.tar").write_bytes(b"\x1f\x8b\x08 is damaged")
+    scan = secscan.Scanner(rules).scan_tree(tmp_path)
+    found = secscan.Findings(scan)
+    assert len(found) == 2 and found.skips == scan.skips
+    assert found.is_complete == scan.coverage.is_complete
+    assert pieces_of(secrets, json.dumps(found.to_dicts())) == []
+    assert secscan.Findings().is_complete
+
+
 def test_finding__to_dict_shows_its_parts_without_their_secrets():
     key = base62(int.from_bytes(b"part of a pair of keys", "big"), 40)
     text = "AWS_ACCESS_KEY_ID=AKIA%s\nAWS_SECRET_ACCESS_KEY=%s\n" % (
