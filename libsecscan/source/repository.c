@@ -166,12 +166,11 @@ static int look_above(ss_repository *r, const char *path, secscan_error *err)
     size_t len;
     int rc = ss_dir_real_path(&real, path, err);
 
+    if (rc == SECSCAN_ERR_IO)
+        return ss_fail(err, SECSCAN_ERR_GIT,
+                       "%.140s: does not exist, or cannot be reached", path);
     if (rc)
-        return rc == SECSCAN_ERR_NOMEM
-                   ? rc
-                   : ss_fail(err, SECSCAN_ERR_GIT,
-                             "%.140s: does not exist, or cannot be reached",
-                             path);
+        return rc;
     for (len = strlen(real); !rc && !r->git_dir;) {
         ss_buf_reset(&dir);
         ss_buf_add(&dir, real, len);

@@ -6,6 +6,8 @@ secret bytes, and `to_dict` masks them unless it is asked not to.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import IntEnum
@@ -16,6 +18,10 @@ MASK = "********"
 # turn up, and from there on in excerpts.
 _LONG = 8
 _SHORT = 4
+# There are at most 1,024 bytes around a secret, which may be UTF-16.
+_MAY_BE_CUT = 512
+_WORD = re.compile(rb"[^\s\"'`]+")
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 class _Named(IntEnum):
@@ -58,6 +64,20 @@ def _replace(text: bytes, hidden: dict[bytes, str]) -> bytes:
     for secret in sorted(hidden, key=len, reverse=True):
         text = text.replace(secret, hidden[secret].encode())
     return text
+
+
+def _whole_words(line: bytes, start: int, end: int) -> bytes:
+    """An excerpt with what stands before `start` and behind `end` of it up to
+    whole words: where it is cut, that may be in another secret."""
+    left, right = 0, len(line)
+    if start >= _MAY_BE_CUT:
+        word = _WORD.match(line)
+        left = min(start, word.end()) if word else 0
+    if right - end >= _MAY_BE_CUT:
+        word = _WORD.match(line[end:][::-1])
+        right -= word.end() if word else 0
+    return (MASK.encode() * (left > 0) + line[left:right]
+            + MASK.encode() * (right < len(line)))
 
 
 def _without(value: Any, hidden: dict[str, str]) -> Any:
@@ -109,10 +129,17 @@ class Commit:
     author_offset: int
 
     @property
-    def date(self) -> datetime:
-        """When it was written, with the author's time zone."""
-        zone = timezone(timedelta(minutes=self.author_offset))
-        return datetime.fromtimestamp(self.author_time, zone)
+    def date(self) -> datetime | None:
+        """When it was written, with the author's time zone, or in UTC when that
+        is none. Anything may be written there: None when it is no date."""
+        try:
+            zone = timezone(timedelta(minutes=self.author_offset))
+        except ValueError:
+            zone = timezone.utc
+        try:
+            return _EPOCH.astimezone(zone) + timedelta(seconds=self.author_time)
+        except OverflowError:
+            return None
 
 
 @dataclass(frozen=True)
@@ -211,14 +238,17 @@ class Finding:
     @property
     def masked_line(self) -> str:
         """The excerpt without the secret, its parts, and other secrets that
-        stand there."""
+        stand there and the built-in rules know: those of one's own rules are
+        hidden by Findings.to_dicts."""
         return self._masked_line(self.hidden())
 
     def _masked_line(self, hidden: dict[bytes, str]) -> str:
         from .masking import mask
 
-        shown = _replace(self.line, hidden)
-        if self.secret and shown == self.line:
+        line = _whole_words(self.line, self.secret_at, self.secret_at
+                            + len(self.encoded or self.secret))
+        shown = _replace(line, hidden)
+        if self.secret and shown == line:
             # It is cut, or written otherwise, there.
             return MASK
         return mask(_text(shown))
@@ -261,6 +291,7 @@ class Finding:
     def _history(self) -> dict[str, Any]:
         first = self.introductions[0] if self.introductions else None
         commit = first.commit if first else None
+        date = commit.date if commit else None
         is_history = first is not None or self.reach != "none"
         return {
             "submodule": self.submodule, "known": self.is_known,
@@ -268,7 +299,7 @@ class Finding:
             "commit": commit.id if commit else None,
             "author": commit.author_name if commit else None,
             "email": commit.author_email if commit else None,
-            "date": commit.date.isoformat() if commit else None,
+            "date": date.isoformat() if date else None,
             "subject": commit.subject if commit else None,
             "commits": [i.commit.id for i in self.introductions],
             "removed": [c.id for c in self.removals],
@@ -334,10 +365,15 @@ class Coverage:
 
 
 class Findings(list[Finding]):
-    """The findings of one buffer, and what of it was not scanned."""
+    """The findings of one buffer, and what of it was not scanned; or those of
+    an iterator that is read to its end: `Findings(scan_tree("."))`."""
 
     __slots__ = ("skips",)
     skips: tuple[Skip, ...]
+
+    def __init__(self, found: Iterable[Finding] = ()) -> None:
+        super().__init__(found)
+        self.skips = getattr(found, "skips", ())
 
     def to_dicts(self, show_secrets: bool = False) -> list[dict[str, Any]]:
         """Finding.to_dict of each, masked for the secrets of all."""

@@ -100,6 +100,8 @@ def scan(repository: str, job: Job) -> Result:
 
 def _fetch(repository: str, folder: Path, deadline: float) -> Path:
     """A repository on this machine's disk."""
+    if not repository:
+        raise Failure("there is no name")  # "" would be the current folder
     scheme = urllib.parse.urlsplit(repository).scheme
     path = Path(repository)
     if scheme and not path.exists():
@@ -194,11 +196,12 @@ def _run(path: Path, job: Job, folder: Path, deadline: float,
                "--no-repo-config", "--no-color", *job.arguments]
     if job.toml is not None:
         rules = folder / "rules.toml"
-        rules.write_text(job.toml)
+        rules.write_text(job.toml, encoding="utf-8")
         command += ["--rules", str(rules)]
-    with open(folder / "errors", "w+") as errors:
+    with open(folder / "errors", "w+", encoding="utf-8",
+              errors="replace") as errors:
         process = subprocess.Popen(
-            [*command, "--", str(path)], env=_environment(), text=True,
+            [*command, "--", str(path)], env=_environment(), encoding="utf-8",
             errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=errors)
         assert process.stdout
@@ -221,7 +224,8 @@ def _run(path: Path, job: Job, folder: Path, deadline: float,
 
 
 def _last_line(text: str, code: int) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in text.splitlines()
+             if line.strip() and not line.startswith("Try secscan")]
     if code < 0 or not lines:
         return "the scan ended with %d" % code
     return lines[-1].removeprefix("secscan: ")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from ._native import ffi, lib
-from .rules import Path, strings
+from .rules import Path, encoded, strings
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -59,8 +58,15 @@ def _mode(given: GitOptions) -> int:
 def _text(value: Path | None, kept: list[Any]) -> Any:
     if value is None:
         return ffi.NULL
-    kept.append(ffi.new("char[]", os.fsencode(value)))
+    kept.append(ffi.new("char[]", encoded(value)))
     return kept[-1]
+
+
+def key(value: bytes, kept: list[Any]) -> tuple[Any, int]:
+    """A copy: the caller may wipe his own, and later scans take this."""
+    data = bytes(memoryview(value))
+    kept.append(ffi.from_buffer(data))
+    return kept[-1], len(data)
 
 
 def _updates(updates: Iterable[Iterable[str]], kept: list[Any]) -> Any:
@@ -98,9 +104,7 @@ def git_options(kept: list[Any], **given: Unpack[GitOptions]) -> Any:
     updates = list(given.get("updates") or ())
     options.updates = _updates(updates, kept)
     options.n_updates = len(updates)
-    key = given.get("cache_key")
-    if key is not None:
-        kept.append(ffi.from_buffer(key))
-        options.cache_key = kept[-1]
-        options.cache_key_len = len(key)
+    cache_key = given.get("cache_key")
+    if cache_key is not None:
+        options.cache_key, options.cache_key_len = key(cache_key, kept)
     return options

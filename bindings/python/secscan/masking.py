@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def _span(data: bytes, found: Finding | Part) -> tuple[int, int, bytes]:
     """The bytes to hide, and what stands there instead. What is not there as it
-    was found (in a container, or put together from pieces) hides its lines."""
+    was found (put together from pieces) hides its lines."""
     at = found.place.offset
     written = [found.secret]
     if isinstance(found, Finding):
@@ -44,15 +44,18 @@ def mask_bytes(data: bytes, scanner: Scanner) -> bytes:
         findings = scanner.scan(data)
         masked = _hide(data, findings) if findings else data
         if masked == data:
-            break
+            return data
         data = masked
-    return data
+    return MASK.encode() if scanner.scan(data) else data
 
 
 def _hide(data: bytes, findings: list[Finding]) -> bytes:
     hidden: list[Finding | Part] = [*findings]
     for finding in findings:
         hidden += [part for part in finding.parts if not part.is_public]
+    # Its place is one in that, and where that begins nobody says.
+    if any(found.place.path is not None for found in hidden):
+        return MASK.encode()
     spans = sorted(_span(data, found) for found in hidden)
     pieces: list[bytes] = []
     done = 0
@@ -65,12 +68,18 @@ def _hide(data: bytes, findings: list[Finding]) -> bytes:
 
 
 def mask(text: str, scanner: Scanner | None = None) -> str:
-    """The text with its secrets masked."""
+    """The text with its secrets masked; all of it, when one is in a container
+    (an archive in base64)."""
     from .scanner import default_scanner
 
     data = text.encode("utf-8", "surrogatepass")
     masked = mask_bytes(data, scanner or default_scanner())
-    return text if masked is data else masked.decode("utf-8", "surrogatepass")
+    if masked is data:
+        return text
+    try:
+        return masked.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:  # rules count bytes, and may end in a letter
+        return masked.decode("utf-8", "replace")
 
 
 class MaskFilter(logging.Filter):
@@ -80,7 +89,8 @@ class MaskFilter(logging.Filter):
 
         handler.addFilter(secscan.MaskFilter())
 
-    It never drops a record, and leaves those without secrets as they are."""
+    It never drops a record or raises, and leaves those without secrets as they
+    are."""
 
     def __init__(self, scanner: Scanner | None = None) -> None:
         super().__init__()
@@ -90,19 +100,29 @@ class MaskFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         try:
-            message = record.getMessage()
+            self._mask_message(record)
         except Exception:
-            # The handler reports it, and prints the arguments as they are.
+            # Of the handler's own report the arguments would be a part.
             record.msg, record.args = "(a log record that cannot be formatted)", ()
-            return True
+        try:
+            self._mask_stacks(record)
+        except Exception:
+            record.exc_info = record.exc_text = record.stack_info = None
+        return True
+
+    def _mask_message(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
         masked = mask(message, self.scanner)
         if masked != message:
             record.msg, record.args = masked, ()
-        if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(
-                record.exc_info)
-        if record.exc_text:
-            record.exc_text = mask(record.exc_text, self.scanner)
+
+    def _mask_stacks(self, record: logging.LogRecord) -> None:
+        trace = record.exc_text
+        if record.exc_info and not trace:
+            trace = logging.Formatter().formatException(record.exc_info)
+        masked = mask(trace or "", self.scanner)
+        if trace and masked != trace:
+            # A formatter with a way of its own would take it from exc_info.
+            record.exc_text, record.exc_info = masked, None
         if record.stack_info:
             record.stack_info = mask(record.stack_info, self.scanner)
-        return True

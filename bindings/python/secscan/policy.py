@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from . import convert
 from ._native import ffi, lib
 from .errors import check
 from .git import git_options
-from .rules import Path
+from .rules import Path, encoded
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -45,7 +44,7 @@ class Policy:
         out = ffi.new("secscan_policy **")
         error = ffi.new("secscan_error *")
         check(lib.secscan_policy_find(
-            out, os.fsencode(path), _options(today, files, inline, gitleaks),
+            out, encoded(path), _options(today, files, inline, gitleaks),
             error), error)
         self.c: Any = ffi.gc(out[0], lib.secscan_policy_free)
 
@@ -60,7 +59,7 @@ class Policy:
         out = ffi.new("secscan_policy **")
         error = ffi.new("secscan_error *")
         check(lib.secscan_git_policy(
-            out, os.fsencode(path), git_options(kept, **options),
+            out, encoded(path), git_options(kept, **options),
             _options(today, files, inline, gitleaks, adopt), error), error)
         policy = cls.__new__(cls)
         policy.c = ffi.gc(out[0], lib.secscan_policy_free)

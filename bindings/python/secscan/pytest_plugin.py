@@ -1,12 +1,14 @@
 """pytest_plugin.py: `pytest --secscan` fails a run whose output holds a secret.
 
-Looked at, for each phase of each test: captured output and logs, and what a
-failure prints. Secrets are masked there before pytest shows them. Output that is
-not captured (-s) is not seen.
+Looked at, for each phase of each test: captured output and logs, what a failure
+prints, why a test is skipped or expected to fail, and warnings. Secrets are
+masked there before pytest shows them. Output that is not captured (-s) is not
+seen, and names of tests (that of a parameter) are left as they are.
 """
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import pytest
@@ -65,10 +67,31 @@ class Watcher:
                 seen[i] = mask(text, self.scanner)
         report.sections = [(title, text) for (title, _), text
                            in zip(report.sections, seen)]
+        self.look_why(report)
+
+    def look_why(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if isinstance(report, pytest.TestReport):
+            expected = getattr(report, "wasxfail", "")
+            if expected:
+                report.wasxfail = self.look(report.nodeid, "reason", expected)
+        if isinstance(report.longrepr, tuple):
+            path, line, reason = report.longrepr
+            report.longrepr = (path, line,
+                               self.look(report.nodeid, "reason", reason))
+            return
         shown = report.longreprtext
         masked = self.look(report.nodeid, "failure", shown) if shown else shown
         if masked != shown:
             report.longrepr = masked
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(
+            self, warning_message: warnings.WarningMessage,
+            nodeid: str) -> None:
+        shown = str(warning_message.message)
+        masked = self.look(nodeid, "warning", shown)
+        if masked != shown:
+            warning_message.message = UserWarning(masked)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -82,4 +105,4 @@ class Watcher:
         terminalreporter.section("secrets in the output", red=True)
         for test, where, finding in self.found:
             terminalreporter.line("%s: %s: %s: %s" % (
-                test, where, finding.rule, finding.masked))
+                mask(test, self.scanner), where, finding.rule, finding.masked))

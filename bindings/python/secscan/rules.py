@@ -9,7 +9,7 @@ from typing import Any
 
 from . import convert
 from ._native import ffi, lib
-from .errors import check
+from .errors import ArgumentError, Status, check
 from .findings import Evidence, Severity
 
 Path = str | os.PathLike[str]
@@ -51,10 +51,20 @@ def _rule(c: Any) -> Rule:
                          for i in range(c.n_references)))
 
 
+def encoded(text: str | bytes | os.PathLike[str]) -> bytes:
+    """As C has it, where a NUL byte would end it: it would name something
+    else."""
+    data = os.fsencode(text)
+    if b"\0" in data:
+        raise ArgumentError("a NUL byte in %r" % os.fsdecode(data),
+                            Status.ERR_ARG)
+    return data
+
+
 def strings(values: Iterable[str | bytes | os.PathLike[str]],
             kept: list[Any]) -> Any:
     """A char ** of them; what it points at is appended to `kept`."""
-    texts = [ffi.new("char[]", os.fsencode(value)) for value in values]
+    texts = [ffi.new("char[]", encoded(value)) for value in values]
     table = ffi.new("char *[]", texts)
     kept += texts
     kept.append(table)
@@ -87,7 +97,7 @@ class Rules:
         left_out = list(without)
         options.without = strings(left_out, kept)
         options.n_without = len(left_out)
-        kept.append(ffi.new("char[]", name.encode()))
+        kept.append(ffi.new("char[]", encoded(name)))
         options.name = kept[-1]
         out = ffi.new("secscan_rules **")
         error = ffi.new("secscan_error *")
@@ -114,13 +124,17 @@ class Rules:
     def __getitem__(self, rule: str) -> Rule:
         """By id or alias."""
         info = ffi.new("secscan_rule_info *")
-        if lib.secscan_rules_find(self.c, rule.encode(), info):
+        if not self._find(rule, info):
             raise KeyError(rule)
         return _rule(info)
 
     def __contains__(self, rule: object) -> bool:
-        return isinstance(rule, str) and not lib.secscan_rules_find(
-            self.c, rule.encode(), ffi.new("secscan_rule_info *"))
+        return self._find(rule, ffi.new("secscan_rule_info *"))
+
+    def _find(self, rule: object, info: Any) -> bool:
+        return (isinstance(rule, str) and "\0" not in rule
+                and not lib.secscan_rules_find(
+                    self.c, rule.encode("utf-8", "surrogatepass"), info))
 
     @property
     def version(self) -> str:

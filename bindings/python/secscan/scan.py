@@ -7,6 +7,7 @@ thread knows the channel and not the iterator: a dropped one is closed.
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import weakref
@@ -148,6 +149,7 @@ class Scan(Results):
         self._call = call
         self._kept = kept
         self._channel = _Channel(Unit(scanner))
+        self._process = 0
         self._is_over = False
         self._channel.unit.collect(self._channel)
         # At exit, too, before the interpreter goes away under the thread.
@@ -164,17 +166,25 @@ class Scan(Results):
         kept_until_end = [kept]
         channel.thread = threading.Thread(target=run, name="secscan",
                                           daemon=True)
-        channel.thread.start()
+        self._process = os.getpid()
+        try:
+            channel.thread.start()
+        except BaseException:
+            self.close()
+            raise
 
     def __next__(self) -> Finding:
         if self._is_over:
             raise StopIteration
         if self._channel.thread is None:
             self._begin()
+        if self._process != os.getpid():
+            raise RuntimeError("a scan is for the process that began it")
         found = self._channel.queue.get()
         if found is not None and not self._is_over:
             return found
         self._is_over = True
+        self._channel.wake()  # who reads it on another thread, too
         if self._channel.failure is not None:
             raise self._channel.failure
         raise StopIteration

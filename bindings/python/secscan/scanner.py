@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from . import convert
 from ._native import ffi, lib
-from .errors import check
+from .errors import ArgumentError, Status, check
 from .findings import Evidence, Finding, Findings, Severity, Skip
-from .git import git_options
+from .git import git_options, key
 from .policy import Policy
-from .rules import Path, Rules, strings
+from .rules import Path, Rules, encoded, strings
 from .scan import Scan
 from .stream import Stream, view_of
 
@@ -44,6 +44,8 @@ class Unit:
         check(lib.secscan_scanner_new(out, scanner.rules.c, scanner.options,
                                       self.error), self.error)
         self.c: Any = ffi.gc(out[0], lib.secscan_scanner_free)
+        # What the options point at: a scan goes on without its Scanner.
+        self._kept = scanner.kept
         self.watch: Any = ffi.new("ss_py_watch *")
         self.sink: Any = ffi.new("secscan_sink *")
         lib.ss_py_watch_sink(self.watch, self.sink)
@@ -110,6 +112,12 @@ def ss_py_on_skipped(handle: Any, c: Any) -> int:
         return 1
 
 
+def _expect(kind: type, value: object) -> None:
+    if value is not None and not isinstance(value, kind):
+        raise TypeError("a %s is required, not %r"
+                        % (kind.__name__, type(value).__name__))
+
+
 class Scanner:
     """Scans with one set of rules and settings, from any number of threads.
 
@@ -144,8 +152,13 @@ class Scanner:
                  max_ratio: int = 0, max_entries: int = 0,
                  max_decoded: int = 0, max_member: int = 0,
                  max_unpacked: int = 0) -> None:
+        _expect(Rules, rules)
+        _expect(Policy, policy)
+        if profile not in _PROFILES:
+            raise ArgumentError("profile has to be one of %s"
+                                % ", ".join(_PROFILES), Status.ERR_ARG)
         self.rules = rules if rules is not None else _builtin_rules()
-        self._kept: list[Any] = [policy]
+        self.kept: list[Any] = [policy]
         self._idle: list[Unit] = []
         options = self.options = ffi.new("secscan_scan_options *")
         options.size = ffi.sizeof("secscan_scan_options")
@@ -176,9 +189,8 @@ class Scanner:
         if policy is not None:
             options.policy = policy.c
         if fingerprint_key is not None:
-            self._kept.append(ffi.from_buffer(fingerprint_key))
-            options.fingerprint_key = self._kept[-1]
-            options.fingerprint_key_len = len(fingerprint_key)
+            options.fingerprint_key, options.fingerprint_key_len = (
+                key(fingerprint_key, self.kept))
         self._choose("categories", list(categories))
         self._choose("not_categories", list(not_categories))
         if containers:
@@ -193,26 +205,25 @@ class Scanner:
                             "libsecscan-containers.so." + major)
         self.options.opener = ffi.addressof(lib, "secscan_load_containers")
         if os.path.exists(path):
-            self._kept.append(ffi.new("char[]", os.fsencode(path)))
-            self.options.opener_ctx = self._kept[-1]
+            self.kept.append(ffi.new("char[]", os.fsencode(path)))
+            self.options.opener_ctx = self.kept[-1]
 
     def _choose(self, name: str, values: list[str]) -> None:
-        setattr(self.options, name, strings(values, self._kept))
+        setattr(self.options, name, strings(values, self.kept))
         setattr(self.options, "n_" + name, len(values))
 
     def scan(self, data: Buffer, name: Path | None = None) -> Findings:
         """Scan bytes, or what has a buffer (it must not change meanwhile).
         `name` is the path that findings and path rules see."""
         view = view_of(data)
+        c_name = ffi.NULL if name is None else encoded(name)
         try:
             unit = self._idle.pop()
         except IndexError:
             unit = Unit(self)
         status = lib.secscan_scan_buffer(
-            unit.c, ffi.NULL if name is None else os.fsencode(name), view,
-            len(view), unit.sink, unit.error)
+            unit.c, c_name, view, len(view), unit.sink, unit.error)
         found = Findings()
-        found.skips = ()
         collector = unit.found
         if collector.findings or collector.skips or status:
             unit.found = Collector()
@@ -228,7 +239,7 @@ class Scanner:
 
     def scan_file(self, path: Path) -> Scan:
         """Scan one file, streamed. One that cannot be read is a skip."""
-        name = os.fsencode(path)
+        name = encoded(path)
         return Scan(self, lambda unit: lib.secscan_scan_file(
             unit.c, name, unit.sink, unit.error))
 
@@ -260,7 +271,7 @@ class Scanner:
         (`updates`) would publish; GitOptions has all. One finding a secret
         (staged: a place), when all has been attributed."""
         kept: list[Any] = []
-        name, c = os.fsencode(path), git_options(kept, **options)
+        name, c = encoded(path), git_options(kept, **options)
         return Scan(self, lambda unit: lib.secscan_scan_git(
             unit.c, name, c, unit.sink, unit.error), kept)
 

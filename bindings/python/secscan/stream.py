@@ -4,7 +4,6 @@ findings, so that a source is read where it was made.
 
 from __future__ import annotations
 
-import os
 import threading
 import weakref
 from collections import deque
@@ -15,7 +14,7 @@ from . import convert
 from ._native import ffi, lib
 from .errors import Status, check
 from .findings import Coverage, Finding, Skip
-from .rules import Path
+from .rules import Path, encoded
 from .scan import Results
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def _pieces(source: Readable | Iterable[Buffer]) -> Iterator[Buffer]:
 
 def view_of(data: Buffer) -> Any:
     """As cffi takes it, without a copy."""
-    if isinstance(data, bytes):
+    if type(data) is bytes:  # one of a class of its own may lie about its length
         return data
     if isinstance(data, str):
         raise TypeError("a bytes-like object is required, not str")
@@ -72,7 +71,7 @@ class _Feed:
         self.is_closed = False
         self._lock = threading.Lock()
         check(lib.secscan_stream_begin(
-            unit.c, ffi.NULL if name is None else os.fsencode(name), unit.sink,
+            unit.c, ffi.NULL if name is None else encoded(name), unit.sink,
             unit.error), unit.error)
         self._is_begun = True
 

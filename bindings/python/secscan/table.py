@@ -87,7 +87,6 @@ def scan_array(plan: Plan, data: pa.Array,
     errors: list[str | None] = []
     for value, name in zip(data, names or [None] * len(data)):
         found, error = Findings(), None
-        found.skips = ()
         if value.is_valid:
             try:
                 found = scanner.scan(value.as_buffer(), name)

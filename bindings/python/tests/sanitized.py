@@ -25,7 +25,7 @@ ONCE = re.compile(r" in (lib_build_cpython_func|_my_Py_InitModule"
 
 # Programs of their own are without a sanitizer, and memory is kept by it.
 LEFT_OUT = ("memory or plugin or to_dict_is_the_report or keep_the_program or "
-            "main__is_the_program")
+            "no_part_in_it or main__is_the_program")
 
 LEAK = """
 import secscan

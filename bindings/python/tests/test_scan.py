@@ -9,6 +9,7 @@ import sys
 import tarfile
 import threading
 import time
+import zipfile
 
 import pytest
 import secscan
@@ -39,6 +40,33 @@ def test_scan__empty_and_clean_buffers_have_no_findings():
 def test_scan__text_is_a_type_error():
     with pytest.raises(TypeError, match="bytes-like"):
         secscan.scan("text")
+
+
+def test_scan__a_class_of_bytes_is_as_long_as_its_bytes():
+    class Longer(bytes):
+        def __len__(self):
+            return 2 ** 30
+
+    assert len(secscan.scan(Longer(token().encode()))) == 1
+
+
+NUL = {
+    "buffer": lambda name: secscan.scan(b"", name),
+    "stream": lambda name: secscan.scan_stream([], name),
+    "file": lambda name: secscan.scan_file(name),
+    "tree": lambda name: secscan.scan_tree(name),
+    "git": lambda name: secscan.scan_git(name),
+    "range": lambda name: secscan.scan_git(".", range=name),
+    "policy": lambda name: secscan.Policy(name),
+    "rules": lambda name: secscan.Rules(name),
+    "without": lambda name: secscan.Rules(without=[name]),
+}
+
+
+@pytest.mark.parametrize("call", NUL)
+def test_scan__a_name_with_a_nul_byte_is_not_that_of_another(call):
+    with pytest.raises(secscan.ArgumentError, match="a NUL byte in 'a"):
+        NUL[call]("a\0b")
 
 
 def test_scan__a_skip_is_told_with_the_findings():
@@ -109,6 +137,38 @@ def test_finding__to_dict_hides_what_else_stands_there():
     for shown in map(json.dumps, found.to_dicts()
                      + [found[0].to_dict()]):
         assert token(1) not in shown and token(2) not in shown
+
+
+def pieces_of(secrets, text):
+    return [secret[i:i + 12] for secret in secrets for i in range(4, 29)
+            if secret[i:i + 12] in text]
+
+
+def test_finding__to_dict_hides_what_its_line_ends_in():
+    """A long one is cut, perhaps within another secret."""
+    secrets = [token(i) for i in range(60)]
+    for between in (" k=", "\":\""):
+        found = secscan.scan(between.join(secrets).encode())
+        assert len(found) == 60
+        assert pieces_of(secrets, json.dumps(found.to_dicts())) == []
+        for one in found:
+            line = one.to_dict()["line"]
+            assert pieces_of(secrets, line) == []
+            assert line.count("ghp_********" + between) > 5
+
+
+def test_findings__of_an_iterator_hide_what_own_rules_find(tmp_path):
+    secrets = ["own_%s" % base62(3 ** 100 + i * 2 ** 99, 28) for i in (0, 1)]
+    rules = secscan.Rules(toml="[[rules]]\nid = 'own'\ndescription = 'own'\n"
+                               "regex = 'own_[0-9A-Za-z]{28}'\n")
+    (tmp_path / "a").write_text(" and ".join(secrets))
+    (tmp_path / "b.tar").write_bytes(b"\x1f\x8b\x08 is damaged")
+    scan = secscan.Scanner(rules).scan_tree(tmp_path)
+    found = secscan.Findings(scan)
+    assert len(found) == 2 and found.skips == scan.skips
+    assert found.is_complete == scan.coverage.is_complete
+    assert pieces_of(secrets, json.dumps(found.to_dicts())) == []
+    assert secscan.Findings().is_complete
 
 
 def test_finding__to_dict_shows_its_parts_without_their_secrets():
@@ -239,6 +299,74 @@ def test_scan_tree__closing_ends_who_waits_on_another_thread(tmp_path):
     assert not reader.is_alive() and len(found) < 2000
 
 
+def test_scan_tree__its_end_is_that_of_all_who_read(tmp_path):
+    for i in range(50):
+        (tmp_path / str(i)).write_text(token(i))
+    scan = secscan.scan_tree(tmp_path)
+    found = []
+    readers = [threading.Thread(target=lambda: found.extend(scan))
+               for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join(60)
+    assert len(found) == 50
+    assert not any(reader.is_alive() for reader in readers)
+
+
+def test_scan_tree__without_a_thread_it_is_over(tmp_path, monkeypatch):
+    def fail(thread):
+        raise RuntimeError("can't start new thread")
+
+    scan = secscan.scan_tree(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", fail)
+        with pytest.raises(RuntimeError):
+            next(scan)
+    assert list(scan) == [] and scan.coverage is None
+
+
+def test_scan_tree__a_child_has_no_part_in_it(tmp_path):
+    """Of what its parent has begun there is nobody left to wait for."""
+    for i in range(1000):
+        (tmp_path / str(i)).write_text(token(i))
+    program = """if True:
+        import os, secscan, signal, sys
+        scan = secscan.scan_tree(sys.argv[1])
+        next(scan)
+        child = os.fork()
+        if not child:
+            signal.alarm(60)
+            try:
+                next(scan)
+            except RuntimeError:
+                scan.close()
+                sys.exit(len(list(secscan.scan_tree(sys.argv[1] + "/1"))))
+        assert os.waitpid(child, 0)[1] == 1 << 8
+        assert len(list(scan)) == 999
+    """
+    subprocess.run([sys.executable, "-c", program, tmp_path], check=True,
+                   timeout=120)
+
+
+@pytest.mark.parametrize("kind", ["file", "stream"])
+def test_scan__goes_on_without_its_scanner(tmp_path, kind):
+    """Which has had the name of the library that opens containers."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("a.txt", token())
+    path = tmp_path / "a.zip"
+    path.write_bytes(data.getvalue())
+    scanner = secscan.Scanner()
+    scan = (scanner.scan_file(path) if kind == "file"
+            else scanner.scan_stream([data.getvalue()], path))
+    del scanner
+    kept = [secscan._native.ffi.new("char[]", b"x" * size)
+            for size in range(1, 400) for _ in range(9)]
+    assert [f.place.path for f in scan] == ["%s!a.txt" % path]
+    assert scan.skips == () and kept
+
+
 def lines(count=3000):
     """Tokens among words: more than one piece of a stream."""
     words = b"The quick brown fox jumps over the lazy dog.\n" * 20
@@ -354,6 +482,26 @@ def test_scan_git__says_who_brought_it_in(repository):
     assert not found.in_head and found.reach == "ref"
 
 
+@pytest.mark.parametrize("written, wanted", [
+    ("1700000000 +0230", "2023-11-15T00:43:20+02:30"),
+    ("-5 -0100", "1969-12-31T22:59:55-01:00"),
+    ("1700000000 +9959", "2023-11-14T22:13:20+00:00"),
+    ("253402300799 +0100", None),
+    ("99999999999999999 +0000", None)])
+def test_scan_git__a_commit_may_say_of_any_time(repository, written, wanted):
+    """Who makes one says when, and must not end a report by that."""
+    repository.commit({"a.txt": token()})
+    raw = "tree %s\nauthor A <a@example.org> %s\n" \
+          "committer A <a@example.org> %s\n\nm\n" % (
+              repository.git("rev-parse", "HEAD^{tree}"), written, written)
+    repository.git("update-ref", "HEAD", subprocess.run(
+        ["git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally"],
+        cwd=repository.path, input=raw, text=True, check=True,
+        stdout=subprocess.PIPE).stdout.strip())
+    found, = secscan.scan_git(repository.path)
+    assert found.to_dict()["date"] == wanted
+
+
 def test_scan_git__range_and_staged(repository):
     repository.commit({"a.txt": token(1)})
     repository.commit({"b.txt": token(2)})
@@ -433,6 +581,8 @@ def test_scan_git__failures_are_exceptions(repository, tmp_path):
     with pytest.raises(secscan.GitError) as caught:
         list(secscan.scan_git(tmp_path))
     assert caught.value.code is secscan.Status.ERR_GIT
+    with pytest.raises(secscan.GitError, match="none: does not exist"):
+        list(secscan.scan_git(tmp_path / "none"))
     with pytest.raises(secscan.ArgumentError):
         list(secscan.scan_git(repository.path, range="no-such..HEAD"))
 
@@ -510,6 +660,12 @@ def test_scanner__settings_choose():
         secscan.Scanner(categories=["no-such"])
     with pytest.raises(secscan.ArgumentError):
         secscan.Scanner(fingerprint_key=b"short")
+    with pytest.raises(secscan.ArgumentError, match="one of report, block"):
+        secscan.Scanner(profile="blocks")
+    with pytest.raises(TypeError, match="a Rules is required, not 'str'"):
+        secscan.Scanner("rules.toml")
+    with pytest.raises(TypeError, match="a Policy is required, not 'str'"):
+        secscan.Scanner(policy=".")
 
 
 def test_scanner__a_key_makes_other_fingerprints():
@@ -517,6 +673,18 @@ def test_scanner__a_key_makes_other_fingerprints():
     plain, = secscan.scan(data)
     keyed, = secscan.Scanner(fingerprint_key=b"k" * 32).scan(data)
     assert plain.fingerprint != keyed.fingerprint
+
+
+def test_scanner__a_key_may_be_wiped(tmp_path):
+    (tmp_path / "a").write_text(token())
+    key = bytearray(b"k" * 32)
+    scanner = secscan.Scanner(fingerprint_key=key)
+    wanted, = scanner.scan_file(tmp_path / "a")
+    key[:] = bytes(32)
+    key.clear()
+    found, = scanner.scan_file(tmp_path / "a")
+    assert found.fingerprint == wanted.fingerprint
+    assert found.fingerprint != secscan.scan(token().encode())[0].fingerprint
 
 
 def test_policy__hides_what_is_marked(tmp_path):
@@ -574,6 +742,10 @@ def test_rules__builtin_ones_are_many():
     assert len(rules) > 1000 and rules["github-pat-classic"].is_builtin
     with pytest.raises(KeyError):
         rules["no-such-rule"]
+    for name in ("github-pat-classic\0", "\ud800", 3):
+        assert name not in rules
+        with pytest.raises(KeyError):
+            rules[name]
 
 
 def test_main__is_the_program():

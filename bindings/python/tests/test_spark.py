@@ -3,6 +3,7 @@
 import glob
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -218,6 +219,32 @@ def test_repositories__one_that_hangs_fails_alone(repositories, tmp_path,
     result = fleet.scan(str(repositories[0].path), fleet.Job())
     assert (result.status, result.error) == ("failed",
                                              "the scan ended with -11")
+
+
+def test_repositories__say_why_they_fail(repositories, monkeypatch):
+    path = str(repositories[0].path)
+    result = fleet.scan(path, fleet.Job(("--min-severty", "high")))
+    assert result.status == "failed"
+    assert result.error.startswith("unknown option --min-severty")
+    monkeypatch.chdir(path)
+    assert fleet.scan("", fleet.Job()).error == "there is no name"
+
+
+@pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
+def test_repositories__rules_are_utf8_in_any_locale(repositories, locale):
+    program = """if True:
+        import sys
+        from secscan import fleet
+        toml = ("[[rules]]\\nid = 'own'\\ndescription = '\\u00e9'\\n"
+                "regex = 'ghp_[0-9A-Za-z]{36}'\\n")
+        result = fleet.scan(sys.argv[1], fleet.Job(toml=toml))
+        found, = result.findings
+        assert found["description"] == "\\u00e9", ascii(found)
+    """
+    subprocess.run(
+        [sys.executable, "-X", "utf8=0", "-c", program,
+         str(repositories[0].path)], check=True,
+        env={**os.environ, "LC_ALL": locale, "PYTHONCOERCECLOCALE": "0"})
 
 
 def test_repositories__secrets_cannot_be_asked_for(spark):

@@ -1,11 +1,13 @@
 """test_wheel.py: the wheel holds all that it needs, and is what it was."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -95,10 +97,21 @@ def test_wheel__its_checksum_is_beside_it():
                    cwd=wheel().parent, check=True)
 
 
+def made_at():
+    """The time of the commit that it was built from."""
+    bill = json.loads(zipfile.ZipFile(wheel()).read(
+        "secscan/licenses/sbom.cdx.json"))
+    made = datetime.fromisoformat(
+        bill["metadata"]["timestamp"].replace("Z", "+00:00"))
+    return str(int(made.timestamp()))
+
+
 def test_wheel__built_again_it_is_the_same_file(tmp_path):
+    """Of the same commit, also when there is another one meanwhile."""
     done = subprocess.run(
         [ROOT / "script/wheel", "--build", os.environ["SECSCAN_BUILD"],
-         tmp_path], check=True, text=True, stdout=subprocess.PIPE)
+         tmp_path], check=True, text=True, stdout=subprocess.PIPE,
+        env={**os.environ, "SOURCE_DATE_EPOCH": made_at()})
     again = Path(done.stdout.strip())
     assert again.name == wheel().name
     assert again.read_bytes() == wheel().read_bytes()
