@@ -3,6 +3,8 @@
  * options.js: options as the addon wants them. One that does not exist, or is
  * of another type, is an error: none is silently lost.
  */
+const { types } = require('node:util');
+
 const { SecscanError } = require('./errors.js');
 
 const SEVERITY = ['info', 'low', 'medium', 'high', 'critical'];
@@ -30,17 +32,36 @@ function texts(value, name) {
   return value.map((one) => text(one, name));
 }
 
+/* Throws where there is no memory any more: that would read as empty. */
+function viewOf(value) {
+  if (types.isAnyArrayBuffer(value)) {
+    return Buffer.from(value);
+  }
+  if (types.isTypedArray(value) && value.length === 0) {
+    value.at(0);
+  }
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+}
+
 function bytes(value, name) {
   if (typeof value === 'string') {
     return Buffer.from(value);
   }
-  if (ArrayBuffer.isView(value)) {
-    return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (!types.isAnyArrayBuffer(value) && !ArrayBuffer.isView(value)) {
+    throw wrong(`${name} has to be a string, a Buffer or a view of one`);
   }
-  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
-    return Buffer.from(value);
+  let view;
+  try {
+    view = viewOf(value);
+  } catch (error) {
+    throw error instanceof TypeError ? wrong(`${name} is detached and holds nothing`) : error;
   }
-  throw wrong(`${name} has to be a string, a Buffer or a view of one`);
+  return types.isSharedArrayBuffer(view.buffer) ? Buffer.from(view) : view;
+}
+
+/* As bytes() would return it: a Buffer that nobody else writes to. */
+function isReady(value) {
+  return Buffer.isBuffer(value) && value.length > 0 && !types.isSharedArrayBuffer(value.buffer);
 }
 
 function upTo(max) {
@@ -121,7 +142,9 @@ const SCANNER = {
   maxDecoded: large, maxMember: large, maxUnpacked: large,
 };
 
-const SCAN = { name: text, signal, onSkipped: callback };
+const SCAN_SYNC = { name: text, onSkipped: callback };
+
+const SCAN = { ...SCAN_SYNC, signal };
 
 const WALK = {
   signal, onSkipped: callback,
@@ -185,5 +208,5 @@ function today(date = new Date()) {
     date.getUTCDate();
 }
 
-module.exports = { read, text, texts, bytes, today, wrong,
-                   RULES, SCANNER, SCAN, FILE, TREE, GIT };
+module.exports = { read, text, texts, bytes, isReady, today, wrong,
+                   RULES, SCANNER, SCAN, SCAN_SYNC, FILE, TREE, GIT };

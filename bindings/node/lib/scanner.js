@@ -75,12 +75,12 @@ class Scanner {
 
   /** Here and now: what is small is scanned sooner than it is sent. */
   scanSync(data, given = NO_OPTIONS) {
-    const view = Buffer.isBuffer(data) ? data : options.bytes(data, 'data');
+    const view = options.isReady(data) ? data : options.bytes(data, 'data');
     if (given === NO_OPTIONS) {
       const found = native.scanSync(this.#pool, view);
       return found === undefined ? [] : settle(found);
     }
-    const { name, onSkipped } = options.read(given, options.SCAN);
+    const { name, onSkipped } = options.read(given, options.SCAN_SYNC);
     return settle(native.scanSync(this.#pool, view, name), onSkipped);
   }
 

@@ -60,7 +60,8 @@ void args_get(napi_env env, napi_callback_info info, size_t n,
 bool is_absent(napi_env env, napi_value value); /* undefined or null */
 /* NULL when absent. */
 char *arg_text(napi_env env, napi_value value, keep *k);
-/* The bytes of a Uint8Array, as long as nothing runs in JavaScript. */
+/* The bytes of a Uint8Array, as long as nothing runs in JavaScript; NULL when
+ * absent. */
 secscan_bytes arg_bytes(napi_env env, napi_value value);
 
 /* Properties of an options object. */
