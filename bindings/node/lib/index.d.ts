@@ -368,12 +368,15 @@ export declare function scanTree(paths: string | string[], options?: TreeOptions
 export declare function scanGit(path: string, options?: GitOptions): Scan;
 
 export interface SecretFilterOptions
-  extends Omit<TransformOptions, 'objectMode' | 'decodeStrings' | 'transform' | 'flush'>,
+  extends Pick<TransformOptions, 'highWaterMark' | 'readableHighWaterMark' |
+                 'writableHighWaterMark' | 'encoding' | 'defaultEncoding' | 'emitClose' |
+                 'autoDestroy' | 'allowHalfOpen' | 'signal'>,
           SkipOptions {
   scanner?: Scanner;
   /** Default: "mask". "reject" ends the stream with a SecretFoundError. */
   mode?: 'mask' | 'reject';
-  /** What stands for a secret; default: its public prefix and stars. */
+  /** What stands for a secret; default: its public prefix and stars. Text becomes
+   * UTF-16 in a stream of UTF-16. */
   mask?: (finding: Finding) => string | Uint8Array;
   name?: string;
   /** Told of each that was masked, with its place in the stream. */

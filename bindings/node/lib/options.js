@@ -10,6 +10,7 @@ const { SecscanError } = require('./errors.js');
 const SEVERITY = ['info', 'low', 'medium', 'high', 'critical'];
 const EVIDENCE = ['context', 'pattern', 'structure', 'checksum'];
 const PROFILE = ['report', 'block', 'strict'];
+const FILTER_MODE = ['mask', 'reject'];
 const GIT_MODE = ['history', 'range', 'staged', 'push'];
 
 function wrong(message) {
@@ -100,6 +101,11 @@ function signal(value, name) {
   return value;
 }
 
+/* What node:stream judges. */
+function asItIs(value) {
+  return value;
+}
+
 /* A bit of `field`, set when the value is `when`. */
 function flag(field, bit, when = true) {
   return { field, bit, when };
@@ -171,6 +177,18 @@ const GIT = {
   receive: flag('gitFlags', 0x10),
 };
 
+const FILTER = {
+  mode: (value, name) => FILTER_MODE[oneOf(FILTER_MODE)(value, name)],
+  mask: callback, name: text, onFinding: callback,
+  onSkipped: callback, window: large, maxHeld: large,
+};
+
+/* Of a stream: those that cannot take its bytes past the filter. */
+const STREAM = Object.fromEntries([
+  'highWaterMark', 'readableHighWaterMark', 'writableHighWaterMark', 'encoding',
+  'defaultEncoding', 'emitClose', 'autoDestroy', 'allowHalfOpen', 'signal',
+].map((name) => [name, asItIs]));
+
 function readOne(out, kind, value, name) {
   if (typeof kind === 'function') {
     out[name] = kind(value, name);
@@ -209,4 +227,4 @@ function today(date = new Date()) {
 }
 
 module.exports = { read, text, texts, bytes, isReady, today, wrong,
-                   RULES, SCANNER, SCAN, SCAN_SYNC, FILE, TREE, GIT };
+                   RULES, SCANNER, SCAN, SCAN_SYNC, FILE, TREE, GIT, FILTER, STREAM };

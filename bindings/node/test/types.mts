@@ -48,3 +48,5 @@ scanSync('', { signal: AbortSignal.timeout(1) });
 new Finding();
 // @ts-expect-error: they are read-only
 found[0]!.rule = 'other';
+// @ts-expect-error: it would pass the filter by
+new SecretFilter({ transform: (chunk, encoding, done) => done(null, chunk) });
