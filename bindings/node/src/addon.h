@@ -19,6 +19,19 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+/* ---- the environment (instance.c) ------------------------------------- */
+
+typedef struct instance {
+    napi_ref error_class;
+    atomic_int is_ending;         /* nobody waits for its scans any more */
+    napi_threadsafe_function ask; /* NULL: there is nobody to ask */
+} instance;
+
+void instance_new(napi_env env);
+instance *instance_of(napi_env env); /* NULL: out of memory */
+/* For work on libuv's pool, which ends then; `asked` is 0 at first. */
+bool instance_is_ending(instance *in, int64_t *asked);
+
 /* ---- values (value.c): undefined when JavaScript is out of memory ----- */
 
 napi_value js_undefined(napi_env env);
@@ -97,9 +110,12 @@ void batch_release(batch *b); /* secrets are wiped */
 typedef struct collector {
     batch found;
     atomic_int is_cancelled;
+    instance *instance; /* ends it, too; NULL: it runs there */
+    int64_t asked;
 } collector;
 
 secscan_sink collector_sink(collector *c);
+bool collector_is_stopped(collector *c); /* or its environment ends */
 
 /* {findings, skips}; undefined when there is nothing. */
 napi_value batch_value(napi_env env, const batch *b);
@@ -137,6 +153,7 @@ const secscan_opener *containers_load(void *ctx);
 
 /* ---- what JavaScript calls -------------------------------------------- */
 
+napi_value instance_end(napi_env env, napi_callback_info info);
 napi_value rules_load(napi_env env, napi_callback_info info);
 napi_value rules_load_sync(napi_env env, napi_callback_info info);
 napi_value rules_count(napi_env env, napi_callback_info info);

@@ -94,21 +94,12 @@ napi_value js_buffer(napi_env env, secscan_bytes bytes)
 
 /* ---- errors ----------------------------------------------------------- */
 
-static void forget_class(napi_env env, void *data, void *hint)
-{
-    (void)env;
-    (void)hint;
-    free(data);
-}
-
 void js_error_class(napi_env env, napi_value constructor)
 {
-    napi_ref *ref = calloc(1, sizeof(*ref));
+    instance *in = instance_of(env);
 
-    if (!ref)
-        return;
-    napi_create_reference(env, constructor, 1, ref);
-    napi_set_instance_data(env, ref, forget_class, NULL);
+    if (in)
+        napi_create_reference(env, constructor, 1, &in->error_class);
 }
 
 napi_value js_error(napi_env env, const secscan_error *error)
@@ -118,11 +109,10 @@ napi_value js_error(napi_env env, const secscan_error *error)
                          js_number(env, error->line),
                          js_number(env, error->column)};
     napi_value constructor = NULL, out = NULL;
-    void *ref = NULL;
+    const instance *in = instance_of(env);
 
-    napi_get_instance_data(env, &ref);
-    if (ref)
-        napi_get_reference_value(env, *(napi_ref *)ref, &constructor);
+    if (in && in->error_class)
+        napi_get_reference_value(env, in->error_class, &constructor);
     if (!constructor ||
         napi_new_instance(env, constructor, 4, args, &out) != napi_ok)
         napi_create_error(env, args[1], args[0], &out);
