@@ -162,12 +162,13 @@ class SecretFilter extends Transform {
   }
 
   _transform(chunk, encoding, done) {
-    this.#pieces.push(chunk);
     this.#n_pieces += chunk.length;
     if (this.#n_pieces < this.#window) {
+      this.#pieces.push(Buffer.from(chunk)); /* then it is the caller's again */
       done();
       return;
     }
+    this.#pieces.push(chunk);
     this.#look(false).then(() => done(), done);
   }
 

@@ -112,6 +112,19 @@ test('a finding about the name alone hides nothing', async () => {
   }
 });
 
+test('a buffer may be used again as soon as it is written', async () => {
+  const bytes = log(40);
+  const filter = new SecretFilter(SMALL);
+  const out = filter.toArray();
+  const again = Buffer.alloc(1000);
+  for (let at = 0; at < bytes.length; at += again.length) {
+    const n = bytes.copy(again, 0, at);
+    await new Promise((resolve) => { filter.write(again.subarray(0, n), resolve); });
+  }
+  filter.end();
+  assert.equal(Buffer.concat(await out).toString(), masked(bytes, 40));
+});
+
 /* UTF-16, in either order of bytes, with a mark and without. */
 function wideForms(text) {
   return [`\ufeff${text}`, text].flatMap((marked) => {
