@@ -56,13 +56,14 @@ export interface Part {
   readonly description: string;
   readonly role: string;
   readonly fingerprint: string;
-  /** Raw bytes: mask before showing. */
+  /** Raw bytes, not enumerable: mask before showing. */
   readonly secret: Buffer;
   readonly publicPrefix: number;
   readonly place: Place;
 }
 
-/** One finding. Printed with console.log or turned to JSON, it is masked. */
+/** One finding. Printed with console.log or turned to JSON, it is masked. Its
+ * raw bytes are not enumerable: a spread, a clone or a message has none. */
 export declare class Finding {
   private constructor();
   readonly rule: string;

@@ -43,6 +43,9 @@ napi_value js_buffer(napi_env env, secscan_bytes bytes); /* a copy */
 napi_value js_object(napi_env env);
 napi_value js_array(napi_env env, size_t n);
 void js_set(napi_env env, napi_value object, const char *key, napi_value value);
+/* The same, and not enumerable: what prints an object does not show it. */
+void js_hide(napi_env env, napi_value object, const char *key,
+             napi_value value);
 void js_put(napi_env env, napi_value array, size_t i, napi_value value);
 /* A SecscanError; thrown, or to be rejected with. */
 napi_value js_error(napi_env env, const secscan_error *error);

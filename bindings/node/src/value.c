@@ -69,6 +69,16 @@ void js_set(napi_env env, napi_value object, const char *key, napi_value value)
     napi_set_named_property(env, object, key, value);
 }
 
+void js_hide(napi_env env, napi_value object, const char *key, napi_value value)
+{
+    const napi_property_descriptor hidden = {.utf8name = key,
+                                             .value = value,
+                                             .attributes = napi_writable |
+                                                           napi_configurable};
+
+    napi_define_properties(env, object, 1, &hidden);
+}
+
 void js_put(napi_env env, napi_value array, size_t i, napi_value value)
 {
     napi_set_element(env, array, (uint32_t)i, value);

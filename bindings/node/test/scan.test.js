@@ -54,6 +54,20 @@ test('printed or as JSON, a finding is masked', () => {
   }
 });
 
+test('nothing that goes through what a finding has meets its secret', () => {
+  const key = `AKIA${(token(9) + token(6)).toUpperCase().replace(/[^A-Z2-7]/g, '').slice(3, 19)}`;
+  const text = `${TEXT}aws_access_key_id = ${key}\naws_secret_access_key = ` +
+    `${token(7).slice(4)}${token(8).slice(4, 8)}\n`;
+  const findings = secscan.scanSync(text);
+  assert.ok(findings.some((finding) => finding.parts.length > 0));
+  for (const object of findings.flatMap((finding) => [finding, ...finding.parts])) {
+    const names = ['secret', 'match', 'encoded', 'line'];
+    assert.ok(object.secret.length > 0);
+    assert.deepEqual(Object.keys(object).filter((name) => names.includes(name)), []);
+    assert.doesNotMatch(inspect(object, { customInspect: false, depth: 9 }), /Buffer|Uint8Array/);
+  }
+});
+
 test('nothing is an empty list', async () => {
   assert.deepEqual(await secscan.scan('nothing here'), []);
   assert.deepEqual(secscan.scanSync(''), []);
