@@ -167,7 +167,11 @@ static int look_above(ss_repository *r, const char *path, secscan_error *err)
     int rc = ss_dir_real_path(&real, path, err);
 
     if (rc)
-        return rc == SECSCAN_ERR_NOMEM ? rc : SECSCAN_ERR_GIT;
+        return rc == SECSCAN_ERR_NOMEM
+                   ? rc
+                   : ss_fail(err, SECSCAN_ERR_GIT,
+                             "no git repository at %.140s: has no real path",
+                             path);
     for (len = strlen(real); !rc && !r->git_dir;) {
         ss_buf_reset(&dir);
         ss_buf_add(&dir, real, len);

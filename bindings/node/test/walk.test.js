@@ -75,7 +75,11 @@ test('the ignore file hides when policy says so', async (t) => {
 });
 
 test('no repository is an error of its own', async (t) => {
-  await assert.rejects(all(secscan.scanGit(temporary(t))), { code: 'SECSCAN_ERR_GIT' });
+  const empty = temporary(t);
+  for (const place of [empty, path.join(empty, 'missing')]) {
+    await assert.rejects(all(secscan.scanGit(place)),
+                         { code: 'SECSCAN_ERR_GIT', message: /^no git repository at / });
+  }
 });
 
 test('what cannot be read is an error after the last finding', async (t) => {
