@@ -174,6 +174,7 @@ export declare class SecscanError extends Error {
 
 /** Not everything was scanned, and there was no `onSkipped` to be told. */
 export declare class IncompleteScanError extends SecscanError {
+  constructor(skips: readonly Skip[], findings?: readonly Finding[], coverage?: Coverage | null);
   /** The first of them. */
   readonly skips: readonly Skip[];
   /** Of a buffer; an iterator has yielded them. */
@@ -182,6 +183,7 @@ export declare class IncompleteScanError extends SecscanError {
 }
 
 export declare class SecretFoundError extends SecscanError {
+  constructor(findings: readonly Finding[], message?: string);
   readonly findings: readonly Finding[];
 }
 
@@ -348,6 +350,8 @@ export interface GitOptions extends PolicyOptions {
 export interface Scan extends AsyncIterableIterator<Finding> {
   /** null until the end. */
   readonly coverage: Coverage | null;
+  return(value?: unknown): Promise<IteratorResult<Finding>>;
+  throw(error?: unknown): Promise<IteratorResult<Finding>>;
 }
 
 export declare class Scanner {
