@@ -168,7 +168,8 @@ static int look_above(ss_repository *r, const char *path, secscan_error *err)
 
     if (rc == SECSCAN_ERR_IO)
         return ss_fail(err, SECSCAN_ERR_GIT,
-                       "%.140s: does not exist, or cannot be reached", path);
+                       "no git repository at %.140s, which cannot be reached",
+                       path);
     if (rc)
         return rc;
     for (len = strlen(real); !rc && !r->git_dir;) {

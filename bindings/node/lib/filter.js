@@ -14,6 +14,7 @@ const native = require('./native.js');
 const options = require('./options.js');
 
 const WINDOW = 64 << 10;
+const MIN_WINDOW = 1 << 10;
 const MAX_HELD = 16 << 20;
 /* What is read around a chunk, and more. */
 const LAG = 128 << 10;
@@ -21,7 +22,6 @@ const LAG = 128 << 10;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const STAR = 0x2a;
-const MODES = ['mask', 'reject'];
 const NO_BYTES = Buffer.alloc(0);
 
 /* ---- what is masked --------------------------------------------------- */
@@ -44,6 +44,15 @@ function starsOfUtf16(bytes, isBigEndian) {
     out[i] = STAR;
   }
   return out;
+}
+
+/* Text is written as the stream is; bytes are put there as they are. */
+function inPlaceOf(shown, form) {
+  if (typeof shown !== 'string' || !form) {
+    return Buffer.from(shown);
+  }
+  const out = Buffer.from(shown, 'utf16le');
+  return form === 'be' ? out.swap16() : out;
 }
 
 /* How many bytes of the stream it has there; 0: it does not stand there. What
@@ -69,6 +78,7 @@ function spanOf(one, finding) {
   const { place, publicPrefix } = one;
   const length = lengthOf(one);
   return { from: place.offset, to: place.offset + length, isWhole: length > 0,
+           isWide: place.encodings[0] === 'utf-16',
            shown: place.encodings.length === 0 ? publicPrefix : 0, finding };
 }
 
@@ -102,12 +112,17 @@ function utf16Mark(bytes) {
   return mark === 0xfffe ? 'le' : mark === 0xfeff ? 'be' : '';
 }
 
-function choose(given, name, standard, min) {
-  const value = given ?? standard;
-  if (!Number.isSafeInteger(value) || value < min) {
+/* Without a mark: most of what a secret is written with has a zero above it. */
+function utf16Form(bytes) {
+  const zeros = [0, 0];
+  bytes.forEach((byte, i) => { zeros[i % 2] += byte === 0; });
+  return zeros[0] > zeros[1] ? 'be' : 'le';
+}
+
+function atLeast(min, value, name) {
+  if (value < min) {
     throw options.wrong(`${name} has to be a whole number from ${min}`);
   }
-  return value;
 }
 
 /** A Transform of bytes that masks secrets, or ends with a SecretFoundError. */
@@ -128,34 +143,32 @@ class SecretFilter extends Transform {
   #spans = []; /* of what is held */
   #mark = ''; /* of UTF-16 */
 
-  constructor({ scanner = standard(), mode = 'mask', mask, name, onFinding,
-                onSkipped, window, maxHeld, ...stream } = {}) {
-    super({ ...stream, objectMode: false, decodeStrings: true });
-    if (!MODES.includes(mode)) {
-      throw options.wrong(`mode has to be one of: ${MODES.join(', ')}`);
-    }
+  constructor({ scanner = standard(), ...given } = {}) {
+    const { mode, mask, name, onFinding, onSkipped, window = WINDOW, maxHeld = MAX_HELD,
+            ...stream } = options.read(given, { ...options.FILTER, ...options.STREAM });
     if (!(scanner instanceof Scanner)) {
       throw options.wrong('scanner has to be a Scanner');
     }
+    atLeast(MIN_WINDOW, window, 'window');
+    atLeast(2 * window + LAG, maxHeld, 'maxHeld');
+    super(stream);
     this.#mode = mode;
     this.#mask = mask;
     this.#onFinding = onFinding;
     this.#onSkipped = onSkipped;
-    this.#window = choose(window, 'window', WINDOW, 1 << 10);
-    this.#maxHeld = choose(maxHeld, 'maxHeld', MAX_HELD,
-                           2 * this.#window + LAG);
-    this.#stream = native.streamNew(
-      poolOf(scanner), name === undefined ? undefined : options.text(name, 'name'),
-      this.#window);
+    this.#window = window;
+    this.#maxHeld = maxHeld;
+    this.#stream = native.streamNew(poolOf(scanner), name, window);
   }
 
   _transform(chunk, encoding, done) {
-    this.#pieces.push(chunk);
     this.#n_pieces += chunk.length;
     if (this.#n_pieces < this.#window) {
+      this.#pieces.push(Buffer.from(chunk)); /* then it is the caller's again */
       done();
       return;
     }
+    this.#pieces.push(chunk);
     this.#look(false).then(() => done(), done);
   }
 
@@ -186,6 +199,9 @@ class SecretFilter extends Transform {
   async #look(isLast) {
     const { found, settled } =
       await native.streamFeed(this.#stream, this.#take(), isLast);
+    if (this.destroyed) {
+      return;
+    }
     this.#judge(settle(found, this.#onSkipped).filter(isHeld));
     this.#send(isLast ? this.#sent + this.#n_held : this.#cut(settled));
     if (this.#n_held > this.#maxHeld) {
@@ -242,11 +258,12 @@ class SecretFilter extends Transform {
     this.push(Buffer.concat(out));
   }
 
-  #hide(bytes, { shown, finding }) {
+  #hide(bytes, { shown, finding, isWide }) {
+    const form = this.#mark || (isWide ? utf16Form(bytes) : '');
     if (this.#mask) {
-      return Buffer.from(this.#mask(finding), this.#mark === 'le' ? 'utf16le' : 'utf8');
+      return inPlaceOf(this.#mask(finding), form);
     }
-    return this.#mark ? starsOfUtf16(bytes, this.#mark === 'be') : stars(bytes, shown);
+    return form ? starsOfUtf16(bytes, form === 'be') : stars(bytes, shown);
   }
 
   #tell(spans) {

@@ -8,11 +8,13 @@ function masked(secret, publicPrefix) {
   return secret.toString('latin1', 0, shown) + '*'.repeat(secret.length - shown);
 }
 
-function shownPart({ secret, publicPrefix, ...part }) {
-  return { ...part, masked: masked(secret, publicPrefix) };
+function shownPart(part) {
+  const { publicPrefix, ...shown } = part;
+  return { ...shown, masked: masked(part.secret, publicPrefix) };
 }
 
-/** One finding. Printed or turned to JSON, it is masked. */
+/** One finding. Printed or turned to JSON, it is masked: the addon has made what
+ * is secret not enumerable. */
 class Finding {
   /** @internal Gives what the addon has made its class. */
   static of(values) {
@@ -24,7 +26,7 @@ class Finding {
   }
 
   toJSON() {
-    const { secret, match, encoded, line, secretAt, parts, ...shown } = this;
+    const { secretAt, parts, ...shown } = this;
     return { ...shown, masked: this.masked, parts: parts.map(shownPart) };
   }
 

@@ -56,13 +56,14 @@ export interface Part {
   readonly description: string;
   readonly role: string;
   readonly fingerprint: string;
-  /** Raw bytes: mask before showing. */
+  /** Raw bytes, not enumerable: mask before showing. */
   readonly secret: Buffer;
   readonly publicPrefix: number;
   readonly place: Place;
 }
 
-/** One finding. Printed with console.log or turned to JSON, it is masked. */
+/** One finding. Printed with console.log or turned to JSON, it is masked. Its
+ * raw bytes are not enumerable: a spread, a clone or a message has none. */
 export declare class Finding {
   private constructor();
   readonly rule: string;
@@ -173,6 +174,7 @@ export declare class SecscanError extends Error {
 
 /** Not everything was scanned, and there was no `onSkipped` to be told. */
 export declare class IncompleteScanError extends SecscanError {
+  constructor(skips: readonly Skip[], findings?: readonly Finding[], coverage?: Coverage | null);
   /** The first of them. */
   readonly skips: readonly Skip[];
   /** Of a buffer; an iterator has yielded them. */
@@ -181,6 +183,7 @@ export declare class IncompleteScanError extends SecscanError {
 }
 
 export declare class SecretFoundError extends SecscanError {
+  constructor(findings: readonly Finding[], message?: string);
   readonly findings: readonly Finding[];
 }
 
@@ -347,6 +350,8 @@ export interface GitOptions extends PolicyOptions {
 export interface Scan extends AsyncIterableIterator<Finding> {
   /** null until the end. */
   readonly coverage: Coverage | null;
+  return(value?: unknown): Promise<IteratorResult<Finding>>;
+  throw(error?: unknown): Promise<IteratorResult<Finding>>;
 }
 
 export declare class Scanner {
@@ -368,12 +373,15 @@ export declare function scanTree(paths: string | string[], options?: TreeOptions
 export declare function scanGit(path: string, options?: GitOptions): Scan;
 
 export interface SecretFilterOptions
-  extends Omit<TransformOptions, 'objectMode' | 'decodeStrings' | 'transform' | 'flush'>,
+  extends Pick<TransformOptions, 'highWaterMark' | 'readableHighWaterMark' |
+                 'writableHighWaterMark' | 'encoding' | 'defaultEncoding' | 'emitClose' |
+                 'autoDestroy' | 'allowHalfOpen' | 'signal'>,
           SkipOptions {
   scanner?: Scanner;
   /** Default: "mask". "reject" ends the stream with a SecretFoundError. */
   mode?: 'mask' | 'reject';
-  /** What stands for a secret; default: its public prefix and stars. */
+  /** What stands for a secret; default: its public prefix and stars. Text becomes
+   * UTF-16 in a stream of UTF-16. */
   mask?: (finding: Finding) => string | Uint8Array;
   name?: string;
   /** Told of each that was masked, with its place in the stream. */

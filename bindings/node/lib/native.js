@@ -14,5 +14,7 @@ function open() {
 
 const native = open();
 native.setup(SecscanError);
+/* The process waits for the threads of libuv's pool. */
+process.once('exit', () => native.end());
 
 module.exports = native;

@@ -3,11 +3,14 @@
  * options.js: options as the addon wants them. One that does not exist, or is
  * of another type, is an error: none is silently lost.
  */
+const { types } = require('node:util');
+
 const { SecscanError } = require('./errors.js');
 
 const SEVERITY = ['info', 'low', 'medium', 'high', 'critical'];
 const EVIDENCE = ['context', 'pattern', 'structure', 'checksum'];
 const PROFILE = ['report', 'block', 'strict'];
+const FILTER_MODE = ['mask', 'reject'];
 const GIT_MODE = ['history', 'range', 'staged', 'push'];
 
 function wrong(message) {
@@ -30,17 +33,36 @@ function texts(value, name) {
   return value.map((one) => text(one, name));
 }
 
+/* Throws where there is no memory any more: that would read as empty. */
+function viewOf(value) {
+  if (types.isAnyArrayBuffer(value)) {
+    return Buffer.from(value);
+  }
+  if (types.isTypedArray(value) && value.length === 0) {
+    value.at(0);
+  }
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+}
+
 function bytes(value, name) {
   if (typeof value === 'string') {
     return Buffer.from(value);
   }
-  if (ArrayBuffer.isView(value)) {
-    return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (!types.isAnyArrayBuffer(value) && !ArrayBuffer.isView(value)) {
+    throw wrong(`${name} has to be a string, a Buffer or a view of one`);
   }
-  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
-    return Buffer.from(value);
+  let view;
+  try {
+    view = viewOf(value);
+  } catch (error) {
+    throw error instanceof TypeError ? wrong(`${name} is detached and holds nothing`) : error;
   }
-  throw wrong(`${name} has to be a string, a Buffer or a view of one`);
+  return types.isSharedArrayBuffer(view.buffer) ? Buffer.from(view) : view;
+}
+
+/* As bytes() would return it: a Buffer that nobody else writes to. */
+function isReady(value) {
+  return Buffer.isBuffer(value) && value.length > 0 && !types.isSharedArrayBuffer(value.buffer);
 }
 
 function upTo(max) {
@@ -76,6 +98,11 @@ function signal(value, name) {
   if (!(value instanceof AbortSignal)) {
     throw wrong(`${name} has to be an AbortSignal`);
   }
+  return value;
+}
+
+/* What node:stream judges. */
+function asItIs(value) {
   return value;
 }
 
@@ -121,7 +148,9 @@ const SCANNER = {
   maxDecoded: large, maxMember: large, maxUnpacked: large,
 };
 
-const SCAN = { name: text, signal, onSkipped: callback };
+const SCAN_SYNC = { name: text, onSkipped: callback };
+
+const SCAN = { ...SCAN_SYNC, signal };
 
 const WALK = {
   signal, onSkipped: callback,
@@ -147,6 +176,18 @@ const GIT = {
   submodules: flag('gitFlags', 0x8, false),
   receive: flag('gitFlags', 0x10),
 };
+
+const FILTER = {
+  mode: (value, name) => FILTER_MODE[oneOf(FILTER_MODE)(value, name)],
+  mask: callback, name: text, onFinding: callback,
+  onSkipped: callback, window: large, maxHeld: large,
+};
+
+/* Of a stream: those that cannot take its bytes past the filter. */
+const STREAM = Object.fromEntries([
+  'highWaterMark', 'readableHighWaterMark', 'writableHighWaterMark', 'encoding',
+  'defaultEncoding', 'emitClose', 'autoDestroy', 'allowHalfOpen', 'signal',
+].map((name) => [name, asItIs]));
 
 function readOne(out, kind, value, name) {
   if (typeof kind === 'function') {
@@ -185,5 +226,5 @@ function today(date = new Date()) {
     date.getUTCDate();
 }
 
-module.exports = { read, text, texts, bytes, today, wrong,
-                   RULES, SCANNER, SCAN, FILE, TREE, GIT };
+module.exports = { read, text, texts, bytes, isReady, today, wrong,
+                   RULES, SCANNER, SCAN, SCAN_SYNC, FILE, TREE, GIT, FILTER, STREAM };

@@ -1,5 +1,6 @@
 'use strict';
 /* scanner.js: rules and options, and all that can be scanned with them. */
+const { onAbort } = require('./abort.js');
 const { Finding } = require('./finding.js');
 const { IncompleteScanError } = require('./errors.js');
 const { Rules, handleOf } = require('./rules.js');
@@ -30,18 +31,17 @@ function settle(found, onSkipped) {
 
 /* `promise`, or the reason of `signal` when that comes first. */
 async function abortable(promise, signal, cancel) {
-  let abort;
+  let forget;
   const aborted = new Promise((resolve, reject) => {
-    abort = () => {
+    forget = onAbort(signal, () => {
       cancel();
       reject(signal.reason);
-    };
-    signal.addEventListener('abort', abort, { once: true });
+    });
   });
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    signal.removeEventListener('abort', abort);
+    forget();
     promise.catch(() => {}); /* nobody waits for it any more */
   }
 }
@@ -75,12 +75,12 @@ class Scanner {
 
   /** Here and now: what is small is scanned sooner than it is sent. */
   scanSync(data, given = NO_OPTIONS) {
-    const view = Buffer.isBuffer(data) ? data : options.bytes(data, 'data');
+    const view = options.isReady(data) ? data : options.bytes(data, 'data');
     if (given === NO_OPTIONS) {
       const found = native.scanSync(this.#pool, view);
       return found === undefined ? [] : settle(found);
     }
-    const { name, onSkipped } = options.read(given, options.SCAN);
+    const { name, onSkipped } = options.read(given, options.SCAN_SYNC);
     return settle(native.scanSync(this.#pool, view, name), onSkipped);
   }
 

@@ -3,6 +3,7 @@
  * walk.js: findings that come one after the other, from a thread that waits
  * for who reads them.
  */
+const { onAbort } = require('./abort.js');
 const { Finding } = require('./finding.js');
 const { IncompleteScanError } = require('./errors.js');
 const native = require('./native.js');
@@ -29,7 +30,7 @@ class Walk {
   #incomplete = [];
   #isOver = false;
   #wake = () => {};
-  #abort = () => this.#stop();
+  #forget = () => {}; /* the signal */
   #turn = Promise.resolve(); /* one next() after the other */
   #turns = 0; /* that have not ended */
 
@@ -75,7 +76,7 @@ class Walk {
   #drop() {
     this.#findings = [];
     this.#at = 0;
-    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#forget();
   }
 
   /* Without a reader the process need not wait for the thread. */
@@ -87,6 +88,7 @@ class Walk {
 
   #start() {
     this.#signal?.throwIfAborted();
+    /* Neither the thread nor the signal holds a walk that nobody reads. */
     const weak = new WeakRef(this);
     this.#handle = native.walkStart(this.#pool, this.#request, () => {
       const walk = weak.deref();
@@ -94,7 +96,14 @@ class Walk {
         walk.#wake();
       }
     });
-    this.#signal?.addEventListener('abort', this.#abort, { once: true });
+    if (this.#signal) {
+      this.#forget = onAbort(this.#signal, () => {
+        const walk = weak.deref();
+        if (walk) {
+          walk.#stop();
+        }
+      });
+    }
   }
 
   async #advance() {

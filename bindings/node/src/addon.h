@@ -19,6 +19,19 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+/* ---- the environment (instance.c) ------------------------------------- */
+
+typedef struct instance {
+    napi_ref error_class;
+    atomic_int is_ending;         /* nobody waits for its scans any more */
+    napi_threadsafe_function ask; /* NULL: there is nobody to ask */
+} instance;
+
+void instance_new(napi_env env);
+instance *instance_of(napi_env env); /* NULL: out of memory */
+/* For work on libuv's pool, which ends then; `asked` is 0 at first. */
+bool instance_is_ending(instance *in, int64_t *asked);
+
 /* ---- values (value.c): undefined when JavaScript is out of memory ----- */
 
 napi_value js_undefined(napi_env env);
@@ -30,6 +43,9 @@ napi_value js_buffer(napi_env env, secscan_bytes bytes); /* a copy */
 napi_value js_object(napi_env env);
 napi_value js_array(napi_env env, size_t n);
 void js_set(napi_env env, napi_value object, const char *key, napi_value value);
+/* The same, and not enumerable: what prints an object does not show it. */
+void js_hide(napi_env env, napi_value object, const char *key,
+             napi_value value);
 void js_put(napi_env env, napi_value array, size_t i, napi_value value);
 /* A SecscanError; thrown, or to be rejected with. */
 napi_value js_error(napi_env env, const secscan_error *error);
@@ -60,7 +76,8 @@ void args_get(napi_env env, napi_callback_info info, size_t n,
 bool is_absent(napi_env env, napi_value value); /* undefined or null */
 /* NULL when absent. */
 char *arg_text(napi_env env, napi_value value, keep *k);
-/* The bytes of a Uint8Array, as long as nothing runs in JavaScript. */
+/* The bytes of a Uint8Array, as long as nothing runs in JavaScript; NULL when
+ * absent. */
 secscan_bytes arg_bytes(napi_env env, napi_value value);
 
 /* Properties of an options object. */
@@ -96,9 +113,12 @@ void batch_release(batch *b); /* secrets are wiped */
 typedef struct collector {
     batch found;
     atomic_int is_cancelled;
+    instance *instance; /* ends it, too; NULL: it runs there */
+    int64_t asked;
 } collector;
 
 secscan_sink collector_sink(collector *c);
+bool collector_is_stopped(collector *c); /* or its environment ends */
 
 /* {findings, skips}; undefined when there is nothing. */
 napi_value batch_value(napi_env env, const batch *b);
@@ -136,6 +156,7 @@ const secscan_opener *containers_load(void *ctx);
 
 /* ---- what JavaScript calls -------------------------------------------- */
 
+napi_value instance_end(napi_env env, napi_callback_info info);
 napi_value rules_load(napi_env env, napi_callback_info info);
 napi_value rules_load_sync(napi_env env, napi_callback_info info);
 napi_value rules_count(napi_env env, napi_callback_info info);

@@ -75,7 +75,7 @@ char *arg_text(napi_env env, napi_value value, keep *k)
 }
 
 /* Older versions of Node end the process when asked for the bytes of what has
- * none. */
+ * none. Those of an empty one are there, and NULL only when it is absent. */
 secscan_bytes arg_bytes(napi_env env, napi_value value)
 {
     bool is_buffer = false;
@@ -86,7 +86,7 @@ secscan_bytes arg_bytes(napi_env env, napi_value value)
         napi_is_buffer(env, value, &is_buffer);
     if (!is_buffer || napi_get_buffer_info(env, value, &data, &len) != napi_ok)
         return (secscan_bytes){NULL, 0};
-    return (secscan_bytes){data, len};
+    return (secscan_bytes){data ? data : "", len};
 }
 
 /* ---- options ---------------------------------------------------------- */

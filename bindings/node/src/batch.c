@@ -71,6 +71,12 @@ int batch_add_skip(batch *b, const secscan_skip *skip)
     return 0;
 }
 
+bool collector_is_stopped(collector *c)
+{
+    return c->is_cancelled ||
+           (c->instance && instance_is_ending(c->instance, &c->asked));
+}
+
 static int collect_finding(void *ctx, const secscan_finding *finding)
 {
     collector *c = ctx;
@@ -87,10 +93,8 @@ static int collect_skip(void *ctx, const secscan_skip *skip)
 
 static int collect_progress(void *ctx, const secscan_progress *progress)
 {
-    const collector *c = ctx;
-
     (void)progress;
-    return c->is_cancelled ? 1 : 0;
+    return collector_is_stopped(ctx);
 }
 
 secscan_sink collector_sink(collector *c)

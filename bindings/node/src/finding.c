@@ -22,10 +22,11 @@ static void set_bool(napi_env env, napi_value object, const char *key, int is)
     js_set(env, object, key, js_bool(env, is != 0));
 }
 
+/* Bytes that are secret, or may be. */
 static void set_bytes(napi_env env, napi_value object, const char *key,
                       secscan_bytes bytes)
 {
-    js_set(env, object, key, js_buffer(env, bytes));
+    js_hide(env, object, key, js_buffer(env, bytes));
 }
 
 /* A container that has no name has no bytes of its path either. */

@@ -1,6 +1,6 @@
 /*
- * module.c: what lib/ finds in the addon. No state but that of an environment,
- * which is the class of errors.
+ * module.c: what lib/ finds in the addon. No state but that of an environment
+ * (instance.c).
  */
 #include "addon.h"
 
@@ -16,7 +16,7 @@ static const struct {
     {"cancel", scan_cancel},     {"walkStart", walk_start},
     {"walkTake", walk_take},     {"walkStop", walk_stop},
     {"streamNew", stream_new},   {"streamFeed", stream_feed},
-    {"streamStop", stream_stop},
+    {"streamStop", stream_stop}, {"end", instance_end},
 };
 
 /* setup(ErrorClass) */
@@ -43,6 +43,7 @@ SECSCAN_API napi_value secscan_node_init(napi_env env, napi_value exports);
 /* Called by loader.c, once an environment. */
 napi_value secscan_node_init(napi_env env, napi_value exports)
 {
+    instance_new(env);
     for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
         define(env, exports, functions[i].name, functions[i].call);
     define(env, exports, "setup", setup);

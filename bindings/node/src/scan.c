@@ -117,8 +117,10 @@ static void run(napi_env env, void *data)
     secscan_scanner *scanner = NULL;
 
     (void)env;
-    if (job->collector.is_cancelled)
+    if (collector_is_stopped(&job->collector)) {
+        job->rc = SECSCAN_STOPPED;
         return;
+    }
     job->rc = pool_take(job->pool, &scanner, &job->err);
     if (!job->rc)
         job->rc = secscan_scan_buffer(scanner, job->name, job->data, job->len,
@@ -154,6 +156,7 @@ static scan_job *job_new(napi_env env, const napi_value *args)
         return NULL;
     job->refs = 2;
     job->pool = pool_ref(p);
+    job->collector.instance = instance_of(env);
     job->name = arg_text(env, args[2], &job->keep);
     job->data = keep_alloc(&job->keep, bytes.len);
     if (job->data && bytes.len)

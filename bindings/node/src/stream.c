@@ -138,6 +138,7 @@ napi_value stream_new(napi_env env, napi_callback_info info)
     napi_get_value_double(env, args[2], &chunk);
     s->refs = 1;
     s->pool = pool_ref(p);
+    s->collector.instance = instance_of(env);
     s->name = arg_text(env, args[1], &s->keep);
     s->chunk_core = (size_t)chunk;
     tell_size(env, STREAM_SIZE);

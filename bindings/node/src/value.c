@@ -69,6 +69,16 @@ void js_set(napi_env env, napi_value object, const char *key, napi_value value)
     napi_set_named_property(env, object, key, value);
 }
 
+void js_hide(napi_env env, napi_value object, const char *key, napi_value value)
+{
+    const napi_property_descriptor hidden = {.utf8name = key,
+                                             .value = value,
+                                             .attributes = napi_writable |
+                                                           napi_configurable};
+
+    napi_define_properties(env, object, 1, &hidden);
+}
+
 void js_put(napi_env env, napi_value array, size_t i, napi_value value)
 {
     napi_set_element(env, array, (uint32_t)i, value);
@@ -94,21 +104,12 @@ napi_value js_buffer(napi_env env, secscan_bytes bytes)
 
 /* ---- errors ----------------------------------------------------------- */
 
-static void forget_class(napi_env env, void *data, void *hint)
-{
-    (void)env;
-    (void)hint;
-    free(data);
-}
-
 void js_error_class(napi_env env, napi_value constructor)
 {
-    napi_ref *ref = calloc(1, sizeof(*ref));
+    instance *in = instance_of(env);
 
-    if (!ref)
-        return;
-    napi_create_reference(env, constructor, 1, ref);
-    napi_set_instance_data(env, ref, forget_class, NULL);
+    if (in)
+        napi_create_reference(env, constructor, 1, &in->error_class);
 }
 
 napi_value js_error(napi_env env, const secscan_error *error)
@@ -118,11 +119,10 @@ napi_value js_error(napi_env env, const secscan_error *error)
                          js_number(env, error->line),
                          js_number(env, error->column)};
     napi_value constructor = NULL, out = NULL;
-    void *ref = NULL;
+    const instance *in = instance_of(env);
 
-    napi_get_instance_data(env, &ref);
-    if (ref)
-        napi_get_reference_value(env, *(napi_ref *)ref, &constructor);
+    if (in && in->error_class)
+        napi_get_reference_value(env, in->error_class, &constructor);
     if (!constructor ||
         napi_new_instance(env, constructor, 4, args, &out) != napi_ok)
         napi_create_error(env, args[1], args[0], &out);

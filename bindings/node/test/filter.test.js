@@ -112,12 +112,37 @@ test('a finding about the name alone hides nothing', async () => {
   }
 });
 
-test('UTF-16 is masked', async () => {
-  const text = `\ufeffkey = "${token()}"\nlast\n`;
-  const { error, out } = await through(new SecretFilter(), Buffer.from(text, 'utf16le'));
-  assert.equal(error, null);
-  assert.deepEqual(secscan.scanSync(out), []);
-  assert.match(out.toString('utf16le'), /key = "\*+"\nlast\n$/);
+test('a buffer may be used again as soon as it is written', async () => {
+  const bytes = log(40);
+  const filter = new SecretFilter(SMALL);
+  const out = filter.toArray();
+  const again = Buffer.alloc(1000);
+  for (let at = 0; at < bytes.length; at += again.length) {
+    const n = bytes.copy(again, 0, at);
+    await new Promise((resolve) => { filter.write(again.subarray(0, n), resolve); });
+  }
+  filter.end();
+  assert.equal(Buffer.concat(await out).toString(), masked(bytes, 40));
+});
+
+/* UTF-16, in either order of bytes, with a mark and without. */
+function wideForms(text) {
+  return [`\ufeff${text}`, text].flatMap((marked) => {
+    const bytes = Buffer.from(marked, 'utf16le');
+    return [[bytes, (out) => out], [Buffer.from(bytes).swap16(), (out) => out.swap16()]];
+  });
+}
+
+test('UTF-16 is masked, and stays UTF-16', async () => {
+  const line = 'a log of a day is long\n'.repeat(20);
+  for (const [bytes, toLittle] of wideForms(`${line}key = "${token()}"\nlast\n`)) {
+    const { error, out } = await through(new SecretFilter(), bytes);
+    assert.equal(error, null);
+    assert.deepEqual(secscan.scanSync(out), []);
+    assert.match(toLittle(out).toString('utf16le'), /key = "\*{40}"\nlast\n$/);
+    const own = await through(new SecretFilter({ mask: () => '<none>' }), bytes);
+    assert.match(toLittle(own.out).toString('utf16le'), /key = "<none>"\nlast\n$/);
+  }
 });
 
 test('a secret of many lines is masked, and lines stay lines', async () => {
@@ -210,4 +235,25 @@ test('a secret that stands there plainly and encoded is masked at both places', 
 test('a mode that there is not is an error', () => {
   assert.throws(() => new SecretFilter({ mode: 'hide' }), { code: 'SECSCAN_ERR_ARG' });
   assert.throws(() => new SecretFilter({ window: 1 }), { code: 'SECSCAN_ERR_ARG' });
+});
+
+test('an option that there is not, or that would pass the filter by, is an error', () => {
+  const wrong = [{ Mode: 'reject' }, { minSeverity: 'high' }, { mask: '***' }, { onFinding: 1 },
+                 { onSkipped: true }, { name: 7 }, { scanner: {} }, { objectMode: true },
+                 { write: () => {} }, { transform: (chunk, encoding, done) => done(null, chunk) }];
+  for (const given of wrong) {
+    assert.throws(() => new SecretFilter(given), { code: 'SECSCAN_ERR_ARG' });
+  }
+  const filter = new SecretFilter({ highWaterMark: 5, encoding: 'utf8', emitClose: false });
+  assert.equal(filter.writableHighWaterMark, 5);
+});
+
+test('nothing is told any more when the stream has been destroyed', async () => {
+  const told = [];
+  const filter = new SecretFilter({ ...SMALL, onFinding: (f) => told.push(f) });
+  filter.write(log(30));
+  await new Promise((resolve) => { setImmediate(resolve); });
+  filter.destroy();
+  await new Promise((resolve) => { setTimeout(resolve, 300); });
+  assert.deepEqual(told, []);
 });

@@ -4,6 +4,7 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const zlib = require('node:zlib');
 const { execFileSync } = require('node:child_process');
 
 const folder = process.env.SECSCAN_NODE_PACKAGE;
@@ -46,6 +47,13 @@ function token(seed = 1) {
   return `ghp_${body}${base62(crc32(body), 6)}`;
 }
 
+/** A small .gz of gigabytes: minutes of work, for `endless.scanner`. */
+function endless() {
+  const member = zlib.gzipSync('a log of a day is long\n'.repeat(50000));
+  return { scanner: new secscan.Scanner({ maxRatio: 2 ** 31 }),
+           bytes: Buffer.concat(Array(4000).fill(member)) };
+}
+
 /** A folder that is gone after the test. */
 function temporary(t) {
   const made = fs.mkdtempSync(path.join(os.tmpdir(), 'secscan-node-'));
@@ -79,4 +87,4 @@ async function all(scan) {
   return out;
 }
 
-module.exports = { secscan, folder, token, numbers, temporary, repository, git, all };
+module.exports = { secscan, folder, token, numbers, endless, temporary, repository, git, all };

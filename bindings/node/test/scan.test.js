@@ -2,6 +2,7 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { inspect } = require('node:util');
+const vm = require('node:vm');
 const zlib = require('node:zlib');
 
 const { secscan, token } = require('./fixtures.js');
@@ -53,6 +54,20 @@ test('printed or as JSON, a finding is masked', () => {
   }
 });
 
+test('nothing that goes through what a finding has meets its secret', () => {
+  const key = `AKIA${(token(9) + token(6)).toUpperCase().replace(/[^A-Z2-7]/g, '').slice(3, 19)}`;
+  const text = `${TEXT}aws_access_key_id = ${key}\naws_secret_access_key = ` +
+    `${token(7).slice(4)}${token(8).slice(4, 8)}\n`;
+  const findings = secscan.scanSync(text);
+  assert.ok(findings.some((finding) => finding.parts.length > 0));
+  for (const object of findings.flatMap((finding) => [finding, ...finding.parts])) {
+    const names = ['secret', 'match', 'encoded', 'line'];
+    assert.ok(object.secret.length > 0);
+    assert.deepEqual(Object.keys(object).filter((name) => names.includes(name)), []);
+    assert.doesNotMatch(inspect(object, { customInspect: false, depth: 9 }), /Buffer|Uint8Array/);
+  }
+});
+
 test('nothing is an empty list', async () => {
   assert.deepEqual(await secscan.scan('nothing here'), []);
   assert.deepEqual(secscan.scanSync(''), []);
@@ -63,6 +78,33 @@ test('the buffer may be written to while it is scanned', async () => {
   const scan = secscan.scan(bytes);
   bytes.fill(0);
   assert.equal((await scan).length, 100);
+});
+
+test('what is detached or cut off is an error, and not empty', async () => {
+  const isArgument = { code: 'SECSCAN_ERR_ARG', message: 'data is detached and holds nothing' };
+  const makers = [(buffer) => buffer, (buffer) => new Uint8Array(buffer),
+                  (buffer) => new DataView(buffer), (buffer) => Buffer.from(buffer)];
+  for (const make of makers) {
+    const { buffer } = new Uint8Array(Buffer.from(TEXT));
+    const data = make(buffer);
+    structuredClone(buffer, { transfer: [buffer] });
+    assert.throws(() => secscan.scanSync(data), isArgument);
+    await assert.rejects(secscan.scan(data), isArgument);
+  }
+  const empty = [new ArrayBuffer(0), new Uint8Array(0), new DataView(new ArrayBuffer(0)),
+                 Buffer.alloc(0), new SharedArrayBuffer(0)];
+  empty.forEach((data) => assert.deepEqual(secscan.scanSync(data), []));
+});
+
+test('memory that is shared, or of another realm, is scanned', async () => {
+  const bytes = Buffer.from(new SharedArrayBuffer(TEXT.length));
+  bytes.write(TEXT);
+  const foreign = vm.runInNewContext('new ArrayBuffer(length)', { length: TEXT.length });
+  Buffer.from(foreign).write(TEXT);
+  for (const data of [bytes, bytes.buffer, new Uint8Array(bytes.buffer), foreign]) {
+    assert.equal(secscan.scanSync(data).length, 1);
+    assert.equal((await secscan.scan(data)).length, 1);
+  }
 });
 
 test('many scans at once do not disturb each other', async () => {
@@ -101,7 +143,9 @@ test('options that do not exist, or of another type, are errors', async () => {
   assert.throws(() => new Scanner({ colour: 1 }), isArgument);
   assert.throws(() => new Scanner({ minSeverity: 'loud' }), isArgument);
   assert.throws(() => new Scanner({ fingerprintKey: 'short' }), isArgument);
+  assert.throws(() => new Scanner({ fingerprintKey: '' }), isArgument);
   assert.throws(() => new Scanner({ rules: {} }), isArgument);
+  assert.throws(() => secscan.scanSync('', { signal: AbortSignal.abort() }), isArgument);
   assert.throws(() => secscan.scanSync(7), isArgument);
   assert.throws(() => secscan.scanSync('', { name: 'a\0b' }), isArgument);
   assert.throws(() => secscan.scanGit('.', { mode: 'all' }), isArgument);
@@ -133,6 +177,12 @@ test('own rules are compiled, here or on another thread', async () => {
     const [finding] = new Scanner({ rules }).scanSync(`x = own-${48213907}\n`);
     assert.equal(finding.rule, 'own');
   }
+});
+
+test('a text without rules is read as one, with what is joined to it', async () => {
+  const absent = { joined: ['/no/such/file.toml'] };
+  assert.throws(() => Rules.parseSync('', absent), { code: 'SECSCAN_ERR_IO' });
+  await assert.rejects(Rules.parse('', absent), { code: 'SECSCAN_ERR_IO' });
 });
 
 test('a wrong rule says where it is wrong', async () => {

@@ -1,5 +1,6 @@
 'use strict';
 const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -31,6 +32,17 @@ const IS_BUSY = `
   }
   secscan.scanTree(workerData.tree).next().then(() => parentPort.postMessage('busy'));`;
 
+/* Begins what takes minutes, on each thread of the pool and more. */
+const IS_LONG = `
+  const { parentPort } = require('node:worker_threads');
+  const { secscan, endless } = require(${JSON.stringify(require.resolve('./fixtures.js'))});
+  const { scanner, bytes } = endless();
+  for (let i = 0; i < 8; i++) {
+    scanner.scan(bytes);
+    new secscan.SecretFilter({ scanner }).end(bytes);
+  }
+  setTimeout(() => (parentPort ? parentPort.postMessage('busy') : process.exit(3)), 300);`;
+
 test('workers scan side by side', async () => {
   const workers = Array.from({ length: 4 }, (_, i) => new Worker(SCANS, {
     eval: true, workerData: { folder, secret: token(i) } }));
@@ -52,4 +64,14 @@ test('a worker may be ended while it scans', async (t) => {
     await once(worker, 'message');
     await worker.terminate();
   }
+});
+
+test('a worker or a process does not end behind long scans', async () => {
+  const worker = new Worker(IS_LONG, { eval: true });
+  await once(worker, 'message');
+  const began = performance.now();
+  await worker.terminate();
+  assert.ok(performance.now() - began < 20000);
+  const done = spawnSync(process.execPath, ['-e', IS_LONG], { timeout: 20000 });
+  assert.equal(done.status, 3);
 });

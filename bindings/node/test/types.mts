@@ -20,8 +20,10 @@ for await (const finding of walk) {
   const id: string | undefined = finding.introductions[0]?.commit.id;
   console.log(id, finding.place.encodings[0], rule?.id, severity, secret);
 }
+const left: IteratorResult<Finding> = await walk.return();
 const coverage: Coverage | null = walk.coverage;
 const first: IteratorResult<Finding> = await scanFile('a').next();
+console.log(left.done, new SecretFoundError(found));
 console.log(coverage?.exitCode, first.done, scanTree('a'), scanGit('.', { mode: 'push',
   updates: [{ ref: 'refs/heads/main', oldId: '0', newId: '1' }] }));
 await pipeline(Readable.from([]), new SecretFilter({ mode: 'mask', mask: (f) => f.rule,
@@ -48,3 +50,7 @@ scanSync('', { signal: AbortSignal.timeout(1) });
 new Finding();
 // @ts-expect-error: they are read-only
 found[0]!.rule = 'other';
+// @ts-expect-error: it has skips
+new IncompleteScanError('incomplete', 'SECSCAN_INCOMPLETE');
+// @ts-expect-error: it would pass the filter by
+new SecretFilter({ transform: (chunk, encoding, done) => done(null, chunk) });

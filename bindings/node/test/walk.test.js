@@ -1,6 +1,7 @@
 'use strict';
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
+const { getEventListeners } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
 const { test } = require('node:test');
@@ -74,7 +75,11 @@ test('the ignore file hides when policy says so', async (t) => {
 });
 
 test('no repository is an error of its own', async (t) => {
-  await assert.rejects(all(secscan.scanGit(temporary(t))), { code: 'SECSCAN_ERR_GIT' });
+  const empty = temporary(t);
+  for (const place of [empty, path.join(empty, 'missing')]) {
+    await assert.rejects(all(secscan.scanGit(place)),
+                         { code: 'SECSCAN_ERR_GIT', message: /^no git repository at / });
+  }
 });
 
 test('what cannot be read is an error after the last finding', async (t) => {
@@ -155,6 +160,34 @@ test('the event loop turns while a tree is scanned', async (t) => {
   t.after(() => clearInterval(timer));
   await Promise.all(Array.from({ length: 8 }, () => all(secscan.scanTree(cwd))));
   assert.ok(ticks > 0);
+});
+
+test('walks may share a signal, and one that nobody reads is let go', async (t) => {
+  const warnings = [];
+  const warn = (warning) => warnings.push(warning.message);
+  process.on('warning', warn);
+  t.after(() => process.removeListener('warning', warn));
+  const cwd = tree(t, 200);
+  const { signal } = new AbortController();
+  const threads = () => fs.readdirSync('/proc/self/task').length;
+  const before = threads();
+  await Promise.all(Array.from({ length: 20 }, () => secscan.scan('', { signal })));
+  for (let i = 0; i < 20; i++) {
+    await secscan.scanTree(cwd, { signal }).next();
+  }
+  for (let i = 0; i < 20 && threads() > before + 10; i++) {
+    global.gc();
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+  assert.ok(threads() <= before + 10, `${threads() - before} threads more`);
+  assert.deepEqual(warnings, []);
+});
+
+test('a signal has no listener any more when its scans have ended', async (t) => {
+  const { signal } = new AbortController();
+  const scan = secscan.scanTree(tree(t, 3), { signal });
+  await Promise.all([all(scan), secscan.scan('', { signal }), secscan.scan('', { signal })]);
+  assert.deepEqual(getEventListeners(signal, 'abort'), []);
 });
 
 /* A process with walks that nobody reads has to end by itself. */

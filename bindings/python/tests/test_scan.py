@@ -581,7 +581,7 @@ def test_scan_git__failures_are_exceptions(repository, tmp_path):
     with pytest.raises(secscan.GitError) as caught:
         list(secscan.scan_git(tmp_path))
     assert caught.value.code is secscan.Status.ERR_GIT
-    with pytest.raises(secscan.GitError, match="none: does not exist"):
+    with pytest.raises(secscan.GitError, match="repository at .*none"):
         list(secscan.scan_git(tmp_path / "none"))
     with pytest.raises(secscan.ArgumentError):
         list(secscan.scan_git(repository.path, range="no-such..HEAD"))
