@@ -113,8 +113,11 @@ func (s *Scanner) ScanGit(ctx context.Context, path string, options *GitOptions)
 	return s.each(ctx, func(e *engine) C.int {
 		var m memory
 		defer m.free()
-		cpath := (*C.char)(m.keep(unsafe.Pointer(C.CString(path))))
-		return C.bridge_scan_git(e.c, cpath, options.inC(&m), e.h(), &e.err)
+		cpath, c := m.string(path), options.inC(&m)
+		if rc := m.check(&e.err); rc != 0 {
+			return rc
+		}
+		return C.bridge_scan_git(e.c, cpath, c, e.h(), &e.err)
 	})
 }
 
@@ -125,9 +128,9 @@ func GitPolicy(path string, git *GitOptions, options *PolicyOptions) (*Policy, e
 	}
 	var m memory
 	defer m.free()
-	cpath := (*C.char)(m.keep(unsafe.Pointer(C.CString(path))))
+	cpath := m.string(path)
 	cgit := git.inC(&m)
-	return newPolicy(options, func(out **C.secscan_policy,
+	return newPolicy(&m, options, func(out **C.secscan_policy,
 		c *C.secscan_policy_options, err *C.secscan_error) C.int {
 		return C.secscan_git_policy(out, cpath, cgit, c, err)
 	})

@@ -2,7 +2,6 @@ package secscan
 
 /*
 #include "bridge.h"
-#include <stdlib.h>
 */
 import "C"
 
@@ -59,6 +58,9 @@ func (s *Scanner) ScanNamed(ctx context.Context, name string, data []byte) ([]Fi
 		var m memory
 		defer m.free()
 		cname := m.text(name)
+		if rc := m.check(&e.err); rc != 0 {
+			return rc
+		}
 		p := unsafe.Pointer(unsafe.SliceData(data))
 		return C.bridge_scan_buffer(e.c, cname, p, C.size_t(len(data)), e.h(), &e.err)
 	})
@@ -72,7 +74,11 @@ func (s *Scanner) ScanReader(ctx context.Context, name string, r io.Reader) ([]F
 	findings, err := s.collect(ctx, func(e *engine) C.int {
 		var m memory
 		defer m.free()
-		return e.stream(m.text(name), next)
+		cname := m.text(name)
+		if rc := m.check(&e.err); rc != 0 {
+			return rc
+		}
+		return e.stream(cname, next)
 	})
 	if failed != nil {
 		err = failed
@@ -83,8 +89,12 @@ func (s *Scanner) ScanReader(ctx context.Context, name string, r io.Reader) ([]F
 // ScanFile scans a file, whose size does not matter to memory.
 func (s *Scanner) ScanFile(ctx context.Context, path string) ([]Finding, error) {
 	return s.collect(ctx, func(e *engine) C.int {
-		cpath := C.CString(path)
-		defer C.free(unsafe.Pointer(cpath))
+		var m memory
+		defer m.free()
+		cpath := m.string(path)
+		if rc := m.check(&e.err); rc != 0 {
+			return rc
+		}
 		return C.bridge_scan_file(e.c, cpath, e.h(), &e.err)
 	})
 }
@@ -105,8 +115,12 @@ func (s *Scanner) ScanTree(ctx context.Context, path string, options *TreeOption
 			flag(options.FollowSymlinks, C.SECSCAN_TREE_FOLLOW_SYMLINKS)
 	}
 	return s.each(ctx, func(e *engine) C.int {
-		cpath := C.CString(path)
-		defer C.free(unsafe.Pointer(cpath))
+		var m memory
+		defer m.free()
+		cpath := m.string(path)
+		if rc := m.check(&e.err); rc != 0 {
+			return rc
+		}
 		return C.bridge_scan_tree(e.c, cpath, &c, e.h(), &e.err)
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -104,6 +105,46 @@ func TestScan_a_large_buffer_and_a_reader_of_it_are_the_same(t *testing.T) {
 	if err != nil || fmt.Sprintf("%+v", read) != fmt.Sprintf("%+v", whole) {
 		t.Errorf("a reader gives other findings: %v", err)
 	}
+}
+
+func TestStrings_with_a_NUL_inside_are_an_error(t *testing.T) {
+	s, ctx, path := builtin(t), context.Background(), "secscan_test.go\x00"
+	git := &secscan.GitOptions{Mode: secscan.GitRange, Range: "HEAD\x00..HEAD~"}
+	calls := map[string]func() error{
+		"ScanNamed":  func() error { _, err := s.ScanNamed(ctx, path, text(1)); return err },
+		"ScanReader": func() error { _, err := s.ScanReader(ctx, path, bytes.NewReader(text(1))); return err },
+		"ScanFile":   func() error { _, err := s.ScanFile(ctx, path); return err },
+		"ScanTree":   func() error { return ended(s.ScanTree(ctx, path, nil)) },
+		"ScanGit":    func() error { return ended(s.ScanGit(ctx, path, nil)) },
+		"Range":      func() error { return ended(s.ScanGit(ctx, ".", git)) },
+		"FindPolicy": func() error { _, err := secscan.FindPolicy(path, nil); return err },
+		"GitPolicy":  func() error { _, err := secscan.GitPolicy(".", git, nil); return err },
+		"LoadRules":  func() error { _, err := secscan.LoadRules(nil, path); return err },
+		"ParseRules": func() error {
+			_, err := secscan.ParseRules(&secscan.RulesOptions{Without: []string{path}}, "")
+			return err
+		},
+		"NewScanner": func() error {
+			_, err := secscan.NewScanner(s.Rules(), &secscan.Options{Categories: []string{"token\x00"}})
+			return err
+		},
+	}
+	for name, call := range calls {
+		if err := call(); !errors.Is(err, secscan.ErrArg) || !strings.Contains(err.Error(), "NUL") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, ok := s.Rules().Find("github-pat-classic\x00"); ok {
+		t.Error("a rule is found")
+	}
+}
+
+// ended is the error that a loop ends with.
+func ended(scan iter.Seq2[secscan.Finding, error]) (last error) {
+	for _, err := range scan {
+		last = err
+	}
+	return last
 }
 
 func TestScanReader_returns_the_error_of_the_reader(t *testing.T) {
