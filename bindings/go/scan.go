@@ -61,7 +61,7 @@ func (s *Scanner) ScanNamed(ctx context.Context, name string, data []byte) ([]Fi
 		if rc := m.check(&e.err); rc != 0 {
 			return rc
 		}
-		p := unsafe.Pointer(unsafe.SliceData(data))
+		p := (*C.char)(unsafe.Pointer(unsafe.SliceData(data)))
 		return C.bridge_scan_buffer(e.c, cname, p, C.size_t(len(data)), e.h(), &e.err)
 	})
 }

@@ -107,6 +107,21 @@ func TestScan_a_large_buffer_and_a_reader_of_it_are_the_same(t *testing.T) {
 	}
 }
 
+// embedded has its bytes beside a pointer.
+type embedded struct {
+	next  *embedded
+	bytes [256]byte
+}
+
+func TestScan_a_buffer_may_stand_in_a_struct_with_pointers(t *testing.T) {
+	e := &embedded{next: &embedded{}}
+	n := copy(e.bytes[:], text(1))
+	findings, err := builtin(t).Scan(context.Background(), e.bytes[:n])
+	if err != nil || len(findings) != 1 || e.next == nil {
+		t.Errorf("%v, %v", findings, err)
+	}
+}
+
 func TestStrings_with_a_NUL_inside_are_an_error(t *testing.T) {
 	s, ctx, path := builtin(t), context.Background(), "secscan_test.go\x00"
 	git := &secscan.GitOptions{Mode: secscan.GitRange, Range: "HEAD\x00..HEAD~"}
