@@ -7,7 +7,6 @@ import "C"
 
 import (
 	"context"
-	"errors"
 	"io"
 	"iter"
 	"runtime"
@@ -208,26 +207,24 @@ func deliver(yield func(Finding, error) bool, events <-chan event, failed *error
 	}
 }
 
-// reading gives what a reader gives, and then nil; its error is put in *failed.
-func reading(r io.Reader, failed *error) func() []byte {
+// reading gives what a reader gives, and whether there may be more; its error is
+// put in *failed.
+func reading(r io.Reader, failed *error) func() ([]byte, bool) {
 	buffer := make([]byte, 64<<10)
-	return func() []byte {
-		for *failed == nil {
-			n, err := r.Read(buffer)
-			if err != nil && !errors.Is(err, io.EOF) {
-				*failed = err
-			}
-			if n > 0 || err != nil {
-				return buffer[:n]
-			}
+	return func() ([]byte, bool) {
+		n, err := r.Read(buffer)
+		// Not errors.Is: an io.EOF inside of another error is no end, but what
+		// cut short something that had more.
+		if err != nil && err != io.EOF {
+			*failed = err
 		}
-		return nil
+		return buffer[:n], err == nil
 	}
 }
 
-// stream scans what `next` gives, until that is empty. A stream that was begun
+// stream scans what `next` gives, until there is no more. A stream that was begun
 // is ended, whatever happens: `next` is a reader's, and may panic.
-func (e *engine) stream(name *C.char, next func() []byte) C.int {
+func (e *engine) stream(name *C.char, next func() ([]byte, bool)) C.int {
 	rc := C.bridge_stream_begin(e.c, name, e.h(), &e.err)
 	if rc != 0 {
 		return rc
@@ -246,18 +243,18 @@ func (e *engine) stream(name *C.char, next func() []byte) C.int {
 	return C.secscan_stream_end(e.c, &e.err)
 }
 
-func (e *engine) feed(next func() []byte) C.int {
+func (e *engine) feed(next func() ([]byte, bool)) C.int {
 	for {
 		if e.ctx.Err() != nil {
 			return C.SECSCAN_STOPPED
 		}
-		piece := next()
-		if len(piece) == 0 {
-			return 0
-		}
+		piece, isMore := next()
 		p := unsafe.Pointer(unsafe.SliceData(piece))
 		if rc := C.secscan_stream_feed(e.c, p, C.size_t(len(piece)), &e.err); rc != 0 {
 			return rc
+		}
+		if !isMore {
+			return 0
 		}
 	}
 }

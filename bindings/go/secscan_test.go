@@ -170,6 +170,47 @@ func TestScanReader_returns_the_error_of_the_reader(t *testing.T) {
 	}
 }
 
+// reader is a Read.
+type reader func([]byte) (int, error)
+
+func (r reader) Read(b []byte) (int, error) { return r(b) }
+
+func TestScanReader_a_read_may_give_bytes_and_an_end(t *testing.T) {
+	reads := 0
+	findings, err := builtin(t).ScanReader(context.Background(), "", reader(func(b []byte) (int, error) {
+		if reads++; reads > 1 {
+			t.Fatal("read beyond its end")
+		}
+		return copy(b, text(1)), io.EOF
+	}))
+	if err != nil || len(findings) != 1 {
+		t.Errorf("%v, %v", findings, err)
+	}
+}
+
+func TestScanReader_an_end_inside_of_an_error_is_an_error(t *testing.T) {
+	broken := fmt.Errorf("cut short: %w", io.EOF)
+	findings, err := builtin(t).ScanReader(context.Background(), "", reader(func(b []byte) (int, error) {
+		return copy(b, text(1)), broken
+	}))
+	if err != broken || len(findings) != 1 {
+		t.Errorf("%v, %v", findings, err)
+	}
+}
+
+func TestScanReader_a_length_that_cannot_be_is_a_panic(t *testing.T) {
+	for _, n := range []int{-1, 1 << 20} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%d is taken", n)
+				}
+			}()
+			builtin(t).ScanReader(context.Background(), "", reader(func([]byte) (int, error) { return n, nil }))
+		}()
+	}
+}
+
 // panicking gives a token, and then panics.
 type panicking struct{ n int }
 
@@ -362,6 +403,21 @@ func TestContext_ends_a_reader_that_has_no_end(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	_, err := builtin(t).ScanReader(ctx, "", &endless{cancel: cancel})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestContext_ends_a_reader_that_gives_nothing(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	reads := 0
+	_, err := builtin(t).ScanReader(ctx, "", reader(func([]byte) (int, error) {
+		if reads++; reads == 50 {
+			cancel()
+		}
+		return 0, nil
+	}))
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
