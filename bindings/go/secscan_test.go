@@ -277,6 +277,32 @@ func TestNewScanner_wrong_options_are_an_error(t *testing.T) {
 	}
 }
 
+func TestNewScanner_options_are_copied(t *testing.T) {
+	options := &secscan.Options{FingerprintKey: []byte("0123456789abcdef"), Categories: []string{"token"}}
+	s, err := secscan.NewScanner(builtin(t).Rules(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	outer, err := s.Scan(context.Background(), text(1))
+	if err != nil || len(outer) != 1 {
+		t.Fatalf("%v, %v", outer, err)
+	}
+	clear(options.FingerprintKey)
+	options.Categories[0] = "password"
+	// A scan inside of a scan has an engine that is made for it.
+	_, err = s.ScanReader(context.Background(), "", reader(func([]byte) (int, error) {
+		inner, err := s.Scan(context.Background(), text(1))
+		if err != nil || len(inner) != 1 || inner[0].Fingerprint != outer[0].Fingerprint {
+			t.Errorf("%v, %v", inner, err)
+		}
+		return 0, io.EOF
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRules_own_rules_find_what_they_say(t *testing.T) {
 	rules, err := secscan.ParseRules(nil, "[[rules]]\nid = \"own\"\nregex = '''own-[0-9]{8}'''\n")
 	if err != nil {
