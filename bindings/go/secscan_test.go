@@ -250,6 +250,11 @@ func TestSecret_does_not_print(t *testing.T) {
 	if strings.Contains(shown, token(2)[8:]) {
 		t.Error("a secret is printed")
 	}
+	for _, verb := range "bcdoOqstvxXU!" {
+		if shown := fmt.Sprintf("%"+string(verb), findings[0].Secret); shown != "********" {
+			t.Errorf("%%%c prints %s", verb, shown)
+		}
+	}
 }
 
 func TestNew_wrong_rules_say_where(t *testing.T) {
