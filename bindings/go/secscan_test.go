@@ -580,6 +580,27 @@ func TestScanGit_modes_scan_what_they_say(t *testing.T) {
 	}
 }
 
+func TestScanGit_a_deadline_that_has_passed_is_one(t *testing.T) {
+	path, _ := repository(t)
+	large := bytes.Repeat([]byte("just words\n"), 500_000)
+	for i := range 5 { // each takes milliseconds
+		name := filepath.Join(path, strconv.Itoa(i))
+		if err := os.WriteFile(name, append(large, name...), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		git(t, path, "add", ".")
+		git(t, path, "commit", "-q", "-m", "More")
+	}
+	options := &secscan.GitOptions{Mode: secscan.GitRange, Range: "HEAD"}
+	for _, options.Deadline = range []time.Duration{-time.Hour, time.Microsecond} {
+		var left *secscan.IncompleteError
+		err := ended(builtin(t).ScanGit(context.Background(), path, options))
+		if !errors.As(err, &left) || left.Skips[0].Reason != "deadline" {
+			t.Errorf("%v: %v", options.Deadline, err)
+		}
+	}
+}
+
 func TestScanFile_a_container_is_looked_into(t *testing.T) {
 	path, commit := repository(t)
 	made := filepath.Join(path, "made.zip")
