@@ -29,7 +29,7 @@ secscan_sink bridge_sink(uintptr_t handle)
 }
 
 int bridge_scan_buffer(secscan_scanner *scanner, const char *name,
-                       const void *data, size_t len, uintptr_t handle,
+                       const char *data, size_t len, uintptr_t handle,
                        secscan_error *err)
 {
     const secscan_sink sink = bridge_sink(handle);

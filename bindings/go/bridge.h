@@ -15,8 +15,10 @@
 /* What tells of a scan to Go; handle as above. */
 secscan_sink bridge_sink(uintptr_t handle);
 
+/* `data` is no pointer to void: what that points at, cgo looks through for
+ * pointers, and a struct of the caller's that the bytes stand in may have some. */
 int bridge_scan_buffer(secscan_scanner *scanner, const char *name,
-                       const void *data, size_t len, uintptr_t handle,
+                       const char *data, size_t len, uintptr_t handle,
                        secscan_error *err);
 int bridge_scan_file(secscan_scanner *scanner, const char *path,
                      uintptr_t handle, secscan_error *err);

@@ -35,7 +35,11 @@ func newEngine(rules *Rules, options *Options) (*engine, error) {
 	defer m.free()
 	defer runtime.KeepAlive(rules)
 	e := &engine{}
-	rc := C.secscan_scanner_new(&e.c, rules.c, options.inC(&m), &e.err)
+	c := options.inC(&m)
+	rc := m.check(&e.err)
+	if rc == 0 {
+		rc = C.secscan_scanner_new(&e.c, rules.c, c, &e.err)
+	}
 	if rc != 0 {
 		return nil, errorOf(rc, &e.err)
 	}

@@ -1,6 +1,10 @@
 package secscan
 
-import "time"
+import (
+	"fmt"
+	"io"
+	"time"
+)
 
 // Severity is what a credential would grant, were it alive.
 type Severity int
@@ -62,11 +66,16 @@ const (
 const mask = "********"
 
 // Secret is bytes that hold a credential. It prints, and marshals, as a mask,
-// so that no log gets it by accident; Reveal gives what it is.
+// so that no log gets it by accident; Reveal gives what it is. Package fmt cannot
+// call methods of what stands in a field that is not exported: there it prints
+// the bytes.
 type Secret []byte
 
 // Reveal is the bytes themselves.
 func (s Secret) Reveal() []byte { return s }
+
+// Format writes a mask, whatever the verb.
+func (s Secret) Format(f fmt.State, _ rune) { io.WriteString(f, mask) }
 
 // String is a mask.
 func (s Secret) String() string { return mask }

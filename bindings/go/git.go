@@ -57,7 +57,7 @@ type GitOptions struct {
 	Cache      string      // GitHistory: a directory for what was found clean
 	CacheKey   []byte
 	// Deadline is after which no other commit is begun (ranges and pushes), in
-	// whole milliseconds.
+	// whole milliseconds, and at least one; 0: none.
 	Deadline        time.Duration
 	GateUnreachable bool
 	NoSubmodules    bool
@@ -82,11 +82,20 @@ func (o *GitOptions) inC(m *memory) *C.secscan_git_options {
 		n_object_dirs: C.size_t(len(o.ObjectDirs)),
 		commits:       m.texts(o.Commits),
 		n_commits:     C.size_t(len(o.Commits)),
-		deadline:      C.uint64_t(o.Deadline.Milliseconds()),
+		deadline:      deadlineInC(o.Deadline),
 		gate_ref:      m.text(o.GateRef),
 	}
 	c.size = C.size_t(unsafe.Sizeof(*c))
 	return c
+}
+
+// deadlineInC is 0 for 0 alone: one that has passed, or nearly, is no reason to
+// go on without end.
+func deadlineInC(d time.Duration) C.uint64_t {
+	if d == 0 {
+		return 0
+	}
+	return C.uint64_t(max(d.Milliseconds(), 1))
 }
 
 func updatesInC(m *memory, updates []GitUpdate) *C.secscan_git_update {
@@ -113,8 +122,11 @@ func (s *Scanner) ScanGit(ctx context.Context, path string, options *GitOptions)
 	return s.each(ctx, func(e *engine) C.int {
 		var m memory
 		defer m.free()
-		cpath := (*C.char)(m.keep(unsafe.Pointer(C.CString(path))))
-		return C.bridge_scan_git(e.c, cpath, options.inC(&m), e.h(), &e.err)
+		cpath, c := m.string(path), options.inC(&m)
+		if rc := m.check(&e.err); rc != 0 {
+			return rc
+		}
+		return C.bridge_scan_git(e.c, cpath, c, e.h(), &e.err)
 	})
 }
 
@@ -125,9 +137,9 @@ func GitPolicy(path string, git *GitOptions, options *PolicyOptions) (*Policy, e
 	}
 	var m memory
 	defer m.free()
-	cpath := (*C.char)(m.keep(unsafe.Pointer(C.CString(path))))
+	cpath := m.string(path)
 	cgit := git.inC(&m)
-	return newPolicy(options, func(out **C.secscan_policy,
+	return newPolicy(&m, options, func(out **C.secscan_policy,
 		c *C.secscan_policy_options, err *C.secscan_error) C.int {
 		return C.secscan_git_policy(out, cpath, cgit, c, err)
 	})

@@ -1,16 +1,21 @@
 package secscan
 
 /*
+#include "bridge.h"
 #include <stdlib.h>
 */
 import "C"
 
-import "unsafe"
+import (
+	"strings"
+	"unsafe"
+)
 
 // memory is what a call to C needs for its arguments, freed at once. C may not
 // keep pointers to Go's memory inside of structs.
 type memory struct {
 	blocks []unsafe.Pointer
+	hasNul bool // in a string, which would end there in C
 }
 
 func (m *memory) free() {
@@ -25,12 +30,30 @@ func (m *memory) keep(p unsafe.Pointer) unsafe.Pointer {
 	return p
 }
 
+// check is the error of strings that C would cut short: another file's name, or
+// another ref's.
+func (m *memory) check(err *C.secscan_error) C.int {
+	if !m.hasNul {
+		return 0
+	}
+	*err = C.secscan_error{code: C.SECSCAN_ERR_ARG}
+	for i, c := range []byte("a string has a NUL inside") {
+		err.message[i] = C.char(c)
+	}
+	return C.SECSCAN_ERR_ARG
+}
+
+func (m *memory) string(s string) *C.char {
+	m.hasNul = m.hasNul || strings.IndexByte(s, 0) >= 0
+	return (*C.char)(m.keep(unsafe.Pointer(C.CString(s))))
+}
+
 // text is NULL for "", which is how the library has a default.
 func (m *memory) text(s string) *C.char {
 	if s == "" {
 		return nil
 	}
-	return (*C.char)(m.keep(unsafe.Pointer(C.CString(s))))
+	return m.string(s)
 }
 
 func (m *memory) bytes(b []byte) unsafe.Pointer {
@@ -48,8 +71,7 @@ func (m *memory) texts(list []string) **C.char {
 	size := C.size_t(len(list)) * C.size_t(unsafe.Sizeof((*C.char)(nil)))
 	array := (**C.char)(m.keep(C.malloc(size)))
 	for i, s := range list {
-		unsafe.Slice(array, len(list))[i] =
-			(*C.char)(m.keep(unsafe.Pointer(C.CString(s))))
+		unsafe.Slice(array, len(list))[i] = m.string(s)
 	}
 	return array
 }

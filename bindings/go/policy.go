@@ -2,7 +2,6 @@ package secscan
 
 /*
 #include "bridge.h"
-#include <stdlib.h>
 */
 import "C"
 
@@ -31,15 +30,16 @@ type PolicyOptions struct {
 // FindPolicy reads the files at the root of the git work tree around path, or of
 // the folder itself.
 func FindPolicy(path string, options *PolicyOptions) (*Policy, error) {
-	cpath := C.CString(path)
-	defer C.free(unsafe.Pointer(cpath))
-	return newPolicy(options, func(out **C.secscan_policy,
+	var m memory
+	defer m.free()
+	cpath := m.string(path)
+	return newPolicy(&m, options, func(out **C.secscan_policy,
 		c *C.secscan_policy_options, err *C.secscan_error) C.int {
 		return C.secscan_policy_find(out, cpath, c, err)
 	})
 }
 
-func newPolicy(options *PolicyOptions, make func(**C.secscan_policy,
+func newPolicy(m *memory, options *PolicyOptions, make func(**C.secscan_policy,
 	*C.secscan_policy_options, *C.secscan_error) C.int) (*Policy, error) {
 	var c C.secscan_policy_options
 	if options != nil {
@@ -47,6 +47,9 @@ func newPolicy(options *PolicyOptions, make func(**C.secscan_policy,
 	}
 	c.size = C.size_t(unsafe.Sizeof(c))
 	var cerr C.secscan_error
+	if rc := m.check(&cerr); rc != 0 {
+		return nil, errorOf(rc, &cerr)
+	}
 	p := &Policy{}
 	if rc := make(&p.c, &c, &cerr); rc != 0 {
 		return nil, errorOf(rc, &cerr)

@@ -2,7 +2,6 @@ package secscan
 
 /*
 #include "bridge.h"
-#include <stdlib.h>
 */
 import "C"
 
@@ -61,6 +60,9 @@ func newRules(m *memory, options *RulesOptions, make func(**C.secscan_rules,
 		c = options.inC(m)
 	}
 	var cerr C.secscan_error
+	if rc := m.check(&cerr); rc != 0 {
+		return nil, errorOf(rc, &cerr)
+	}
 	r := &Rules{}
 	if rc := make(&r.c, c, &cerr); rc != 0 {
 		return nil, errorOf(rc, &cerr)
@@ -150,9 +152,10 @@ func (r *Rules) At(i int) Rule {
 func (r *Rules) Find(id string) (Rule, bool) {
 	defer runtime.KeepAlive(r)
 	var info C.secscan_rule_info
-	name := C.CString(id)
-	defer C.free(unsafe.Pointer(name))
-	if C.secscan_rules_find(r.c, name, &info) != 0 {
+	var m memory
+	defer m.free()
+	name := m.string(id)
+	if m.hasNul || C.secscan_rules_find(r.c, name, &info) != 0 {
 		return Rule{}, false
 	}
 	return goRuleOf(&info), true

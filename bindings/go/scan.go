@@ -2,13 +2,11 @@ package secscan
 
 /*
 #include "bridge.h"
-#include <stdlib.h>
 */
 import "C"
 
 import (
 	"context"
-	"errors"
 	"io"
 	"iter"
 	"runtime"
@@ -59,7 +57,10 @@ func (s *Scanner) ScanNamed(ctx context.Context, name string, data []byte) ([]Fi
 		var m memory
 		defer m.free()
 		cname := m.text(name)
-		p := unsafe.Pointer(unsafe.SliceData(data))
+		if rc := m.check(&e.err); rc != 0 {
+			return rc
+		}
+		p := (*C.char)(unsafe.Pointer(unsafe.SliceData(data)))
 		return C.bridge_scan_buffer(e.c, cname, p, C.size_t(len(data)), e.h(), &e.err)
 	})
 }
@@ -72,7 +73,11 @@ func (s *Scanner) ScanReader(ctx context.Context, name string, r io.Reader) ([]F
 	findings, err := s.collect(ctx, func(e *engine) C.int {
 		var m memory
 		defer m.free()
-		return e.stream(m.text(name), next)
+		cname := m.text(name)
+		if rc := m.check(&e.err); rc != 0 {
+			return rc
+		}
+		return e.stream(cname, next)
 	})
 	if failed != nil {
 		err = failed
@@ -83,8 +88,12 @@ func (s *Scanner) ScanReader(ctx context.Context, name string, r io.Reader) ([]F
 // ScanFile scans a file, whose size does not matter to memory.
 func (s *Scanner) ScanFile(ctx context.Context, path string) ([]Finding, error) {
 	return s.collect(ctx, func(e *engine) C.int {
-		cpath := C.CString(path)
-		defer C.free(unsafe.Pointer(cpath))
+		var m memory
+		defer m.free()
+		cpath := m.string(path)
+		if rc := m.check(&e.err); rc != 0 {
+			return rc
+		}
 		return C.bridge_scan_file(e.c, cpath, e.h(), &e.err)
 	})
 }
@@ -105,8 +114,12 @@ func (s *Scanner) ScanTree(ctx context.Context, path string, options *TreeOption
 			flag(options.FollowSymlinks, C.SECSCAN_TREE_FOLLOW_SYMLINKS)
 	}
 	return s.each(ctx, func(e *engine) C.int {
-		cpath := C.CString(path)
-		defer C.free(unsafe.Pointer(cpath))
+		var m memory
+		defer m.free()
+		cpath := m.string(path)
+		if rc := m.check(&e.err); rc != 0 {
+			return rc
+		}
 		return C.bridge_scan_tree(e.c, cpath, &c, e.h(), &e.err)
 	})
 }
@@ -194,26 +207,24 @@ func deliver(yield func(Finding, error) bool, events <-chan event, failed *error
 	}
 }
 
-// reading gives what a reader gives, and then nil; its error is put in *failed.
-func reading(r io.Reader, failed *error) func() []byte {
+// reading gives what a reader gives, and whether there may be more; its error is
+// put in *failed.
+func reading(r io.Reader, failed *error) func() ([]byte, bool) {
 	buffer := make([]byte, 64<<10)
-	return func() []byte {
-		for *failed == nil {
-			n, err := r.Read(buffer)
-			if err != nil && !errors.Is(err, io.EOF) {
-				*failed = err
-			}
-			if n > 0 || err != nil {
-				return buffer[:n]
-			}
+	return func() ([]byte, bool) {
+		n, err := r.Read(buffer)
+		// Not errors.Is: an io.EOF inside of another error is no end, but what
+		// cut short something that had more.
+		if err != nil && err != io.EOF {
+			*failed = err
 		}
-		return nil
+		return buffer[:n], err == nil
 	}
 }
 
-// stream scans what `next` gives, until that is empty. A stream that was begun
+// stream scans what `next` gives, until there is no more. A stream that was begun
 // is ended, whatever happens: `next` is a reader's, and may panic.
-func (e *engine) stream(name *C.char, next func() []byte) C.int {
+func (e *engine) stream(name *C.char, next func() ([]byte, bool)) C.int {
 	rc := C.bridge_stream_begin(e.c, name, e.h(), &e.err)
 	if rc != 0 {
 		return rc
@@ -232,18 +243,18 @@ func (e *engine) stream(name *C.char, next func() []byte) C.int {
 	return C.secscan_stream_end(e.c, &e.err)
 }
 
-func (e *engine) feed(next func() []byte) C.int {
+func (e *engine) feed(next func() ([]byte, bool)) C.int {
 	for {
 		if e.ctx.Err() != nil {
 			return C.SECSCAN_STOPPED
 		}
-		piece := next()
-		if len(piece) == 0 {
-			return 0
-		}
+		piece, isMore := next()
 		p := unsafe.Pointer(unsafe.SliceData(piece))
 		if rc := C.secscan_stream_feed(e.c, p, C.size_t(len(piece)), &e.err); rc != 0 {
 			return rc
+		}
+		if !isMore {
+			return 0
 		}
 	}
 }

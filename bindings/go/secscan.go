@@ -24,6 +24,7 @@ import "C"
 
 import (
 	"runtime"
+	"slices"
 	"unsafe"
 )
 
@@ -56,6 +57,16 @@ type Options struct {
 	MaxObjectSize  uint64
 	FingerprintKey []byte // 16 to 64 bytes; nil: the public key
 	Policy         *Policy
+}
+
+// clone has lists of its own: engines are made while the scanner is used, when
+// the caller may have wiped the key.
+func (o *Options) clone() Options {
+	c := *o
+	c.Categories = slices.Clone(o.Categories)
+	c.NotCategories = slices.Clone(o.NotCategories)
+	c.FingerprintKey = slices.Clone(o.FingerprintKey)
+	return c
 }
 
 func (o *Options) inC(m *memory) *C.secscan_scan_options {
@@ -108,7 +119,7 @@ func New(rules ...string) (*Scanner, error) {
 func NewScanner(rules *Rules, options *Options) (*Scanner, error) {
 	p := &pool{rules: rules}
 	if options != nil {
-		p.options = *options
+		p.options = options.clone()
 	}
 	first, err := newEngine(rules, &p.options)
 	if err != nil {

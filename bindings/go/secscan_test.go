@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -106,11 +107,107 @@ func TestScan_a_large_buffer_and_a_reader_of_it_are_the_same(t *testing.T) {
 	}
 }
 
+// embedded has its bytes beside a pointer.
+type embedded struct {
+	next  *embedded
+	bytes [256]byte
+}
+
+func TestScan_a_buffer_may_stand_in_a_struct_with_pointers(t *testing.T) {
+	e := &embedded{next: &embedded{}}
+	n := copy(e.bytes[:], text(1))
+	findings, err := builtin(t).Scan(context.Background(), e.bytes[:n])
+	if err != nil || len(findings) != 1 || e.next == nil {
+		t.Errorf("%v, %v", findings, err)
+	}
+}
+
+func TestStrings_with_a_NUL_inside_are_an_error(t *testing.T) {
+	s, ctx, path := builtin(t), context.Background(), "secscan_test.go\x00"
+	git := &secscan.GitOptions{Mode: secscan.GitRange, Range: "HEAD\x00..HEAD~"}
+	calls := map[string]func() error{
+		"ScanNamed":  func() error { _, err := s.ScanNamed(ctx, path, text(1)); return err },
+		"ScanReader": func() error { _, err := s.ScanReader(ctx, path, bytes.NewReader(text(1))); return err },
+		"ScanFile":   func() error { _, err := s.ScanFile(ctx, path); return err },
+		"ScanTree":   func() error { return ended(s.ScanTree(ctx, path, nil)) },
+		"ScanGit":    func() error { return ended(s.ScanGit(ctx, path, nil)) },
+		"Range":      func() error { return ended(s.ScanGit(ctx, ".", git)) },
+		"FindPolicy": func() error { _, err := secscan.FindPolicy(path, nil); return err },
+		"GitPolicy":  func() error { _, err := secscan.GitPolicy(".", git, nil); return err },
+		"LoadRules":  func() error { _, err := secscan.LoadRules(nil, path); return err },
+		"ParseRules": func() error {
+			_, err := secscan.ParseRules(&secscan.RulesOptions{Without: []string{path}}, "")
+			return err
+		},
+		"NewScanner": func() error {
+			_, err := secscan.NewScanner(s.Rules(), &secscan.Options{Categories: []string{"token\x00"}})
+			return err
+		},
+	}
+	for name, call := range calls {
+		if err := call(); !errors.Is(err, secscan.ErrArg) || !strings.Contains(err.Error(), "NUL") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, ok := s.Rules().Find("github-pat-classic\x00"); ok {
+		t.Error("a rule is found")
+	}
+}
+
+// ended is the error that a loop ends with.
+func ended(scan iter.Seq2[secscan.Finding, error]) (last error) {
+	for _, err := range scan {
+		last = err
+	}
+	return last
+}
+
 func TestScanReader_returns_the_error_of_the_reader(t *testing.T) {
 	broken := errors.New("broken")
 	_, err := builtin(t).ScanReader(context.Background(), "", iotest.ErrReader(broken))
 	if !errors.Is(err, broken) {
 		t.Errorf("%v", err)
+	}
+}
+
+// reader is a Read.
+type reader func([]byte) (int, error)
+
+func (r reader) Read(b []byte) (int, error) { return r(b) }
+
+func TestScanReader_a_read_may_give_bytes_and_an_end(t *testing.T) {
+	reads := 0
+	findings, err := builtin(t).ScanReader(context.Background(), "", reader(func(b []byte) (int, error) {
+		if reads++; reads > 1 {
+			t.Fatal("read beyond its end")
+		}
+		return copy(b, text(1)), io.EOF
+	}))
+	if err != nil || len(findings) != 1 {
+		t.Errorf("%v, %v", findings, err)
+	}
+}
+
+func TestScanReader_an_end_inside_of_an_error_is_an_error(t *testing.T) {
+	broken := fmt.Errorf("cut short: %w", io.EOF)
+	findings, err := builtin(t).ScanReader(context.Background(), "", reader(func(b []byte) (int, error) {
+		return copy(b, text(1)), broken
+	}))
+	if err != broken || len(findings) != 1 {
+		t.Errorf("%v, %v", findings, err)
+	}
+}
+
+func TestScanReader_a_length_that_cannot_be_is_a_panic(t *testing.T) {
+	for _, n := range []int{-1, 1 << 20} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%d is taken", n)
+				}
+			}()
+			builtin(t).ScanReader(context.Background(), "", reader(func([]byte) (int, error) { return n, nil }))
+		}()
 	}
 }
 
@@ -153,6 +250,11 @@ func TestSecret_does_not_print(t *testing.T) {
 	if strings.Contains(shown, token(2)[8:]) {
 		t.Error("a secret is printed")
 	}
+	for _, verb := range "bcdoOqstvxXU!" {
+		if shown := fmt.Sprintf("%"+string(verb), findings[0].Secret); shown != "********" {
+			t.Errorf("%%%c prints %s", verb, shown)
+		}
+	}
 }
 
 func TestNew_wrong_rules_say_where(t *testing.T) {
@@ -177,6 +279,32 @@ func TestNewScanner_wrong_options_are_an_error(t *testing.T) {
 	_, err := secscan.NewScanner(builtin(t).Rules(), &secscan.Options{FingerprintKey: []byte("short")})
 	if !errors.Is(err, secscan.ErrArg) {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestNewScanner_options_are_copied(t *testing.T) {
+	options := &secscan.Options{FingerprintKey: []byte("0123456789abcdef"), Categories: []string{"token"}}
+	s, err := secscan.NewScanner(builtin(t).Rules(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	outer, err := s.Scan(context.Background(), text(1))
+	if err != nil || len(outer) != 1 {
+		t.Fatalf("%v, %v", outer, err)
+	}
+	clear(options.FingerprintKey)
+	options.Categories[0] = "password"
+	// A scan inside of a scan has an engine that is made for it.
+	_, err = s.ScanReader(context.Background(), "", reader(func([]byte) (int, error) {
+		inner, err := s.Scan(context.Background(), text(1))
+		if err != nil || len(inner) != 1 || inner[0].Fingerprint != outer[0].Fingerprint {
+			t.Errorf("%v, %v", inner, err)
+		}
+		return 0, io.EOF
+	}))
+	if err != nil {
+		t.Error(err)
 	}
 }
 
@@ -311,6 +439,21 @@ func TestContext_ends_a_reader_that_has_no_end(t *testing.T) {
 	}
 }
 
+func TestContext_ends_a_reader_that_gives_nothing(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	reads := 0
+	_, err := builtin(t).ScanReader(ctx, "", reader(func([]byte) (int, error) {
+		if reads++; reads == 50 {
+			cancel()
+		}
+		return 0, nil
+	}))
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestContext_ends_inside_of_a_file_and_of_a_buffer(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "large")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
@@ -434,6 +577,27 @@ func TestScanGit_modes_scan_what_they_say(t *testing.T) {
 	}
 	if fmt.Sprint(counts) != "map[first:1 push:1 these:1]" {
 		t.Errorf("%v", counts)
+	}
+}
+
+func TestScanGit_a_deadline_that_has_passed_is_one(t *testing.T) {
+	path, _ := repository(t)
+	large := bytes.Repeat([]byte("just words\n"), 500_000)
+	for i := range 5 { // each takes milliseconds
+		name := filepath.Join(path, strconv.Itoa(i))
+		if err := os.WriteFile(name, append(large, name...), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		git(t, path, "add", ".")
+		git(t, path, "commit", "-q", "-m", "More")
+	}
+	options := &secscan.GitOptions{Mode: secscan.GitRange, Range: "HEAD"}
+	for _, options.Deadline = range []time.Duration{-time.Hour, time.Microsecond} {
+		var left *secscan.IncompleteError
+		err := ended(builtin(t).ScanGit(context.Background(), path, options))
+		if !errors.As(err, &left) || left.Skips[0].Reason != "deadline" {
+			t.Errorf("%v: %v", options.Deadline, err)
+		}
 	}
 }
 

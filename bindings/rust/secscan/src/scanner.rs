@@ -305,17 +305,18 @@ fn feed(
         if cancel.is_cancelled() {
             return sys::SECSCAN_STOPPED;
         }
-        let n = match reader.read(&mut buffer) {
+        let read = match reader.read(&mut buffer) {
             Ok(0) => return sys::SECSCAN_OK,
-            Ok(n) => n,
+            // A reader that says more than there is room for is wrong, and safe.
+            Ok(n) => &buffer[..n],
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(error) => {
                 *failed = Some(error);
                 return sys::SECSCAN_STOPPED;
             }
         };
-        // SAFETY: `n` bytes of the buffer are there; the stream is begun.
-        let status = unsafe { sys::secscan_stream_feed(raw, buffer.as_ptr().cast(), n, err) };
+        // SAFETY: bytes that are there; the stream is begun.
+        let status = unsafe { sys::secscan_stream_feed(raw, read.as_ptr().cast(), read.len(), err) };
         if status != sys::SECSCAN_OK {
             return status;
         }

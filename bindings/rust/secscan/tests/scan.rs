@@ -264,6 +264,18 @@ fn a_reader_that_fails_is_an_error_and_the_scanner_goes_on() {
 }
 
 #[test]
+#[should_panic(expected = "out of range")]
+fn a_reader_that_says_more_than_there_is_room_for_is_a_panic() {
+    struct Boasting;
+    impl Read for Boasting {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            Ok(buffer.len() + (1 << 30))
+        }
+    }
+    let _ = scanner().scan(Target::reader("", Boasting));
+}
+
+#[test]
 fn a_reader_that_panics_leaves_the_scanner_whole() {
     struct Panicking(bool);
     impl Read for Panicking {
