@@ -147,6 +147,23 @@ fn a_container_is_looked_into() {
 }
 
 #[test]
+fn an_index_may_have_a_path_that_is_no_utf_8() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let (folder, _) = repository();
+    let index = folder.path().join(std::ffi::OsStr::from_bytes(b"index\xff"));
+    std::fs::write(folder.path().join("staged"), text(8)).unwrap();
+    git(folder.path(), &["add", "staged"]);
+    std::fs::rename(folder.path().join(".git/index"), &index).unwrap();
+    let staged = GitOptions {
+        mode: GitMode::Staged,
+        index: Some(index),
+        ..Default::default()
+    };
+    assert_eq!(count(&folder, staged), 1);
+}
+
+#[test]
 fn a_path_that_is_no_utf_8_can_be_opened() {
     use std::os::unix::ffi::OsStrExt;
 
