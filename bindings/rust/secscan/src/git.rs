@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use secscan_sys as sys;
 
 use crate::c::{self, flag, Texts};
-use crate::Error;
+use crate::{Error, SecretBuf};
 
 /// What of a repository is scanned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub struct GitOptions {
     /// [`GitMode::History`]: a directory for what was found clean.
     pub cache: Option<PathBuf>,
     /// Seals it.
-    pub cache_key: Vec<u8>,
+    pub cache_key: SecretBuf,
     /// Ranges and pushes: milliseconds after which no other commit is begun.
     pub deadline: u64,
     /// What only unreachable objects hold gates too.
@@ -80,6 +80,7 @@ impl GitOptions {
         let cache = c::maybe_path(self.cache.as_deref())?;
         let commits = Texts::new(self.commits.iter().map(String::as_str))?;
         let object_dirs = Texts::paths(&self.object_dirs)?;
+        let cache_key = self.cache_key.reveal();
         let updates = Updates::new(&self.updates)?;
         Ok(call(&sys::secscan_git_options {
             size: std::mem::size_of::<sys::secscan_git_options>(),
@@ -88,12 +89,12 @@ impl GitOptions {
             range: c::pointer(&range),
             index: c::pointer(&index),
             cache: c::pointer(&cache),
-            cache_key: if self.cache_key.is_empty() {
+            cache_key: if cache_key.is_empty() {
                 std::ptr::null()
             } else {
-                self.cache_key.as_ptr().cast()
+                cache_key.as_ptr().cast()
             },
-            cache_key_len: self.cache_key.len(),
+            cache_key_len: cache_key.len(),
             updates: updates.array.as_ptr(),
             n_updates: updates.array.len(),
             remote: c::pointer(&remote),
