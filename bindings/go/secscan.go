@@ -55,7 +55,7 @@ type Options struct {
 	EveryPlace     bool // what is found plainly where it is encoded, too: to mask
 	MaxFileSize    uint64
 	MaxObjectSize  uint64
-	FingerprintKey []byte // 16 to 64 bytes; nil: the public key
+	FingerprintKey Secret // 16 to 64 bytes; nil: the public key
 	Policy         *Policy
 }
 

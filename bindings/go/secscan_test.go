@@ -250,6 +250,10 @@ func TestSecret_does_not_print(t *testing.T) {
 	if strings.Contains(shown, token(2)[8:]) {
 		t.Error("a secret is printed")
 	}
+	keys := fmt.Sprintf("%v %+v", secscan.Options{FingerprintKey: []byte("opens")}, secscan.GitOptions{CacheKey: []byte("opens")})
+	if strings.Contains(keys, "111 112 101 110 115") || strings.Count(keys, "********") != 2 {
+		t.Errorf("keys are printed: %s", keys)
+	}
 	for _, verb := range "bcdoOqstvxXU!" {
 		if shown := fmt.Sprintf("%"+string(verb), findings[0].Secret); shown != "********" {
 			t.Errorf("%%%c prints %s", verb, shown)
