@@ -396,7 +396,7 @@ impl<'a> Finding<'a> {
             .map(Place::of)
     }
 
-    /// Histories: the introducing commit first.
+    /// Histories: the introducing commit first; none: it is in no commit.
     pub fn introductions(&self) -> impl Iterator<Item = Introduction<'a>> {
         // SAFETY: see `accessors`.
         unsafe { slice(self.raw.introductions, self.raw.n_introductions) }
