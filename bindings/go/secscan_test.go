@@ -713,6 +713,47 @@ func TestRules_live_as_long_as_their_scanner(t *testing.T) {
 	}
 }
 
+// A finalizer of what was copied must not free what the copy has.
+func TestCopies_are_the_same_object(t *testing.T) {
+	rules, policy, scanner := copies(t)
+	for range 5 {
+		runtime.GC()
+		time.Sleep(10 * time.Millisecond) // for finalizers
+	}
+	line := []byte("own-" + strconv.Itoa(90417263) + " # gitleaks:allow")
+	if f, err := scanner.Scan(context.Background(), line); err != nil || len(f) != 1 || rules.Len() != 1 {
+		t.Errorf("%v, %v", f, err)
+	}
+	hiding, err := secscan.NewScanner(&rules, &secscan.Options{Policy: &policy})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f, err := hiding.Scan(context.Background(), line); err != nil || len(f) != 0 {
+		t.Errorf("%v, %v", f, err)
+	}
+}
+
+//go:noinline
+func copies(t *testing.T) (secscan.Rules, secscan.Policy, secscan.Scanner) {
+	rules, err := secscan.ParseRules(nil, "[[rules]]\nid = \"own\"\nregex = '''own-[0-9]{8}'''\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy, err := secscan.FindPolicy(t.TempDir(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := secscan.ParseRules(nil, "[[rules]]\nid = \"own\"\nregex = '''own-[0-9]{8}'''\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scanner, err := secscan.NewScanner(other, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *rules, *policy, *scanner
+}
+
 // resident is this process's memory, Go's and C's, in bytes.
 func resident(t *testing.T) int {
 	t.Helper()
