@@ -352,6 +352,27 @@ func folder(t *testing.T, n int) string {
 	return path
 }
 
+func TestScanReader_a_panic_leaves_nothing_of_the_context(t *testing.T) {
+	type key struct{}
+	collected := make(chan bool)
+	func() {
+		defer func() { recover() }()
+		value := new([64]int)
+		runtime.SetFinalizer(value, func(*[64]int) { close(collected) })
+		ctx := context.WithValue(context.Background(), key{}, value)
+		builtin(t).ScanReader(ctx, "", &panicking{})
+	}()
+	for range 100 {
+		runtime.GC()
+		select {
+		case <-collected:
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	t.Error("the context is kept")
+}
+
 func TestScanTree_comes_in_order_of_paths(t *testing.T) {
 	last, n := "", 0
 	for f, err := range builtin(t).ScanTree(context.Background(), folder(t, 100), nil) {
