@@ -81,9 +81,9 @@ def expect(is_so, message):
         sys.exit("FAILED: " + message)
 
 
-def token():
+def token(seed=11):
     """A well-formed token that opens nothing: letters, and their checksum."""
-    body = "".join(DIGITS[(i * i * 7 + i * 31 + 11) % 62] for i in range(30))
+    body = "".join(DIGITS[(i * i * 7 + i * 31 + seed) % 62] for i in range(30))
     rest, check = binascii.crc32(body.encode()), ""
     for _ in range(6):
         rest, digit = divmod(rest, 62)
@@ -93,7 +93,8 @@ def token():
 
 def repository(folder):
     """A token was committed in app.env, and taken out again; now it is back, on
-    line 2, and not committed. The id of the first commit."""
+    line 2, and not committed. Another was added once, and never committed. The
+    id of the first commit."""
     folder = pathlib.Path(folder)
     folder.mkdir()
 
@@ -105,6 +106,8 @@ def repository(folder):
             text=True).stdout.strip()
 
     git("init", "-q", "-b", "main")
+    (folder / "app.env").write_text("TOKEN=" + token(12) + "\n")
+    git("add", ".")
     for text in ("TOKEN=" + token() + "\n", "clean\n"):
         (folder / "app.env").write_text(text)
         git("add", ".")

@@ -15,8 +15,8 @@
 /* What tells of a scan to Go; handle as above. */
 secscan_sink bridge_sink(uintptr_t handle);
 
-/* `data` is no pointer to void: what that points at, cgo looks through for
- * pointers, and a struct of the caller's that the bytes stand in may have some. */
+/* `data` is no pointer to void: cgo looks through what that points into for
+ * pointers, and a struct that the bytes stand in may have some. */
 int bridge_scan_buffer(secscan_scanner *scanner, const char *name,
                        const char *data, size_t len, uintptr_t handle,
                        secscan_error *err);

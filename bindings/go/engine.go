@@ -62,8 +62,8 @@ func (e *engine) run(ctx context.Context, tell func(event) bool,
 		return context.Cause(ctx)
 	}
 	e.ctx, e.tell = ctx, tell
+	defer func() { e.ctx, e.tell = nil, nil }() // a reader may panic
 	rc := call(e)
-	e.ctx, e.tell = nil, nil
 	if rc == C.SECSCAN_STOPPED && ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

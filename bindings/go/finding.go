@@ -160,7 +160,7 @@ type Finding struct {
 
 	// Of histories and ranges.
 	Reach         Reach
-	Introductions []Introduction
+	Introductions []Introduction // none: it is in no commit
 	Removals      []Commit
 	Commits       uint64 // whose tree holds it
 	Paths         uint64

@@ -55,7 +55,7 @@ type GitOptions struct {
 	ObjectDirs []string    // more directories of objects
 	GateRef    string      // GitHistory: only what this holds gates
 	Cache      string      // GitHistory: a directory for what was found clean
-	CacheKey   []byte
+	CacheKey   Secret
 	// Deadline is after which no other commit is begun (ranges and pushes), in
 	// whole milliseconds, and at least one; 0: none.
 	Deadline        time.Duration

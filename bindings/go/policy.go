@@ -15,6 +15,10 @@ import (
 // (docs/suppression.md). It may be used by any number of scanners. Without one,
 // marks hide nothing.
 type Policy struct {
+	*policyHandle // as of Rules
+}
+
+type policyHandle struct {
 	c *C.secscan_policy
 }
 
@@ -50,12 +54,12 @@ func newPolicy(m *memory, options *PolicyOptions, make func(**C.secscan_policy,
 	if rc := m.check(&cerr); rc != 0 {
 		return nil, errorOf(rc, &cerr)
 	}
-	p := &Policy{}
+	p := &policyHandle{}
 	if rc := make(&p.c, &c, &cerr); rc != 0 {
 		return nil, errorOf(rc, &cerr)
 	}
-	runtime.SetFinalizer(p, func(p *Policy) { C.secscan_policy_free(p.c) })
-	return p, nil
+	runtime.SetFinalizer(p, func(p *policyHandle) { C.secscan_policy_free(p.c) })
+	return &Policy{p}, nil
 }
 
 func (o *PolicyOptions) inC() C.secscan_policy_options {

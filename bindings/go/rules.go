@@ -13,6 +13,12 @@ import (
 // Rules are immutable, and may be used by any number of scanners and goroutines.
 // The memory is freed when nothing refers to them any more.
 type Rules struct {
+	*rulesHandle
+}
+
+// rulesHandle is what copies of Rules share: it is collected, and freed, when none
+// of them is left.
+type rulesHandle struct {
 	c *C.secscan_rules
 }
 
@@ -63,12 +69,12 @@ func newRules(m *memory, options *RulesOptions, make func(**C.secscan_rules,
 	if rc := m.check(&cerr); rc != 0 {
 		return nil, errorOf(rc, &cerr)
 	}
-	r := &Rules{}
+	r := &rulesHandle{}
 	if rc := make(&r.c, c, &cerr); rc != 0 {
 		return nil, errorOf(rc, &cerr)
 	}
-	runtime.SetFinalizer(r, func(r *Rules) { C.secscan_rules_free(r.c) })
-	return r, nil
+	runtime.SetFinalizer(r, func(r *rulesHandle) { C.secscan_rules_free(r.c) })
+	return &Rules{r}, nil
 }
 
 func flag(is bool, bit C.uint32_t) C.uint32_t {

@@ -55,7 +55,7 @@ type Options struct {
 	EveryPlace     bool // what is found plainly where it is encoded, too: to mask
 	MaxFileSize    uint64
 	MaxObjectSize  uint64
-	FingerprintKey []byte // 16 to 64 bytes; nil: the public key
+	FingerprintKey Secret // 16 to 64 bytes; nil: the public key
 	Policy         *Policy
 }
 
@@ -126,9 +126,8 @@ func NewScanner(rules *Rules, options *Options) (*Scanner, error) {
 		return nil, err
 	}
 	p.put(first)
-	s := &Scanner{pool: p}
-	runtime.SetFinalizer(s, func(s *Scanner) { s.pool.close() })
-	return s, nil
+	runtime.SetFinalizer(p, (*pool).close)
+	return &Scanner{pool: p}, nil
 }
 
 // Rules are what the scanner was made from.
@@ -137,7 +136,7 @@ func (s *Scanner) Rules() *Rules { return s.pool.rules }
 // Close frees the memory outside of Go's heap; scans that run are finished.
 // Without it that happens when the scanner is collected. Always nil.
 func (s *Scanner) Close() error {
-	runtime.SetFinalizer(s, nil)
+	runtime.SetFinalizer(s.pool, nil)
 	s.pool.close()
 	return nil
 }

@@ -250,6 +250,10 @@ func TestSecret_does_not_print(t *testing.T) {
 	if strings.Contains(shown, token(2)[8:]) {
 		t.Error("a secret is printed")
 	}
+	keys := fmt.Sprintf("%v %+v", secscan.Options{FingerprintKey: []byte("opens")}, secscan.GitOptions{CacheKey: []byte("opens")})
+	if strings.Contains(keys, "111 112 101 110 115") || strings.Count(keys, "********") != 2 {
+		t.Errorf("keys are printed: %s", keys)
+	}
 	for _, verb := range "bcdoOqstvxXU!" {
 		if shown := fmt.Sprintf("%"+string(verb), findings[0].Secret); shown != "********" {
 			t.Errorf("%%%c prints %s", verb, shown)
@@ -346,6 +350,27 @@ func folder(t *testing.T, n int) string {
 		}
 	}
 	return path
+}
+
+func TestScanReader_a_panic_leaves_nothing_of_the_context(t *testing.T) {
+	type key struct{}
+	collected := make(chan bool)
+	func() {
+		defer func() { recover() }()
+		value := new([64]int)
+		runtime.SetFinalizer(value, func(*[64]int) { close(collected) })
+		ctx := context.WithValue(context.Background(), key{}, value)
+		builtin(t).ScanReader(ctx, "", &panicking{})
+	}()
+	for range 100 {
+		runtime.GC()
+		select {
+		case <-collected:
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	t.Error("the context is kept")
 }
 
 func TestScanTree_comes_in_order_of_paths(t *testing.T) {
@@ -707,6 +732,47 @@ func TestRules_live_as_long_as_their_scanner(t *testing.T) {
 	if f, err := s.Scan(context.Background(), []byte("own-"+strconv.Itoa(90417263))); err != nil || len(f) != 1 {
 		t.Errorf("%v", err)
 	}
+}
+
+// A finalizer of what was copied must not free what the copy has.
+func TestCopies_are_the_same_object(t *testing.T) {
+	rules, policy, scanner := copies(t)
+	for range 5 {
+		runtime.GC()
+		time.Sleep(10 * time.Millisecond) // for finalizers
+	}
+	line := []byte("own-" + strconv.Itoa(90417263) + " # gitleaks:allow")
+	if f, err := scanner.Scan(context.Background(), line); err != nil || len(f) != 1 || rules.Len() != 1 {
+		t.Errorf("%v, %v", f, err)
+	}
+	hiding, err := secscan.NewScanner(&rules, &secscan.Options{Policy: &policy})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f, err := hiding.Scan(context.Background(), line); err != nil || len(f) != 0 {
+		t.Errorf("%v, %v", f, err)
+	}
+}
+
+//go:noinline
+func copies(t *testing.T) (secscan.Rules, secscan.Policy, secscan.Scanner) {
+	rules, err := secscan.ParseRules(nil, "[[rules]]\nid = \"own\"\nregex = '''own-[0-9]{8}'''\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy, err := secscan.FindPolicy(t.TempDir(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := secscan.ParseRules(nil, "[[rules]]\nid = \"own\"\nregex = '''own-[0-9]{8}'''\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scanner, err := secscan.NewScanner(other, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *rules, *policy, *scanner
 }
 
 // resident is this process's memory, Go's and C's, in bytes.

@@ -17,8 +17,11 @@ CLIPPY = ["--", "-D", "warnings"]
 
 def without_git(environ):
     """The feature off leaves Target::git out, and with it the library."""
-    harness.run("cargo", "clippy", "--locked", "--no-default-features",
-                "-p", "secscan", *CLIPPY, cwd=HERE, env=environ)
+    for step, *arguments in (["clippy", "--all-targets", *CLIPPY],
+                             ["test", "-q", "--test", "scan"],
+                             ["doc", "--no-deps"]):
+        harness.run("cargo", step, "--locked", "--no-default-features",
+                    "-p", "secscan", *arguments, cwd=HERE, env=environ)
     harness.run("cargo", "build", "--locked", "--no-default-features",
                 "-p", "secscan", "--example", "conformance", cwd=HERE,
                 env=environ)
@@ -27,6 +30,15 @@ def without_git(environ):
     needed = harness.run("readelf", "-d", program)
     harness.expect("libsecscan.so" in needed, "libsecscan is linked")
     harness.expect("libsecscan-git" not in needed, "libsecscan-git is not")
+
+
+def documented(folder, environ):
+    """As docs.rs does it, where there are no libraries."""
+    environ = dict(environ, DOCS_RS="1", CARGO_TARGET_DIR=str(folder),
+                   PKG_CONFIG_LIBDIR=str(folder))
+    del environ["PKG_CONFIG_PATH"]
+    harness.run("cargo", "doc", "--locked", "--no-deps", cwd=HERE,
+                env=environ)
 
 
 def runner():
@@ -113,6 +125,7 @@ def everything(cargo, build, environ):
         harness.newcomer(HERE / "README.md", "rust", "src/main.rs",
                          folder / "newcomer", environ)
         crates(folder, environ)
+        documented(folder / "documented", environ)
     without_git(environ)
 
 

@@ -21,6 +21,10 @@ pub(crate) fn maybe(given: Option<&str>) -> Result<Option<CString>, Error> {
     given.map(text).transpose()
 }
 
+pub(crate) fn maybe_path(given: Option<&Path>) -> Result<Option<CString>, Error> {
+    given.map(path).transpose()
+}
+
 /// NULL for what is not there, which is how the library has a default.
 pub(crate) fn pointer(given: &Option<CString>) -> *const c_char {
     given.as_ref().map_or(ptr::null(), |s| s.as_ptr())
@@ -40,6 +44,10 @@ impl Texts {
             _strings: strings,
             pointers,
         })
+    }
+
+    pub(crate) fn paths<P: AsRef<Path>>(list: &[P]) -> Result<Texts, Error> {
+        Texts::new(list.iter().map(|path| path.as_ref().as_os_str().as_bytes()))
     }
 
     pub(crate) fn pointer(&self) -> *const *const c_char {

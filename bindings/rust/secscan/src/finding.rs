@@ -1,5 +1,8 @@
 use std::borrow::Cow;
+use std::ffi::{CStr, OsStr};
 use std::fmt;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use secscan_sys as sys;
 
@@ -9,7 +12,7 @@ use crate::{Evidence, OwnedFinding, Reach, Secret, SecretBuf, Severity, Source};
 
 /// Where a secret stands. Lines and columns are from 1, columns count code
 /// points, the end column is one past the last. Paths that are no UTF-8 have
-/// U+FFFD where they are not.
+/// U+FFFD where they are not; [`Place::file`] is what can be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place<'a> {
     /// A member of a container is "outer.zip!inner/file".
@@ -32,15 +35,23 @@ pub struct Place<'a> {
     pub source: Source,
     /// How the secret is written there, outermost first.
     pub encodings: Vec<&'static str>,
+    /// The file's part of a path that is no UTF-8.
+    raw_file: Option<Cow<'a, Path>>,
 }
 
 impl<'a> Place<'a> {
     pub(crate) fn of(raw: &'a sys::secscan_place) -> Place<'a> {
         // SAFETY: `raw` is the library's, which keeps the header's promises.
         unsafe {
+            let path = maybe_lossy(raw.path);
+            let (file_len, raw_file) = match path {
+                Some(Cow::Owned(_)) => raw_file(raw),
+                _ => (raw.file_len, None),
+            };
             Place {
-                path: maybe_lossy(raw.path),
-                file_len: raw.file_len,
+                path,
+                file_len,
+                raw_file,
                 object: maybe_lossy(raw.object),
                 offset: raw.offset,
                 line_start: raw.line_start,
@@ -53,9 +64,23 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// The file (of a repository: the blob's path) that it is in, as the system
+    /// has it: of a member the outermost container.
+    pub fn file(&self) -> Option<&Path> {
+        if let Some(file) = &self.raw_file {
+            return Some(file);
+        }
+        let path = self.path.as_deref()?;
+        Some(Path::new(match self.file_len as usize {
+            0 => path,
+            len => &path[..len],
+        }))
+    }
+
     /// A copy that borrows nothing.
     pub fn into_owned(self) -> Place<'static> {
         Place {
+            raw_file: self.raw_file.map(|file| Cow::Owned(file.into_owned())),
             path: owned_option(self.path),
             object: owned_option(self.object),
             file_len: self.file_len,
@@ -68,6 +93,25 @@ impl<'a> Place<'a> {
             encodings: self.encodings,
         }
     }
+}
+
+/// Of a path that is no UTF-8: how long the file's part of it is as text, and that
+/// part.
+///
+/// # Safety
+/// `raw` is the library's, and has a path.
+unsafe fn raw_file(raw: &sys::secscan_place) -> (u32, Option<Cow<'_, Path>>) {
+    // SAFETY: as the caller promises.
+    let path = unsafe { CStr::from_ptr(raw.path) }.to_bytes();
+    let file = match raw.file_len as usize {
+        0 => path,
+        len => &path[..len],
+    };
+    let len = match raw.file_len {
+        0 => 0,
+        _ => String::from_utf8_lossy(file).len() as u32,
+    };
+    (len, Some(Cow::Borrowed(Path::new(OsStr::from_bytes(file)))))
 }
 
 fn owned(text: Cow<'_, str>) -> Cow<'static, str> {
@@ -352,7 +396,7 @@ impl<'a> Finding<'a> {
             .map(Place::of)
     }
 
-    /// Histories: the introducing commit first.
+    /// Histories: the introducing commit first; none: it is in no commit.
     pub fn introductions(&self) -> impl Iterator<Item = Introduction<'a>> {
         // SAFETY: see `accessors`.
         unsafe { slice(self.raw.introductions, self.raw.n_introductions) }

@@ -1,7 +1,9 @@
+use std::path::PathBuf;
+
 use secscan_sys as sys;
 
 use crate::c::{self, flag, Texts};
-use crate::Error;
+use crate::{Error, SecretBuf};
 
 /// What of a repository is scanned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,19 +41,19 @@ pub struct GitOptions {
     /// [`GitMode::Range`]: instead of it, what these commits introduce.
     pub commits: Vec<String>,
     /// [`GitMode::Staged`]: the index file; None: the repository's own.
-    pub index: Option<String>,
+    pub index: Option<PathBuf>,
     /// [`GitMode::Push`]: the refs.
     pub updates: Vec<GitUpdate>,
     /// [`GitMode::Push`]: the remote, by name or URL.
     pub remote: Option<String>,
     /// More directories of objects.
-    pub object_dirs: Vec<String>,
+    pub object_dirs: Vec<PathBuf>,
     /// [`GitMode::History`]: only what this holds gates.
     pub gate_ref: Option<String>,
     /// [`GitMode::History`]: a directory for what was found clean.
-    pub cache: Option<String>,
+    pub cache: Option<PathBuf>,
     /// Seals it.
-    pub cache_key: Vec<u8>,
+    pub cache_key: SecretBuf,
     /// Ranges and pushes: milliseconds after which no other commit is begun.
     pub deadline: u64,
     /// What only unreachable objects hold gates too.
@@ -72,12 +74,13 @@ impl GitOptions {
     /// Call with the options as C has them, which live for the call.
     pub(crate) fn with<T>(&self, call: impl FnOnce(&sys::secscan_git_options) -> T) -> Result<T, Error> {
         let range = c::maybe(self.range.as_deref())?;
-        let index = c::maybe(self.index.as_deref())?;
+        let index = c::maybe_path(self.index.as_deref())?;
         let remote = c::maybe(self.remote.as_deref())?;
         let gate_ref = c::maybe(self.gate_ref.as_deref())?;
-        let cache = c::maybe(self.cache.as_deref())?;
+        let cache = c::maybe_path(self.cache.as_deref())?;
         let commits = Texts::new(self.commits.iter().map(String::as_str))?;
-        let object_dirs = Texts::new(self.object_dirs.iter().map(String::as_str))?;
+        let object_dirs = Texts::paths(&self.object_dirs)?;
+        let cache_key = self.cache_key.reveal();
         let updates = Updates::new(&self.updates)?;
         Ok(call(&sys::secscan_git_options {
             size: std::mem::size_of::<sys::secscan_git_options>(),
@@ -86,12 +89,12 @@ impl GitOptions {
             range: c::pointer(&range),
             index: c::pointer(&index),
             cache: c::pointer(&cache),
-            cache_key: if self.cache_key.is_empty() {
+            cache_key: if cache_key.is_empty() {
                 std::ptr::null()
             } else {
-                self.cache_key.as_ptr().cast()
+                cache_key.as_ptr().cast()
             },
-            cache_key_len: self.cache_key.len(),
+            cache_key_len: cache_key.len(),
             updates: updates.array.as_ptr(),
             n_updates: updates.array.len(),
             remote: c::pointer(&remote),

@@ -14,7 +14,8 @@ const AHEAD: usize = 16;
 /// The findings of a scan that runs on a thread of its own, made by
 /// [`Scanner::iter`]. An error is the last item; so is one of
 /// [`Code::Incomplete`](crate::Code::Incomplete), if something was not scanned. To
-/// drop it ends the scan.
+/// drop it ends the scan, and waits for that: a read of a reader's that blocks is
+/// waited for, too.
 pub struct Scan {
     found: Option<Receiver<OwnedFinding>>,
     is_left: Arc<AtomicBool>,

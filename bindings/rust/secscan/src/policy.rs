@@ -17,7 +17,7 @@ pub struct PolicyOptions {
     pub no_gitleaks: bool,
     /// No files of the repository's own.
     pub no_files: bool,
-    /// [`Policy::git`]: from what is judged, not from its base.
+    /// `Policy::git`: from what is judged, not from its base.
     pub adopt: bool,
     /// As 20270131: entries that ended before it hide nothing. 0: none has.
     pub today: u32,

@@ -1,6 +1,6 @@
 use std::fmt;
 use std::os::raw::c_char;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::ptr::{self, NonNull};
 
 use secscan_sys as sys;
@@ -24,13 +24,13 @@ pub struct RulesOptions {
     /// An allowlist that matches nothing, or everything, is an error.
     pub strict: bool,
     /// Directory of the cache.
-    pub cache_dir: Option<String>,
+    pub cache_dir: Option<PathBuf>,
     /// What errors call the text of [`Rules::parse`].
     pub name: Option<String>,
     /// Ids of rules to leave out.
     pub without: Vec<String>,
     /// The folder that `[extend] path` has to be below.
-    pub extend_root: Option<String>,
+    pub extend_root: Option<PathBuf>,
 }
 
 impl RulesOptions {
@@ -44,9 +44,9 @@ impl RulesOptions {
 
     /// Call with the options as C has them, which live for the call.
     fn with<T>(&self, call: impl FnOnce(&sys::secscan_rules_options) -> T) -> Result<T, Error> {
-        let cache_dir = c::maybe(self.cache_dir.as_deref())?;
+        let cache_dir = c::maybe_path(self.cache_dir.as_deref())?;
         let name = c::maybe(self.name.as_deref())?;
-        let extend_root = c::maybe(self.extend_root.as_deref())?;
+        let extend_root = c::maybe_path(self.extend_root.as_deref())?;
         let without = Texts::new(self.without.iter().map(String::as_str))?;
         Ok(call(&sys::secscan_rules_options {
             size: std::mem::size_of::<sys::secscan_rules_options>(),
@@ -77,8 +77,7 @@ impl Rules {
 
     /// From files, which are joined; without any, the built-in ones.
     pub fn load<P: AsRef<Path>>(paths: &[P], options: &RulesOptions) -> Result<Rules, Error> {
-        use std::os::unix::ffi::OsStrExt;
-        let paths = Texts::new(paths.iter().map(|path| path.as_ref().as_os_str().as_bytes()))?;
+        let paths = Texts::paths(paths)?;
         Rules::make(options, |out, options, err| {
             // SAFETY: all arguments live for the call.
             unsafe { sys::secscan_rules_load(out, paths.pointer(), paths.len(), options, err) }

@@ -10,7 +10,8 @@ use crate::c::{self, flag, Texts};
 use crate::error::{check, empty};
 use crate::sink::Run;
 use crate::{
-    CancelToken, Code, Error, Evidence, Findings, Outcome, Policy, Rules, Scan, Severity, Sink, Target, TreeOptions,
+    CancelToken, Code, Error, Evidence, Findings, Outcome, Policy, Rules, Scan, SecretBuf, Severity, Sink, Target,
+    TreeOptions,
 };
 
 /// Which findings gate.
@@ -60,7 +61,7 @@ pub struct Options {
     /// Of one git object; 0: the default.
     pub max_object_size: u64,
     /// Of the fingerprints, 16 to 64 bytes; empty: the public key.
-    pub fingerprint_key: Vec<u8>,
+    pub fingerprint_key: SecretBuf,
     /// What hides findings.
     pub policy: Option<Policy>,
 }
@@ -79,7 +80,7 @@ impl Options {
     fn with<T>(&self, call: impl FnOnce(&sys::secscan_scan_options) -> T) -> Result<T, Error> {
         let categories = Texts::new(self.categories.iter().map(String::as_str))?;
         let not_categories = Texts::new(self.not_categories.iter().map(String::as_str))?;
-        let key = &self.fingerprint_key;
+        let key = self.fingerprint_key.reveal();
         Ok(call(&sys::secscan_scan_options {
             size: std::mem::size_of::<sys::secscan_scan_options>(),
             threads: self.threads,

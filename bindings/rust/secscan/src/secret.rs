@@ -43,7 +43,8 @@ impl fmt::Debug for Secret<'_> {
     }
 }
 
-/// The same, owned; the bytes are wiped when it is dropped.
+/// The same, owned; the bytes are wiped when it is dropped. Keys of options are
+/// such bytes, too, made from a `Vec<u8>`.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct SecretBuf(Vec<u8>);
 
@@ -51,6 +52,12 @@ impl SecretBuf {
     /// The bytes themselves.
     pub fn reveal(&self) -> &[u8] {
         &self.0
+    }
+}
+
+impl From<Vec<u8>> for SecretBuf {
+    fn from(bytes: Vec<u8>) -> SecretBuf {
+        SecretBuf(bytes)
     }
 }
 

@@ -198,3 +198,63 @@ unsafe extern "C" fn on_progress(ctx: *mut c_void, progress: *const sys::secscan
         })
     })
 }
+
+/// Callbacks as the library calls them; nothing of the library's is called.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::empty;
+
+    fn tell(sink: &sys::secscan_sink) -> [c_int; 3] {
+        let finding = sys::secscan_finding::default();
+        let skip = sys::secscan_skip {
+            is_incomplete: 1,
+            ..Default::default()
+        };
+        let progress = sys::secscan_progress::default();
+        // SAFETY: the sink's own context, and structs that live for the calls.
+        unsafe {
+            [
+                sink.finding.unwrap()(sink.ctx, &finding),
+                sink.skipped.unwrap()(sink.ctx, &skip),
+                sink.progress.unwrap()(sink.ctx, &progress),
+            ]
+        }
+    }
+
+    #[test]
+    fn callbacks_reach_the_sink_and_the_outcome() {
+        let (mut n, cancel) = (0, CancelToken::new());
+        let mut sink = |finding: Finding<'_>| {
+            n += 1 + finding.rule().len();
+            ControlFlow::Continue(())
+        };
+        let mut run = Run::new(&mut sink, &cancel);
+        let c_sink = run.c_sink();
+        assert_eq!((tell(&c_sink), tell(&c_sink)), ([0; 3], [0; 3]));
+        let outcome = run.end(sys::SECSCAN_OK, &empty()).unwrap();
+        assert_eq!((outcome.incomplete, outcome.skips.len(), n), (2, 2, 2));
+    }
+
+    #[test]
+    fn a_panic_waits_for_the_end() {
+        let cancel = CancelToken::new();
+        let mut sink = |_: Finding<'_>| panic!("mine");
+        let mut run = Run::new(&mut sink, &cancel);
+        let told = tell(&run.c_sink());
+        assert_eq!(told[0], sys::SECSCAN_STOPPED);
+        let end = catch_unwind(AssertUnwindSafe(|| run.end(told[0], &empty())));
+        assert_eq!(end.unwrap_err().downcast_ref(), Some(&"mine"));
+    }
+
+    #[test]
+    fn a_token_ends_all_of_them() {
+        let cancel = CancelToken::new();
+        let mut sink = |_: Finding<'_>| panic!("it is not told");
+        let mut run = Run::new(&mut sink, &cancel);
+        cancel.cancel();
+        let told = tell(&run.c_sink());
+        assert_eq!(told, [sys::SECSCAN_STOPPED; 3]);
+        assert_eq!(run.end(told[0], &empty()).unwrap_err().code(), Code::Cancelled);
+    }
+}

@@ -95,9 +95,10 @@ fn wrong_rules_say_where() {
 #[test]
 fn wrong_options_are_an_error() {
     let options = Options {
-        fingerprint_key: b"short".to_vec(),
+        fingerprint_key: b"short".to_vec().into(),
         ..Default::default()
     };
+    assert!(format!("{options:?}").contains("fingerprint_key: ********"));
     let error = Scanner::with_options(&Rules::builtin().unwrap(), &options).unwrap_err();
     assert_eq!(error.code(), Code::Arg);
     let error = scanner().scan(Target::named("a\0b", b"")).unwrap_err();

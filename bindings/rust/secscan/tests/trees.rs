@@ -140,6 +140,50 @@ fn a_container_is_looked_into() {
         .unwrap();
     let path = findings.get(0).unwrap().place().path.unwrap().into_owned();
     assert!(path.ends_with("made.zip!deploy.sh"), "{path}");
+    assert_eq!(
+        findings.get(0).unwrap().place().file(),
+        Some(folder.path().join("made.zip").as_path())
+    );
+}
+
+#[test]
+fn an_index_may_have_a_path_that_is_no_utf_8() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let (folder, _) = repository();
+    let index = folder.path().join(std::ffi::OsStr::from_bytes(b"index\xff"));
+    std::fs::write(folder.path().join("staged"), text(8)).unwrap();
+    git(folder.path(), &["add", "staged"]);
+    std::fs::rename(folder.path().join(".git/index"), &index).unwrap();
+    let staged = GitOptions {
+        mode: GitMode::Staged,
+        index: Some(index),
+        ..Default::default()
+    };
+    assert_eq!(count(&folder, staged), 1);
+}
+
+#[test]
+fn a_path_that_is_no_utf_8_can_be_opened() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let (folder, commit) = repository();
+    let dir = folder.path().join(std::ffi::OsStr::from_bytes(b"d\xff\xfe"));
+    std::fs::create_dir(&dir).unwrap();
+    let container = dir.join("made.zip");
+    git(folder.path(), &["archive", "--format=zip", "-o", "made.zip", &commit]);
+    std::fs::rename(folder.path().join("made.zip"), &container).unwrap();
+    std::fs::write(dir.join("plain"), text(1)).unwrap();
+
+    let findings = scanner().scan(Target::tree(&dir)).unwrap().complete().unwrap();
+    assert_eq!(findings.len(), 2);
+    let member = findings.get(0).unwrap().to_owned().place;
+    let path = member.path.as_deref().unwrap();
+    assert!(path.ends_with("d\u{FFFD}\u{FFFD}/made.zip!deploy.sh"), "{path}");
+    assert!(path[..member.file_len as usize].ends_with("/made.zip"));
+    assert_eq!(member.file(), Some(container.as_path()));
+    let plain = findings.get(1).unwrap().place();
+    assert_eq!((plain.file(), plain.file_len), (Some(dir.join("plain").as_path()), 0));
 }
 
 #[test]
