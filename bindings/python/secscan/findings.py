@@ -6,6 +6,7 @@ secret bytes, and `to_dict` masks them unless it is asked not to.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -53,6 +54,11 @@ def mask_secret(secret: bytes, public_prefix: int) -> str:
     if len(secret) < _LONG or public_prefix >= len(secret):
         return MASK
     return secret[:public_prefix].decode("utf-8", "replace") + MASK
+
+
+def shown_path(path: str | None) -> str | None:
+    """As text, which names of files need not be."""
+    return path and os.fsencode(path).decode("utf-8", "replace")
 
 
 def _text(data: bytes) -> str:
@@ -113,9 +119,10 @@ class Place:
         lines = {name: getattr(self, name) or None
                  for name in ("line_start", "line_end", "column_start",
                               "column_end")}
-        return {"path": self.path, **lines, "offset": self.offset,
+        return {"path": shown_path(self.path), **lines, "offset": self.offset,
                 "source": self.source, "object": self.object,
-                "container": self.container, "encodings": list(self.encodings)}
+                "container": shown_path(self.container),
+                "encodings": list(self.encodings)}
 
 
 @dataclass(frozen=True)
@@ -256,8 +263,8 @@ class Finding:
     def to_dict(self, show_secrets: bool = False, *,
                 hidden: dict[bytes, str] | None = None) -> dict[str, Any]:
         """Ready for `json`, with the names of the reports "json" and "jsonl"
-        (docs/output.md). Secrets are masked unless `show_secrets` is set;
-        `hidden` has more than the finding's own (Findings.to_dicts)."""
+        (docs/output.md): bytes that are not UTF-8 are U+FFFD, in paths, too.
+        Secrets are masked unless `show_secrets` is set; `hidden` has more than the finding's own (Findings.to_dicts)."""
         if show_secrets:
             return self._report(_text(self.secret), _text(self.line), True)
         values = {**(hidden or {}), **self.hidden()}
@@ -294,8 +301,8 @@ class Finding:
         date = commit.date if commit else None
         is_history = first is not None or self.reach != "none"
         return {
-            "submodule": self.submodule, "known": self.is_known,
-            "known_path": self.known_path,
+            "submodule": shown_path(self.submodule), "known": self.is_known,
+            "known_path": shown_path(self.known_path),
             "commit": commit.id if commit else None,
             "author": commit.author_name if commit else None,
             "email": commit.author_email if commit else None,

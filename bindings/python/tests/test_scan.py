@@ -209,6 +209,9 @@ def test_scan_tree__names_that_are_no_text_open_their_files(tmp_path):
         file.write(token())
     found, = secscan.scan_tree(tmp_path)
     assert os.path.exists(found.place.path)
+    shown = found.to_dict()
+    assert shown["path"].endswith("/\ufffd.txt")
+    json.dumps(shown, ensure_ascii=False).encode()
 
 
 def test_scan_tree__closing_stops_it(tmp_path):
