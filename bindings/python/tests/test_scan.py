@@ -4,6 +4,7 @@ import gc
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import tarfile
@@ -609,6 +610,28 @@ def test_scanner__what_fails_below_c_is_raised_and_it_goes_on(tmp_path,
                 with pytest.raises(failure):
                     scan()
         assert len(scan()) == 1
+
+
+@pytest.mark.parametrize("scan", [
+    lambda scanner, data: scanner.scan(data),
+    lambda scanner, data: list(scanner.scan_stream([data]))])
+def test_scanner__what_a_signal_raises_is_raised(scan):
+    """Python handles it where the library calls it: in front of the first line
+    of what takes a finding."""
+    def late(number, frame):
+        raise TimeoutError("mine")
+
+    scanner = secscan.Scanner()
+    data = (b"The quick brown fox jumps over the lazy dog.\n" * 100000
+            + token().encode() + b"\n") * 5
+    before = signal.signal(signal.SIGALRM, late)
+    try:
+        with pytest.raises(TimeoutError, match="mine"):
+            signal.setitimer(signal.ITIMER_REAL, 0.005)
+            scan(scanner, data)
+        assert len(scan(scanner, token().encode())) == 1
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_scanner__is_used_from_many_threads():
