@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from .findings import MASK, Finding, Part, mask_secret
+from .findings import Finding, Part, mask_secret
+from .hidden import MASK
 
 if TYPE_CHECKING:
     from .scanner import Scanner
