@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta, timezone
 from enum import IntEnum
 from typing import Any
@@ -206,6 +206,13 @@ class Finding:
     n_refs: int
     suppressed_by: str | None
     suppressed_reason: str | None
+
+    def __repr__(self) -> str:
+        """A path and a commit's subject may hold the secret, too."""
+        shown = ", ".join("%s=%r" % (one.name, getattr(self, one.name))
+                          for one in fields(self) if one.repr)
+        masked: str = Hidden(self.hidden()).in_report("Finding(%s)" % shown)
+        return masked
 
     @property
     def masked(self) -> str:

@@ -202,6 +202,8 @@ def scan_repositories(repositories: DataFrame, column: str = "path", *,
     are options of the program ("--min-severity", "high"); `toml` is the text of
     a rule file. The result is computed again by each action: write or cache
     it."""
+    if isinstance(arguments, str):
+        raise TypeError("arguments are a list of texts, not one")
     job = fleet.Job(arguments=tuple(arguments), toml=toml, timeout=timeout)
     fleet.check(job)
     spark = repositories.sparkSession

@@ -94,11 +94,19 @@ def test_scan__encodings_are_named():
 
 def test_finding__shows_no_secret_unless_asked():
     secret = token()
-    found, = secscan.scan(("key = %s" % secret).encode())
-    assert secret not in repr(found)
+    found, = secscan.scan(("key = %s" % secret).encode(), "a/%s" % secret)
+    assert secret not in repr(found) and "gates=True" in repr(found)
     shown = json.dumps(found.to_dict())
     assert secret not in shown and "ghp_********" in shown
     assert found.to_dict(show_secrets=True)["secret"] == secret
+
+
+def test_finding__shows_no_secret_of_a_commit_either(repository):
+    repository.commit({"a.txt": "nothing"}, "use %s" % token())
+    found, = secscan.scan_git(repository.path)
+    assert found.introductions[0].commit.subject == "use %s" % token()
+    assert token() not in repr(found) and "use ghp_********" in repr(found)
+    assert token() not in json.dumps(found.to_dict())
 
 
 def test_finding__to_dict_is_the_report_of_the_program(repository, tmp_path):

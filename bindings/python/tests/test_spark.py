@@ -276,6 +276,8 @@ def test_repositories__secrets_cannot_be_asked_for(spark):
     paths = spark.createDataFrame([("a",)], "path string")
     with pytest.raises(ValueError, match="not for fleets"):
         scan_repositories(paths, arguments=["--show-secrets"])
+    with pytest.raises(TypeError, match="a list of texts"):
+        scan_repositories(paths, arguments="--no-suppress")
 
 
 def executors(spark):
