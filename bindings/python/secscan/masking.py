@@ -91,7 +91,8 @@ class MaskFilter(logging.Filter):
         handler.addFilter(secscan.MaskFilter())
 
     It never drops a record or raises, and leaves those without secrets as they
-    are."""
+    are. Where a traceback holds one, `exc_text` has it masked and `exc_info` is
+    None, for formatters that would take it from there."""
 
     def __init__(self, scanner: Scanner | None = None) -> None:
         super().__init__()
