@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 class _FFI:
-    def def_extern(self, *, error: int) -> Callable[[_F], _F]: ...
+    def def_extern(self, *, error: int, onerror: Callable[..., None]
+                   ) -> Callable[[_F], _F]: ...
     def __getattr__(self, name: str) -> Any: ...
 
 ffi: _FFI

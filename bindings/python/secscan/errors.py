@@ -94,6 +94,16 @@ _CLASSES: dict[Status, type[SecscanError]] = {
 }
 
 
+def settle(status: int, failure: BaseException | None, error: Any) -> None:
+    """Raise why a scan that nobody has stopped ended early."""
+    if failure is not None:
+        raise failure
+    check(status, error)
+    if status == Status.STOPPED:
+        # A second signal, while what the first one raised was kept.
+        raise SecscanError("a finding could not be taken", Status.STOPPED)
+
+
 def check(status: int, error: Any) -> None:
     """Raise what a negative status says; `error` is a secscan_error *."""
     if status >= 0:

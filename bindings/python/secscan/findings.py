@@ -6,18 +6,16 @@ secret bytes, and `to_dict` masks them unless it is asked not to.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta, timezone
 from enum import IntEnum
 from typing import Any
 
-MASK = "********"
-# As the program's reports have it: from here on values are masked wherever they
-# turn up, and from there on in excerpts.
-_LONG = 8
-_SHORT = 4
+from .hidden import LONG, MASK, SHORT, Hidden
+
 # There are at most 1,024 bytes around a secret, which may be UTF-16.
 _MAY_BE_CUT = 512
 _WORD = re.compile(rb"[^\s\"'`]+")
@@ -50,20 +48,18 @@ class Evidence(_Named):
 
 def mask_secret(secret: bytes, public_prefix: int) -> str:
     """The vendor's mark and eight asterisks."""
-    if len(secret) < _LONG or public_prefix >= len(secret):
+    if len(secret) < LONG or public_prefix >= len(secret):
         return MASK
     return secret[:public_prefix].decode("utf-8", "replace") + MASK
 
 
+def shown_path(path: str | None) -> str | None:
+    """As text, which names of files need not be."""
+    return path and os.fsencode(path).decode("utf-8", "replace")
+
+
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
-
-
-def _replace(text: bytes, hidden: dict[bytes, str]) -> bytes:
-    """The longest first: one may be a part of another."""
-    for secret in sorted(hidden, key=len, reverse=True):
-        text = text.replace(secret, hidden[secret].encode())
-    return text
 
 
 def _whole_words(line: bytes, start: int, end: int) -> bytes:
@@ -78,19 +74,6 @@ def _whole_words(line: bytes, start: int, end: int) -> bytes:
         right -= word.end() if word else 0
     return (MASK.encode() * (left > 0) + line[left:right]
             + MASK.encode() * (right < len(line)))
-
-
-def _without(value: Any, hidden: dict[str, str]) -> Any:
-    """The same, in all the texts of a report's values."""
-    if isinstance(value, str):
-        for secret, shown in hidden.items():
-            value = value.replace(secret, shown)
-        return value
-    if isinstance(value, list):
-        return [_without(item, hidden) for item in value]
-    if isinstance(value, dict):
-        return {key: _without(item, hidden) for key, item in value.items()}
-    return value
 
 
 @dataclass(frozen=True)
@@ -113,9 +96,10 @@ class Place:
         lines = {name: getattr(self, name) or None
                  for name in ("line_start", "line_end", "column_start",
                               "column_end")}
-        return {"path": self.path, **lines, "offset": self.offset,
+        return {"path": shown_path(self.path), **lines, "offset": self.offset,
                 "source": self.source, "object": self.object,
-                "container": self.container, "encodings": list(self.encodings)}
+                "container": shown_path(self.container),
+                "encodings": list(self.encodings)}
 
 
 @dataclass(frozen=True)
@@ -223,6 +207,13 @@ class Finding:
     suppressed_by: str | None
     suppressed_reason: str | None
 
+    def __repr__(self) -> str:
+        """A path and a commit's subject may hold the secret, too."""
+        shown = ", ".join("%s=%r" % (one.name, getattr(self, one.name))
+                          for one in fields(self) if one.repr)
+        masked: str = Hidden(self.hidden()).in_report("Finding(%s)" % shown)
+        return masked
+
     @property
     def masked(self) -> str:
         return mask_secret(self.secret, self.public_prefix)
@@ -233,39 +224,38 @@ class Finding:
         found.update((part.secret, part.masked) for part in self.parts
                      if not part.is_public)
         return {secret: shown for secret, shown in found.items()
-                if len(secret) >= _SHORT}
+                if len(secret) >= SHORT}
 
     @property
     def masked_line(self) -> str:
         """The excerpt without the secret, its parts, and other secrets that
         stand there and the built-in rules know: those of one's own rules are
         hidden by Findings.to_dicts."""
-        return self._masked_line(self.hidden())
+        return self._masked_line(Hidden(self.hidden()))
 
-    def _masked_line(self, hidden: dict[bytes, str]) -> str:
+    def _masked_line(self, hidden: Hidden) -> str:
         from .masking import mask
 
+        own = self.hidden()
         line = _whole_words(self.line, self.secret_at, self.secret_at
                             + len(self.encoded or self.secret))
-        shown = _replace(line, hidden)
-        if self.secret and shown == line:
+        if self.secret and not any(secret in own and secret in line
+                                   for secret in (self.secret, self.encoded)):
             # It is cut, or written otherwise, there.
             return MASK
-        return mask(_text(shown))
+        return mask(_text(hidden.in_excerpt(line)))
 
     def to_dict(self, show_secrets: bool = False, *,
-                hidden: dict[bytes, str] | None = None) -> dict[str, Any]:
+                hidden: Hidden | None = None) -> dict[str, Any]:
         """Ready for `json`, with the names of the reports "json" and "jsonl"
-        (docs/output.md). Secrets are masked unless `show_secrets` is set;
-        `hidden` has more than the finding's own (Findings.to_dicts)."""
+        (docs/output.md): bytes that are not UTF-8 are U+FFFD, in paths, too.
+        Secrets are masked unless `show_secrets` is set; `hidden` has those of
+        all, which may stand here, too (Findings.to_dicts)."""
         if show_secrets:
             return self._report(_text(self.secret), _text(self.line), True)
-        values = {**(hidden or {}), **self.hidden()}
-        everywhere = {_text(secret): shown for secret, shown
-                      in sorted(values.items(), key=lambda v: -len(v[0]))
-                      if len(secret) >= _LONG}
-        report = self._report(self.masked, self._masked_line(values), False)
-        masked: dict[str, Any] = _without(report, everywhere)
+        hidden = hidden or Hidden(self.hidden())
+        masked: dict[str, Any] = hidden.in_report(
+            self._report(self.masked, self._masked_line(hidden), False))
         return masked
 
     def _report(self, secret: str, line: str,
@@ -294,8 +284,8 @@ class Finding:
         date = commit.date if commit else None
         is_history = first is not None or self.reach != "none"
         return {
-            "submodule": self.submodule, "known": self.is_known,
-            "known_path": self.known_path,
+            "submodule": shown_path(self.submodule), "known": self.is_known,
+            "known_path": shown_path(self.known_path),
             "commit": commit.id if commit else None,
             "author": commit.author_name if commit else None,
             "email": commit.author_email if commit else None,
@@ -377,9 +367,10 @@ class Findings(list[Finding]):
 
     def to_dicts(self, show_secrets: bool = False) -> list[dict[str, Any]]:
         """Finding.to_dict of each, masked for the secrets of all."""
-        hidden: dict[bytes, str] = {}
+        shown: dict[bytes, str] = {}
         for finding in self:
-            hidden.update(finding.hidden())
+            shown.update(finding.hidden())
+        hidden = Hidden(shown)
         return [finding.to_dict(show_secrets, hidden=hidden)
                 for finding in self]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from .findings import MASK, Finding, Part, mask_secret
+from .findings import Finding, Part, mask_secret
+from .hidden import MASK
 
 if TYPE_CHECKING:
     from .scanner import Scanner
@@ -90,7 +91,8 @@ class MaskFilter(logging.Filter):
         handler.addFilter(secscan.MaskFilter())
 
     It never drops a record or raises, and leaves those without secrets as they
-    are."""
+    are. Where a traceback holds one, `exc_text` has it masked and `exc_info` is
+    None, for formatters that would take it from there."""
 
     def __init__(self, scanner: Scanner | None = None) -> None:
         super().__init__()

@@ -12,7 +12,7 @@ from ._native import ffi, lib
 from .errors import ArgumentError, Status, check
 from .findings import Evidence, Severity
 
-Path = str | os.PathLike[str]
+Path = str | bytes | os.PathLike[str]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def _rule(c: Any) -> Rule:
                          for i in range(c.n_references)))
 
 
-def encoded(text: str | bytes | os.PathLike[str]) -> bytes:
+def encoded(text: Path) -> bytes:
     """As C has it, where a NUL byte would end it: it would name something
     else."""
     data = os.fsencode(text)
@@ -61,7 +61,7 @@ def encoded(text: str | bytes | os.PathLike[str]) -> bytes:
     return data
 
 
-def strings(values: Iterable[str | bytes | os.PathLike[str]],
+def strings(values: Iterable[Path],
             kept: list[Any]) -> Any:
     """A char ** of them; what it points at is appended to `kept`."""
     texts = [ffi.new("char[]", encoded(value)) for value in values]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import convert
 from ._native import lib
-from .errors import check
+from .errors import settle
 from .findings import Coverage, Finding, Skip
 
 if TYPE_CHECKING:
@@ -109,8 +109,8 @@ class _Channel:
             if self.is_stopped:
                 return
             status = call(self.unit)
-            if self.failure is None:
-                check(status, self.unit.error)
+            if not self.is_stopped:
+                settle(status, self.failure, self.unit.error)
             self.coverage = convert.coverage(
                 lib.secscan_scanner_coverage(self.unit.c))
         except BaseException as failure:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from . import convert
 from ._native import ffi, lib
-from .errors import ArgumentError, Status, check
+from .errors import ArgumentError, Status, check, settle
 from .findings import Evidence, Finding, Findings, Severity, Skip
 from .git import git_options, key
 from .policy import Policy
@@ -24,6 +24,8 @@ from .scan import Scan
 from .stream import Stream, view_of
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from typing_extensions import Buffer, Unpack
 
     from .git import GitOptions
@@ -92,24 +94,24 @@ class Collector:
         return 0
 
 
-@ffi.def_extern(error=1)
+def _keep(kind: type[BaseException], failure: BaseException,
+          traceback: TracebackType) -> None:
+    """Raised again by who called scan. Also what comes before the first line of
+    the function, as of a signal's handler."""
+    collector: Receiver = ffi.from_handle(traceback.tb_frame.f_locals["handle"])
+    collector.failure = failure
+
+
+@ffi.def_extern(error=1, onerror=_keep)
 def ss_py_on_finding(handle: Any, c: Any) -> int:
     collector: Receiver = ffi.from_handle(handle)
-    try:
-        return collector.on_finding(convert.finding(c))
-    except BaseException as failure:  # raised again by who called scan
-        collector.failure = failure
-        return 1
+    return collector.on_finding(convert.finding(c))
 
 
-@ffi.def_extern(error=1)
+@ffi.def_extern(error=1, onerror=_keep)
 def ss_py_on_skipped(handle: Any, c: Any) -> int:
     collector: Receiver = ffi.from_handle(handle)
-    try:
-        return collector.on_skip(convert.skip(c))
-    except BaseException as failure:
-        collector.failure = failure
-        return 1
+    return collector.on_skip(convert.skip(c))
 
 
 def _expect(kind: type, value: object) -> None:
@@ -232,9 +234,7 @@ class Scanner:
             found.skips = tuple(collector.skips)
         self._idle.append(unit)
         if status:
-            if collector.failure is not None:
-                raise collector.failure
-            check(status, unit.error)
+            settle(status, collector.failure, unit.error)
         return found
 
     def scan_file(self, path: Path) -> Scan:

@@ -70,7 +70,7 @@ def scan_column(column: str | Column, name: str | Column | None = None, *,
         return F.arrow_udf(scan, ROW)(column)
 
     def scan_named(data: pa.Array, names: pa.Array) -> pa.Array:
-        return table.scan_array(plan, data, names.to_pylist())
+        return table.scan_array(plan, data, names)
 
     return F.arrow_udf(scan_named, ROW)(column, name)
 
@@ -120,9 +120,9 @@ def _columns(first: pa.Schema, text: str, name: str | None,
     for wanted in (text, name, *keep):
         if wanted is not None and first.get_field_index(wanted) < 0:
             raise ValueError("the files have no column %r" % wanted)
-    if not table.is_text(first.field(text).type):
-        raise TypeError("the column %r is of %s: neither text nor bytes"
-                        % (text, first.field(text).type))
+    for wanted in (text, name):
+        if wanted is not None:
+            table.check_text(first.field(wanted).type, "the column %r" % wanted)
     kept = pa.schema([first.field(column) for column in keep])
     return table.Columns(text, name, to_arrow_schema(from_arrow_schema(kept)))
 
@@ -202,6 +202,8 @@ def scan_repositories(repositories: DataFrame, column: str = "path", *,
     are options of the program ("--min-severity", "high"); `toml` is the text of
     a rule file. The result is computed again by each action: write or cache
     it."""
+    if isinstance(arguments, str):
+        raise TypeError("arguments are a list of texts, not one")
     job = fleet.Job(arguments=tuple(arguments), toml=toml, timeout=timeout)
     fleet.check(job)
     spark = repositories.sparkSession

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from . import convert
 from ._native import ffi, lib
-from .errors import Status, check
+from .errors import Status, check, settle
 from .findings import Coverage, Finding, Skip
 from .rules import Path, encoded
 from .scan import Results
@@ -81,10 +81,8 @@ class _Feed:
             status = Status.STOPPED if self.is_closed else call()
         if self.is_closed:
             self.close()
-        elif self.unit.found.failure is not None:
-            raise self.unit.found.failure
         else:
-            check(status, self.unit.error)
+            settle(status, self.unit.found.failure, self.unit.error)
 
     def feed(self, piece: Buffer) -> None:
         view = view_of(piece)

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from pyarrow import fs
 
 from .errors import SecscanError
-from .findings import Findings
+from .findings import Findings, shown_path
 from .rules import Rules
 from .scanner import Scanner
 
@@ -73,19 +73,28 @@ def _scanner(plan: Plan) -> Scanner:
 
 
 def _skips(found: Findings) -> list[dict[str, Any]]:
-    return [{"path": skip.path, "reason": skip.reason, "detail": skip.detail,
+    return [{"path": shown_path(skip.path), "reason": skip.reason, "detail": skip.detail,
              "is_incomplete": skip.is_incomplete} for skip in found.skips]
 
 
+def _names(data: pa.Array) -> list[bytes | None]:
+    """Bytes: not all that a file calls text is that."""
+    check_text(data.type, "names")
+    return [value.as_buffer().to_pybytes() if value.is_valid else None
+            for value in _text(data)]
+
+
 def scan_array(plan: Plan, data: pa.Array,
-               names: Iterable[str | None] | None = None) -> pa.Array:
+               names: pa.Array | None = None) -> pa.Array:
     """ROW of each value, null for null. The bytes are scanned where Arrow has
     them."""
+    check_text(data.type, "values")
     scanner = _scanner(plan)
     findings: list[list[dict[str, Any]]] = []
     skips: list[list[dict[str, Any]]] = []
     errors: list[str | None] = []
-    for value, name in zip(data, names or [None] * len(data)):
+    for value, name in zip(_text(data), [None] * len(data) if names is None
+                           else _names(names)):
         found, error = Findings(), None
         if value.is_valid:
             try:
@@ -217,8 +226,14 @@ def is_text(kind: pa.DataType) -> bool:
     if types.is_dictionary(kind):
         kind = kind.value_type
     return any(is_kind(kind) for is_kind in (
-        types.is_string, types.is_large_string, types.is_binary,
-        types.is_large_binary, types.is_fixed_size_binary))
+        types.is_string, types.is_large_string, types.is_string_view,
+        types.is_binary, types.is_large_binary, types.is_binary_view,
+        types.is_fixed_size_binary, types.is_null))
+
+
+def check_text(kind: pa.DataType, what: str) -> None:
+    if not is_text(kind):
+        raise TypeError("%s of %s: neither text nor bytes" % (what, kind))
 
 
 def _first_byte(group: Any) -> int:
@@ -260,8 +275,12 @@ def _scan_groups(plan: Plan, columns: Columns,
                  split: Split) -> Iterator[pa.RecordBatch]:
     with _open(split) as file:
         for name in columns.all():
-            if file.schema_arrow.get_field_index(name) < 0:
+            at = file.schema_arrow.get_field_index(name)
+            if at < 0:
                 raise pa.ArrowInvalid("it has no column %r" % name)
+            kind = file.schema_arrow.field(at).type
+            if name in (columns.text, columns.name) and not is_text(kind):
+                raise pa.ArrowInvalid("its column %r is of %s" % (name, kind))
         row = 0
         for i in range(file.num_row_groups):
             group = file.metadata.row_group(i)
@@ -277,12 +296,11 @@ def _scan_groups(plan: Plan, columns: Columns,
 
 def _scan_batch(plan: Plan, columns: Columns, file: str, row: int,
                 batch: pa.RecordBatch) -> pa.RecordBatch:
-    names = (None if columns.name is None
-             else batch.column(columns.name).to_pylist())
+    names = None if columns.name is None else batch.column(columns.name)
     return pa.RecordBatch.from_arrays(
         [pa.array([file] * batch.num_rows, TEXT),
          pa.array(range(row, row + batch.num_rows), LONG),
          *(batch.column(field.name).cast(field.type)
            for field in columns.kept),
-         scan_array(plan, _text(batch.column(columns.text)), names)],
+         scan_array(plan, batch.column(columns.text), names)],
         schema=columns.schema())

@@ -4,6 +4,7 @@ import gc
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import tarfile
@@ -93,11 +94,19 @@ def test_scan__encodings_are_named():
 
 def test_finding__shows_no_secret_unless_asked():
     secret = token()
-    found, = secscan.scan(("key = %s" % secret).encode())
-    assert secret not in repr(found)
+    found, = secscan.scan(("key = %s" % secret).encode(), "a/%s" % secret)
+    assert secret not in repr(found) and "gates=True" in repr(found)
     shown = json.dumps(found.to_dict())
     assert secret not in shown and "ghp_********" in shown
     assert found.to_dict(show_secrets=True)["secret"] == secret
+
+
+def test_finding__shows_no_secret_of_a_commit_either(repository):
+    repository.commit({"a.txt": "nothing"}, "use %s" % token())
+    found, = secscan.scan_git(repository.path)
+    assert found.introductions[0].commit.subject == "use %s" % token()
+    assert token() not in repr(found) and "use ghp_********" in repr(found)
+    assert token() not in json.dumps(found.to_dict())
 
 
 def test_finding__to_dict_is_the_report_of_the_program(repository, tmp_path):
@@ -171,6 +180,28 @@ def test_findings__of_an_iterator_hide_what_own_rules_find(tmp_path):
     assert secscan.Findings().is_complete
 
 
+def test_findings__of_a_row_of_thousands_are_reported_in_time():
+    """Each hides all: minutes for a text of 300 KB, were they tried one by one."""
+    secrets = [token(i) for i in range(6000)]
+    found = secscan.scan("\n".join(secrets).encode())
+    assert len(found) == 6000
+    before = time.process_time()
+    assert len(found.to_dicts()) == 6000
+    assert time.process_time() - before < 30
+
+
+def test_hidden__takes_the_longest_and_what_overlaps_it():
+    from secscan.hidden import Hidden
+
+    hidden = Hidden({b"abcdefgh": "1", b"abcdefghij": "2", b"ghijklmn": "3",
+                     b"pass": "4", b"\xffabcdefg": "5"})
+    assert hidden.in_excerpt(b"abcdefgh abcdefghi abcdefghij") == b"1 1i 2"
+    assert hidden.in_excerpt(b"abcdefghijklmn pass") == b"2 4"
+    assert hidden.in_report([{"a": "abcdefgh pass"}, 3, None]) == [
+        {"a": "1 pass"}, 3, None]
+    assert hidden.in_report("\ufffdabcdefg") == "5"
+
+
 def test_finding__to_dict_shows_its_parts_without_their_secrets():
     key = base62(int.from_bytes(b"part of a pair of keys", "big"), 40)
     text = "AWS_ACCESS_KEY_ID=AKIA%s\nAWS_SECRET_ACCESS_KEY=%s\n" % (
@@ -209,6 +240,9 @@ def test_scan_tree__names_that_are_no_text_open_their_files(tmp_path):
         file.write(token())
     found, = secscan.scan_tree(tmp_path)
     assert os.path.exists(found.place.path)
+    shown = found.to_dict()
+    assert shown["path"].endswith("/\ufffd.txt")
+    json.dumps(shown, ensure_ascii=False).encode()
 
 
 def test_scan_tree__closing_stops_it(tmp_path):
@@ -606,6 +640,28 @@ def test_scanner__what_fails_below_c_is_raised_and_it_goes_on(tmp_path,
                 with pytest.raises(failure):
                     scan()
         assert len(scan()) == 1
+
+
+@pytest.mark.parametrize("scan", [
+    lambda scanner, data: scanner.scan(data),
+    lambda scanner, data: list(scanner.scan_stream([data]))])
+def test_scanner__what_a_signal_raises_is_raised(scan):
+    """Python handles it where the library calls it: in front of the first line
+    of what takes a finding."""
+    def late(number, frame):
+        raise TimeoutError("mine")
+
+    scanner = secscan.Scanner()
+    data = (b"The quick brown fox jumps over the lazy dog.\n" * 100000
+            + token().encode() + b"\n") * 5
+    before = signal.signal(signal.SIGALRM, late)
+    try:
+        with pytest.raises(TimeoutError, match="mine"):
+            signal.setitimer(signal.ITIMER_REAL, 0.005)
+            scan(scanner, data)
+        assert len(scan(scanner, token().encode())) == 1
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_scanner__is_used_from_many_threads():

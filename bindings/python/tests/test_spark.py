@@ -1,10 +1,12 @@
 """test_spark.py: secscan.spark on a real cluster of two executors."""
 
 import glob
+import io
 import os
 import signal
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 
@@ -16,7 +18,7 @@ from conftest import Repository, token
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from secscan import fleet
+from secscan import fleet, table
 from secscan.spark import (
     RESULT,
     explode,
@@ -67,14 +69,32 @@ def test_column__findings_are_masked_structs(spark):
 
 
 def test_column__names_rules_and_settings(spark):
-    table = spark.createDataFrame([("word_qvzkwxjt", "a/b.txt")],
-                                  "text string, name string")
+    rows = spark.createDataFrame([("word_qvzkwxjt", "a/b.txt")],
+                                 "text string, name string")
     rule = '[[rules]]\nid = "mine"\nregex = "word_[a-z]{8}"\n'
-    row, = table.select(scan_column("text", "name", toml=rule).alias("s")
-                        ).collect()
+    row, = rows.select(scan_column("text", "name", toml=rule).alias("s")
+                       ).collect()
     assert [(f.rule, f.path) for f in row.s.findings] == [("mine", "a/b.txt")]
     with pytest.raises(Exception, match="unexpected keyword"):
         scan_column("text", no_such=1)
+
+
+def test_column__what_is_wrong_with_a_value_is_in_its_row():
+    """Nor need a name be text, in a table or in an archive."""
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w:gz") as archive:
+        info = tarfile.TarInfo("a\udcff.txt")
+        info.size = len(token())
+        archive.addfile(info, io.BytesIO(token().encode()))
+    rows = table.scan_array(
+        table.Plan.of(None, {}), pa.array([data.getvalue()] * 4),
+        pa.array(["a", "a\0b", b"\xff", None], pa.binary())).to_pylist()
+    assert [row["error"] for row in rows] == [
+        None, "a NUL byte in 'a\\x00b'", None, None]
+    assert [finding["path"] for row in rows for finding in row["findings"]] == [
+        "a!a\ufffd.txt", "\ufffd!a\ufffd.txt", "!a\ufffd.txt"]
+    with pytest.raises(TypeError, match="values of int64: neither text nor"):
+        table.scan_array(table.Plan.of(None, {}), pa.array([1]))
 
 
 @pytest.fixture(scope="module")
@@ -127,13 +147,16 @@ def test_parquet__a_broken_file_fails_its_own_row(spark, parquet, tmp_path):
     empty.touch()
     other = tmp_path / "other.parquet"
     pq.write_table(pa.table({"text": ["clean"]}), other)
-    bad = [str(cut), str(empty), str(other)]
+    number = tmp_path / "other_number.parquet"
+    pq.write_table(pa.table({"text": [1], "id": [1]}), number)
+    bad = [str(cut), str(empty), str(other), str(number)]
     rows = scan_parquet(spark, [*bad, "file://%s" % good], "text",
                         keep=["id"]).collect()
-    assert len(rows) == 53
+    assert len(rows) == 54
     lost = {row.file: row for row in rows if row.row is None}
     assert sorted(lost) == sorted(bad)
     assert "no column 'id'" in lost[str(other)].scan.error
+    assert "column 'text' is of int64" in lost[str(number)].scan.error
     for row in lost.values():
         assert row.scan.error.startswith("the file cannot be read: ")
         assert row.id is None and row.scan.findings == []
@@ -152,6 +175,8 @@ def test_parquet__what_cannot_be_asked_for(spark, parquet, tmp_path):
         scan_parquet(spark, str(parquet), "text", keep=["scan"])
     with pytest.raises(TypeError, match="neither text nor bytes"):
         scan_parquet(spark, str(parquet), "id")
+    with pytest.raises(TypeError, match="column 'id' of int32: neither"):
+        scan_parquet(spark, str(parquet), "text", "id")
 
 
 @pytest.fixture(scope="module")
@@ -234,7 +259,7 @@ def test_repositories__say_why_they_fail(repositories, monkeypatch):
 def test_repositories__rules_are_utf8_in_any_locale(repositories, locale):
     program = """if True:
         import sys
-        from secscan import fleet
+        from secscan import fleet, table
         toml = ("[[rules]]\\nid = 'own'\\ndescription = '\\u00e9'\\n"
                 "regex = 'ghp_[0-9A-Za-z]{36}'\\n")
         result = fleet.scan(sys.argv[1], fleet.Job(toml=toml))
@@ -251,6 +276,8 @@ def test_repositories__secrets_cannot_be_asked_for(spark):
     paths = spark.createDataFrame([("a",)], "path string")
     with pytest.raises(ValueError, match="not for fleets"):
         scan_repositories(paths, arguments=["--show-secrets"])
+    with pytest.raises(TypeError, match="a list of texts"):
+        scan_repositories(paths, arguments="--no-suppress")
 
 
 def executors(spark):
