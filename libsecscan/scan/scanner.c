@@ -404,11 +404,12 @@ static uint64_t settled_text(const ss_scanner *s)
     return at;
 }
 
-/* A byte of the text is at most one unit of UTF-16, and the place is that of
- * the next core. */
+/* A byte of the text is at most one unit of UTF-16, but for the first of four,
+ * which is two: it may be the last one in front of the next core, which is what
+ * the place is that of. */
 static uint64_t settled_utf16(const ss_scanner *s)
 {
-    uint64_t behind = s->offset + s->core_from - settled_text(s);
+    uint64_t behind = s->offset + s->core_from - settled_text(s) + 1;
     uint64_t units = s->place.utf16 > behind ? s->place.utf16 - behind : 0;
     uint64_t as_bytes = ss_scanner_settled(s->as_bytes);
 

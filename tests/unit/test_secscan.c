@@ -194,6 +194,60 @@ static void test_secscan__a_stream_settles_behind_what_is_fed(void **state)
     CHECK(settled_behind(TEXT, 0) > 1000000);
 }
 
+typedef struct settling {
+    uint64_t settled;
+    size_t n, n_early;
+} settling;
+
+static int count_early(void *ctx, const secscan_finding *f)
+{
+    settling *s = ctx;
+
+    s->n++;
+    s->n_early += f->place.offset < s->settled;
+    return 0;
+}
+
+/* Units of UTF-16, of a token every 16. Those of the pair are the four bytes of
+ * text around the border of a core. */
+static unsigned wide_unit(size_t i)
+{
+    const size_t pair = 20 * 4096 - 1;
+
+    if (i == 0)
+        return 0xfeff;
+    if (i == pair + 1 || i == pair + 2)
+        return i == pair + 1 ? 0xd83d : 0xde00;
+    return (unsigned char)"tok_qvzkmw, and "[(i - 1) % 16];
+}
+
+static void test_secscan__utf16_settles_in_front_of_what_comes(void **state)
+{
+    const secscan_scan_options options = {.size = sizeof(options),
+                                          .chunk_core = 4096};
+    settling s = {0};
+    const secscan_sink sink = {
+        .size = sizeof(sink), .ctx = &s, .finding = count_early};
+    secscan_rules *rules = rules_of(RULES);
+    secscan_scanner *scanner = NULL;
+
+    (void)state;
+    CHECK_OK(secscan_scanner_new(&scanner, rules, &options, NULL));
+    CHECK_OK(secscan_stream_begin(scanner, NULL, &sink, NULL));
+    for (size_t i = 0; i < 200000; i++) {
+        unsigned unit = wide_unit(i);
+        const unsigned char bytes[] = {unit & 0xff, unit >> 8};
+
+        CHECK_OK(secscan_stream_feed(scanner, bytes, 2, NULL));
+        s.settled = secscan_stream_settled(scanner);
+    }
+    CHECK_OK(secscan_stream_end(scanner, NULL));
+    CHECK(s.n > 1000);
+    CHECK_INT(s.n_early, 0);
+    secscan_scanner_free(scanner);
+    secscan_rules_free(rules);
+}
+
 /* Of "k = tok_qvzkmw". */
 #define ENCODED "x\nayA9IHRva19xdnprbXc=\n"
 
@@ -762,6 +816,7 @@ int main(void)
         TEST(test_secscan__a_part_is_copied_with_its_finding),
         TEST(test_secscan__stream_in_pieces_is_the_same),
         TEST(test_secscan__a_stream_settles_behind_what_is_fed),
+        TEST(test_secscan__utf16_settles_in_front_of_what_comes),
         TEST(test_secscan__an_encoded_secret_settles_at_the_end),
         TEST(test_secscan__every_place_is_delivered_to_who_asks),
         TEST(test_secscan__a_name_is_judged_by_rules_about_paths),

@@ -338,7 +338,8 @@ export interface GitOptions extends PolicyOptions {
   receive?: boolean;
   objectDirs?: string[];
   commits?: string[];
-  /** Milliseconds. */
+  /** Ranges and pushes: milliseconds after which no other commit is begun; the rest
+   * are skips. */
   deadline?: number;
   gateRef?: string;
   gateUnreachable?: boolean;

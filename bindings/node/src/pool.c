@@ -13,6 +13,9 @@ const napi_type_tag pool_tag = {0x7365637363616e02, 0x706f6f6c00000001};
 /* More than these are freed when their scan is over. */
 #define MAX_IDLE 16
 
+/* About what the first of them takes. */
+#define POOL_SIZE ((int64_t)256 << 10)
+
 struct pool {
     atomic_int refs;
     secscan_rules *rules;
@@ -134,8 +137,8 @@ static void read_options(napi_env env, napi_value from, pool *p)
 
 static void free_pool(napi_env env, void *data, void *hint)
 {
-    (void)env;
     (void)hint;
+    tell_size(env, -POOL_SIZE);
     pool_unref(data);
 }
 
@@ -170,8 +173,10 @@ napi_value pool_new(napi_env env, napi_callback_info info)
     p->rules = secscan_rules_ref(rules);
     read_options(env, args[1], p);
     rc = check(p, &err);
-    if (!rc)
-        return handle_new(env, p, &pool_tag, free_pool);
-    pool_unref(p);
-    return js_throw(env, &err);
+    if (rc) {
+        pool_unref(p);
+        return js_throw(env, &err);
+    }
+    tell_size(env, POOL_SIZE);
+    return handle_new(env, p, &pool_tag, free_pool);
 }

@@ -9,6 +9,9 @@
 
 const napi_type_tag rules_tag = {0x7365637363616e01, 0x72756c6573000001};
 
+/* About what a rule takes, compiled. */
+#define RULE_SIZE ((int64_t)16 << 10)
+
 /* ---- handles ---------------------------------------------------------- */
 
 napi_value handle_new(napi_env env, void *data, const napi_type_tag *tag,
@@ -50,10 +53,15 @@ typedef struct load_job {
     int rc;
 } load_job;
 
+static int64_t size_of(const secscan_rules *rules)
+{
+    return (int64_t)secscan_rules_count(rules) * RULE_SIZE;
+}
+
 static void free_rules(napi_env env, void *data, void *hint)
 {
-    (void)env;
     (void)hint;
+    tell_size(env, -size_of(data));
     secscan_rules_free(data);
 }
 
@@ -113,6 +121,7 @@ static napi_value take_rules(napi_env env, load_job *job)
     secscan_rules *rules = job->rules;
 
     job->rules = NULL;
+    tell_size(env, size_of(rules));
     return handle_new(env, rules, &rules_tag, free_rules);
 }
 

@@ -24,6 +24,7 @@ typedef enum walk_kind { WALK_FILE, WALK_TREE, WALK_GIT } walk_kind;
 
 typedef struct walk {
     walk_kind kind;
+    instance *instance; /* ends all of its walks at once; may be NULL */
     pool *pool;
     keep keep; /* what the options point to */
     const char *const *paths;
@@ -98,7 +99,7 @@ static int walk_progress(void *ctx, const secscan_progress *progress)
     walk *w = ctx;
 
     (void)progress;
-    return w->is_stopped ? 1 : 0;
+    return w->is_stopped || (w->instance && w->instance->is_ending);
 }
 
 static int find_policy(walk *w, secscan_policy **out)
@@ -196,6 +197,8 @@ static void end_with_env(void *data)
 {
     walk *w = data;
 
+    if (w->instance) /* so that one join does not wait behind the other */
+        w->instance->is_ending = 1;
     stop(w);
     join(w);
 }
@@ -305,6 +308,7 @@ static walk *walk_new(napi_env env, pool *p, napi_value from)
         return NULL;
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->has_room, NULL);
+    w->instance = instance_of(env);
     w->pool = pool_ref(p);
     read_walk(env, from, w);
     return w;

@@ -83,6 +83,21 @@ test('memory is flat over many streams', async () => {
   assert.ok(grown < SLACK, `${grown} bytes more`);
 });
 
+/* Nobody calls the collector: it has to know what they take. */
+test('memory is flat over many rules and scanners', async () => {
+  const load = async (n) => {
+    for (let i = 0; i < n; i++) {
+      const rules = await secscan.Rules.load([], { without: ['generic-key'], useCache: false });
+      await new secscan.Scanner({ rules }).scan(clean);
+    }
+  };
+  await load(12);
+  const before = process.memoryUsage.rss();
+  await load(12);
+  const grown = process.memoryUsage.rss() - before;
+  assert.ok(grown < 6 * SLACK, `${grown} bytes more`);
+});
+
 test('memory is flat over many walks', async (t) => {
   file = path.join(temporary(t), 'a.env');
   fs.writeFileSync(file, found);
