@@ -5,6 +5,7 @@
 #include "run/run_container.h"
 
 #include "base/alloc.h"
+#include "base/sort.h"
 #include "run/run_walk.h"
 
 #define MAX_TEXT ((size_t)1 << 20)
@@ -400,19 +401,48 @@ ss_span ss_walk_begin(const ss_walk *w)
     return (ss_span){first, first, w->results->nested.len};
 }
 
-int ss_walk_end(ss_walk *w, const ss_unit *unit, unsigned number,
-                const ss_span *span)
+/* Of what waits from `first` on; a scanner finds it decoder by decoder in each
+ * core. The caller's to free; NULL when out of memory. */
+static ss_keyed *order_by_place(const ss_results *r, size_t first)
 {
-    ss_results *r = w->results;
-    size_t n = r->nested.len;
+    size_t n = r->nested.len - first;
+    ss_keyed *order = ss_calloc(n, sizeof(*order));
 
-    for (size_t i = span->nested; !w->rc && i < n; i++) {
-        ss_result_nested item = r->nested.at[i]; /* the array may move */
+    for (size_t i = 0; order && i < n; i++)
+        order[i] = (ss_keyed){r->nested.at[first + i].at.offset, (uint32_t)i};
+    if (order && ss_keyed_sort(order, n)) {
+        ss_free(order);
+        order = NULL;
+    }
+    return order;
+}
+
+static void open_all_nested(ss_walk *w, const ss_unit *unit, unsigned number,
+                            size_t first)
+{
+    size_t n = w->results->nested.len - first;
+    ss_keyed *order = n ? order_by_place(w->results, first) : NULL;
+
+    if (n && !order)
+        w->rc = SECSCAN_ERR_NOMEM;
+    for (size_t i = 0; !w->rc && i < n; i++) {
+        /* The array may move. */
+        ss_result_nested item = w->results->nested.at[first + order[i].number];
 
         start_budget(w, unit, item.len);
         if (!is_over(w))
             open_nested(w, unit, number, &item);
     }
+    ss_free(order);
+}
+
+int ss_walk_end(ss_walk *w, const ss_unit *unit, unsigned number,
+                const ss_span *span)
+{
+    ss_results *r = w->results;
+
+    if (!w->rc)
+        open_all_nested(w, unit, number, span->nested);
     ss_results_drop_nested(r, span->nested);
     if (!w->rc)
         w->rc = ss_results_settle(r, span->first, span->own, unit->encodings.n,

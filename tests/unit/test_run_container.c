@@ -587,6 +587,31 @@ static void test_run_container__depth_counts_encodings(void **state)
     expect_decoded(&d, &options, "tok f:7 base64 zstd of QUJD\n");
 }
 
+/* A line with each byte of a container of one member as `format` has it. */
+static void put_encoded(ss_buf *out, const char *format, const char *name,
+                        const char *text)
+{
+    ss_buf c = of(text);
+
+    wrap(&c, TOY_ZIP, name);
+    for (size_t i = 0; i < c.len; i++)
+        ss_buf_printf(out, format, (unsigned)c.data[i]);
+    ss_buf_putc(out, '\n');
+    ss_buf_release(&c);
+}
+
+static void test_run_container__encoded_ones_are_opened_in_their_order(void **s)
+{
+    secscan_scan_options options = usual();
+    ss_buf c = of("");
+
+    (void)s;
+    put_encoded(&c, "%%%02X", "a.txt", "percent-encoded " A);
+    put_encoded(&c, "%02x", "b.txt", "hex, another decoder " B);
+    expect(&c, &options, "f",
+           "tok f!a.txt:16 percent\ntok f!b.txt:21 hex\n");
+}
+
 /* ---- the same secret twice -------------------------------------------- */
 
 static void add_match(ss_results *r, const char *secret, uint64_t offset,
@@ -675,6 +700,7 @@ int main(void)
         TEST(test_run_container__decoded_stream_stands_where_it_does),
         TEST(test_run_container__decoded_container_has_members),
         TEST(test_run_container__depth_counts_encodings),
+        TEST(test_run_container__encoded_ones_are_opened_in_their_order),
         TEST(test_run_container__plain_secret_is_not_told_encoded),
         TEST(test_run_container__member_s_secret_is_not_told_outside),
     };
