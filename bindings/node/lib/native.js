@@ -13,8 +13,18 @@ function open() {
 }
 
 const native = open();
+/* The process waits for the threads of libuv's pool. Test runners load this file
+ * many times: there is one listener for all. */
+function endWithProcess() {
+  const key = Symbol.for('secscan.ends');
+  if (!process[key]) {
+    process[key] = [];
+    process.once('exit', () => process[key].forEach((end) => end()));
+  }
+  process[key].push(native.end);
+}
+
 native.setup(SecscanError);
-/* The process waits for the threads of libuv's pool. */
-process.once('exit', () => native.end());
+endWithProcess();
 
 module.exports = native;

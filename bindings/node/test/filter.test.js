@@ -208,6 +208,50 @@ test('a container that is larger than may be held ends the stream', async () => 
   assert.equal(out.length, 0);
 });
 
+/* What a token may be written as, and in what. */
+const WRITTEN = [
+  (text) => text, (text) => `"${text}"`,
+  (text) => Buffer.from(`key=${text}`).toString('base64'),
+  (text) => Buffer.from(`key=${text}`).toString('hex'),
+  (text) => text.replace(/[a-m]/g, (c) => `%${c.charCodeAt(0).toString(16)}`),
+];
+const FORMS = [(text) => Buffer.from(text),
+               (text) => Buffer.from(`\ufeff${text}`, 'utf16le'),
+               (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()];
+
+/* A stream that holds some of them, and what must not come out. */
+function hostile(seed) {
+  const random = numbers(seed);
+  const pick = (list) => list[random.next().value % list.length];
+  const form = pick(FORMS);
+  const secrets = Array.from({ length: 8 }, () => pick(WRITTEN)(token(random.next().value)));
+  const text = secrets.map((secret) => (
+    `${words(random, random.next().value % 6000)}\u{1f600}\u00e9\0 k = ${secret}\n`)).join('');
+  return { bytes: form(text),
+           hidden: secrets.map((secret) => form(secret.slice(12, -2)).subarray(form('').length)) };
+}
+
+test('of random streams in random pieces no secret comes out, and all else does', async () => {
+  const every = new secscan.Scanner({ everyPlace: true });
+  for (let seed = 1; seed <= 40; seed++) {
+    const { bytes, hidden } = hostile(seed);
+    const random = numbers(seed + 1000);
+    const [window, most] = [[1024, 4096, 65536][seed % 3], [30, 700, 90000][seed % 7 % 3]];
+    const size = () => 1 + random.next().value % most;
+    const { error, out } = await through(new SecretFilter({ window }), bytes, size);
+    assert.deepEqual([error, out.length], [null, bytes.length], `seed ${seed}`);
+    hidden.forEach((secret) => assert.ok(!out.includes(secret), `seed ${seed}`));
+    const isSecret = new Uint8Array(bytes.length);
+    for (const { place, secret, encoded } of every.scanSync(bytes)) {
+      const [isWide, depth] = [place.encodings[0] === 'utf-16', place.encodings.length];
+      const { length } = depth > (isWide ? 1 : 0) ? encoded : secret;
+      isSecret.fill(1, place.offset, place.offset + length * (isWide ? 2 : 1));
+    }
+    const changed = bytes.findIndex((byte, i) => byte !== out[i] && !isSecret[i]);
+    assert.equal(changed, -1, `seed ${seed}`);
+  }
+});
+
 test('what is settled goes out before the stream ends', async () => {
   const bytes = Buffer.from(words(numbers(11), 1 << 20));
   const filter = new SecretFilter();

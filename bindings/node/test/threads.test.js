@@ -75,3 +75,14 @@ test('a worker or a process does not end behind long scans', async () => {
   const done = spawnSync(process.execPath, ['-e', IS_LONG], { timeout: 20000 });
   assert.equal(done.status, 3);
 });
+
+test('it may be loaded anew many times, as test runners do', () => {
+  const main = require.resolve(folder);
+  const listeners = process.listenerCount('exit');
+  for (let i = 0; i < 12; i++) {
+    Object.keys(require.cache).forEach((key) => { delete require.cache[key]; });
+    const again = require(main);
+    assert.throws(() => again.scanSync(7), again.SecscanError);
+  }
+  assert.equal(process.listenerCount('exit'), listeners);
+});
