@@ -77,6 +77,8 @@ class Rules:
 
     `toml` is the same as text, called `name` in errors. A file stands alone
     unless it says `[extend] useDefault = true`. `without`: ids to leave out.
+    `untrusted`: they come from who is being judged; `extend_root`: the folder
+    that their `[extend] path` stays in ("": it is an error; None: anywhere).
     Raises RuleError with line and column."""
 
     __slots__ = ("c",)
@@ -84,7 +86,8 @@ class Rules:
     def __init__(self, *paths: Path, toml: str | bytes | None = None,
                  name: str = "<text>", without: Iterable[str] = (),
                  gitleaks: bool = False, untrusted: bool = False,
-                 strict: bool = False, cache: bool = True) -> None:
+                 strict: bool = False, cache: bool = True,
+                 extend_root: Path | None = None) -> None:
         if toml is not None and paths:
             raise TypeError("either paths or toml, not both")
         kept: list[Any] = []
@@ -99,6 +102,9 @@ class Rules:
         options.n_without = len(left_out)
         kept.append(ffi.new("char[]", encoded(name)))
         options.name = kept[-1]
+        if extend_root is not None:
+            kept.append(ffi.new("char[]", encoded(extend_root)))
+            options.extend_root = kept[-1]
         out = ffi.new("secscan_rules **")
         error = ffi.new("secscan_error *")
         if toml is not None:

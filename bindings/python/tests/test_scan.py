@@ -784,6 +784,15 @@ def test_rules__own_ones_stand_alone(tmp_path):
     assert found.secret == b"word_qvzkwxjt"
 
 
+def test_rules__of_others_read_no_other_file(tmp_path):
+    (tmp_path / "own.toml").write_text(RULE)
+    text = "[extend]\npath = '%s/own.toml'\n" % tmp_path
+    assert "mine" in secscan.Rules(toml=text, extend_root=tmp_path)
+    for root in ("", tmp_path / "below"):
+        with pytest.raises(secscan.RuleError, match=r"\[extend\] path"):
+            secscan.Rules(toml=text, untrusted=True, extend_root=root)
+
+
 def test_rules__a_mistake_has_its_line_and_column():
     with pytest.raises(secscan.RuleError) as caught:
         secscan.Rules(toml=RULE + "regexp = 1\n[[rules]]\nid = 3\n",
