@@ -450,6 +450,33 @@ static void test_secscan__a_stream_that_was_stopped_is_silent(void **state)
     CHECK_INT(s.n_progress, 1);
 }
 
+static void check_text(secscan_scanner *scanner)
+{
+    secscan_findings *found = scan(scanner, NULL, TEXT);
+
+    CHECK_INT(secscan_findings_count(found), 1);
+    CHECK_INT(secscan_findings_at(found, 0)->place.offset, 6);
+    secscan_findings_free(found);
+}
+
+static void test_secscan__a_scanner_that_was_stopped_starts_anew(void **state)
+{
+    secscan_scanner *scanner = scanner_of(RULES);
+    stopper s = {0};
+    secscan_sink sink = {sizeof(sink), &s, stop_at_finding, NULL, NULL};
+
+    (void)state;
+    CHECK_INT(
+        secscan_scan_buffer(scanner, NULL, TEXT, strlen(TEXT), &sink, NULL),
+        SECSCAN_STOPPED);
+    check_text(scanner);
+    CHECK_OK(secscan_stream_begin(scanner, NULL, &sink, NULL));
+    CHECK_INT(feed_lines(scanner, NULL), SECSCAN_STOPPED);
+    CHECK_OK(secscan_stream_end(scanner, NULL));
+    check_text(scanner);
+    secscan_scanner_free(scanner);
+}
+
 static void first_fingerprint(char out[64], const char *toml,
                               const secscan_scan_options *options)
 {
@@ -826,6 +853,7 @@ int main(void)
         TEST(test_secscan__a_stream_names_the_status_of_a_callback),
         TEST(test_secscan__an_error_of_an_earlier_call_is_not_told),
         TEST(test_secscan__a_stream_that_was_stopped_is_silent),
+        TEST(test_secscan__a_scanner_that_was_stopped_starts_anew),
         TEST(test_secscan__fingerprint_follows_the_key_alone),
         TEST(test_secscan__short_key_is_refused),
         TEST(test_secscan__coverage_counts_units_and_bytes),
