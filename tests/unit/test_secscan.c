@@ -236,7 +236,8 @@ static void test_secscan__utf16_settles_in_front_of_what_comes(void **state)
     CHECK_OK(secscan_stream_begin(scanner, NULL, &sink, NULL));
     for (size_t i = 0; i < 200000; i++) {
         unsigned unit = wide_unit(i);
-        const unsigned char bytes[] = {unit & 0xff, unit >> 8};
+        const unsigned char bytes[] = {(unsigned char)unit,
+                                       (unsigned char)(unit >> 8)};
 
         CHECK_OK(secscan_stream_feed(scanner, bytes, 2, NULL));
         s.settled = secscan_stream_settled(scanner);
