@@ -304,6 +304,21 @@ static uint8_t *buffer_of(ss_unpacker *u, unsigned number)
     return u->buffers[number];
 }
 
+/* What is read in order has passed by. */
+static int is_before_text(const ss_container_kind *kind, const ss_input *in)
+{
+    uint8_t end[SS_CONTAINER_END];
+    ss_bytes all = in->memory;
+    ptrdiff_t n = -1;
+
+    if (all.data)
+        return ss_container_is_before_text(kind, all);
+    if (in->read_at && in->size >= sizeof(end))
+        n = in->read_at(in->ctx, end, sizeof(end), in->size - sizeof(end));
+    return n == (ptrdiff_t)sizeof(end) &&
+           ss_container_is_before_text(kind, ss_bytes_of(end, sizeof(end)));
+}
+
 int ss_walk_open(ss_walk *w, ss_level *l, const ss_unit *outer, unsigned number,
                  const ss_container_kind *kind, const ss_input *input,
                  int *is_plain)
@@ -321,7 +336,8 @@ int ss_walk_open(ss_walk *w, ss_level *l, const ss_unit *outer, unsigned number,
         return w->rc = SECSCAN_ERR_NOMEM;
     open_level(l);
     tell_all(l);
-    *is_plain = kind->is_text || !l->is_fruitful || l->is_damaged;
+    *is_plain = kind->is_text || !l->is_fruitful || l->is_damaged ||
+                is_before_text(kind, input);
     ss_buf_release(&l->path);
     ss_buf_release(&l->row);
     ss_buf_release(&l->identity);

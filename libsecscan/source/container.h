@@ -43,6 +43,11 @@ const ss_container_kind *ss_container_detect(ss_bytes head);
  * last 1,024 bytes. */
 const ss_container_kind *ss_container_detect_tail(ss_bytes tail);
 #define SS_CONTAINER_TAIL 1024u
+/* Archives and compressed streams end in bytes that are no text. When the last
+ * 16 ones, `end`, are, then text stands behind it, or it is a zip's comment,
+ * and what opens the container reads neither. */
+int ss_container_is_before_text(const ss_container_kind *kind, ss_bytes end);
+#define SS_CONTAINER_END 16u
 /* The rows of the table, from 0; NULL behind the last. */
 const ss_container_kind *ss_container_kind_at(size_t i);
 

@@ -147,6 +147,20 @@ const ss_container_kind *ss_container_detect_tail(ss_bytes tail)
     return NULL;
 }
 
+int ss_container_is_before_text(const ss_container_kind *kind, ss_bytes end)
+{
+    if ((kind->opens != SS_OPENS_ARCHIVE && kind->opens != SS_OPENS_STREAM) ||
+        end.len < SS_CONTAINER_END)
+        return 0;
+    for (size_t i = end.len - SS_CONTAINER_END; i < end.len; i++) {
+        uint8_t c = end.data[i];
+
+        if ((c < ' ' || c > '~') && c != '\n' && c != '\r' && c != '\t')
+            return 0;
+    }
+    return 1;
+}
+
 const ss_container_kind *ss_container_kind_at(size_t i)
 {
     return i < N_ROWS ? &rows[i].kind : NULL;

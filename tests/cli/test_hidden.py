@@ -2,8 +2,12 @@
 found, in trees and in histories, each at its place (hidden.py)."""
 
 import base64
+import bz2
+import io
+import random
 import shutil
 import unittest
+import zipfile
 
 import harness
 import hidden
@@ -178,6 +182,55 @@ class OnceTest(HiddenCase):
         self.write("setup.exe", b"MZ" + b"\x90\0" * 3000 + zip_of(
             {"x": b"token: " + hidden.token(1).encode()}))
         self.assertFound(self.scan("."), [("setup.exe!x", 1, 8, ())])
+
+
+class BehindTest(HiddenCase):
+    """Text behind the end of a container is in no member of it."""
+
+    def behind(self, path, whole, secret):
+        made = hidden.Hidden(path, whole + b"\ntoken: " + secret.encode(), secret)
+        made.stand(made.data, len(made.data) - len(secret))
+        return made
+
+    def wholes(self):
+        text = b"line\n" * 1000
+        return {"a.zip": zip_of({"a.txt": text}), "a.gz": gz(text),
+                "a.bz2": bz2.compress(text),
+                "a.tgz": gz(tar_of({"a.txt": text})),
+                "large.zip": zip_of({"a": random.Random(1).randbytes(9 << 20)})}
+
+    def test_hidden__text_behind_a_container_is_scanned(self):
+        made = [self.behind(name, whole, hidden.token(number))
+                for number, (name, whole) in enumerate(self.wholes().items())]
+        golden = self.put(made, "repo")
+        self.assertFound(self.scan(".", cwd=self.path("repo")), golden)
+        repo = self.repo()
+        repo.git("add", "-A", "-f")
+        repo.commit("Add all")
+        self.assertFound(self.scan("--history", repo.path), golden)
+
+    def test_hidden__text_behind_a_container_in_another_is_scanned(self):
+        made = self.behind("in.zip", zip_of({"a.txt": b"text\n"}),
+                           hidden.token(1))
+        self.write("a.tar", tar_of({made.path: made.data}))
+        self.assertFound(self.scan("a.tar"), [
+            ("a.tar!in.zip", made.line, made.column, ())])
+
+    def test_hidden__a_comment_of_a_zip_is_scanned(self):
+        out, secret = io.BytesIO(zip_of({"a.txt": b"text\n"})), hidden.token(1)
+        with zipfile.ZipFile(out, "a") as archive:
+            archive.comment = b"token: " + secret.encode()
+        made = hidden.Hidden("a.zip", out.getvalue(), secret)
+        made.stand(made.data, made.data.index(secret.encode()))
+        golden = self.put([made])
+        self.assertFound(self.scan(".", cwd=self.path("tree")), golden)
+
+    def test_hidden__what_is_stored_is_no_second_finding(self):
+        secret = hidden.token(1)
+        stored = zip_of({"a.txt": b"token: " + secret.encode()},
+                        zipfile.ZIP_STORED)
+        self.write("a.zip", stored + b"\nname: the shop on the corner\n")
+        self.assertFound(self.scan("a.zip"), [("a.zip!a.txt", 1, 8, ())])
 
 
 class OptionsTest(HiddenCase):

@@ -272,6 +272,27 @@ static void test_container_kind__only_streams_have_an_encoding(void **state)
     }
 }
 
+static int is_before_text(const char *head, const char *end, size_t len)
+{
+    uint8_t padded[SS_CONTAINER_HEAD] = {0};
+    const ss_container_kind *kind;
+
+    memcpy(padded, head, strlen(head));
+    kind = ss_container_detect(ss_bytes_of(padded, sizeof(padded)));
+    assert_non_null(kind);
+    return ss_container_is_before_text(kind, ss_bytes_of(end, len));
+}
+
+static void test_container_kind__text_behind_is_seen_from_its_end(void **state)
+{
+    (void)state;
+    assert_true(is_before_text("PK\3\4x", "\0key = 1234567890", 17));
+    assert_true(is_before_text("BZh91AY&SY", "key = 123456789\n", 16));
+    assert_false(is_before_text("BZh91AY&SY", "key = 12345678\n", 15));
+    assert_false(is_before_text("PK\3\4x", "key = 12345678\0\n", 16));
+    assert_false(is_before_text("%PDF-1.7", "startxref\n1\n%%EOF\n", 18));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +309,7 @@ int main(void)
         TEST(test_container_kind__long_text_is_no_tar),
         TEST(test_container_kind__a_zip_is_seen_from_its_end),
         TEST(test_container_kind__only_streams_have_an_encoding),
+        TEST(test_container_kind__text_behind_is_seen_from_its_end),
     };
 
     return RUN(tests);

@@ -447,6 +447,7 @@ static void test_run_container__entry_limit_leaves_the_rest(void **state)
     (void)state;
     add_text(&c, "in.txt", A);
     add_text(&c, "b.txt", B);
+    ss_buf_putc(&c, '\0');
     wrap(&c, TOY_RPM, "a");
     options.max_entries = 2;
     expect(&c, &options, "o", "- entry-limit o!a\ntok o!a!in.txt:0\n");
@@ -463,6 +464,7 @@ static void test_run_container__unpacked_limit_leaves_the_rest(void **state)
     add_text(&c, "in.txt", A);
     ss_buf_puts(&c, "Z zeros 9000000\n");
     add_text(&c, "b.txt", B);
+    ss_buf_putc(&c, '\0');
     options.max_unpacked = 1000000;
     expect(&c, &options, "o", "- unpacked-limit o!zeros\ntok o!in.txt:0\n");
 }
