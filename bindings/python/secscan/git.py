@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from ._native import ffi, lib
-from .rules import Path, encoded, strings
+from .rules import Path, key, string, strings
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -55,23 +55,9 @@ def _mode(given: GitOptions) -> int:
     return mode
 
 
-def _text(value: Path | None, kept: list[Any]) -> Any:
-    if value is None:
-        return ffi.NULL
-    kept.append(ffi.new("char[]", encoded(value)))
-    return kept[-1]
-
-
-def key(value: bytes, kept: list[Any]) -> tuple[Any, int]:
-    """A copy: the caller may wipe his own, and later scans take this."""
-    data = bytes(memoryview(value))
-    kept.append(ffi.from_buffer(data))
-    return kept[-1], len(data)
-
-
 def _updates(updates: Iterable[Iterable[str]], kept: list[Any]) -> Any:
     table = ffi.new("secscan_git_update[]", [
-        [_text(part, kept) for part in update] for update in updates])
+        [string(part, kept) for part in update] for update in updates])
     kept.append(table)
     return table
 
@@ -89,11 +75,11 @@ def git_options(kept: list[Any], **given: Unpack[GitOptions]) -> Any:
         | given.get("receive", False) * lib.SECSCAN_GIT_RECEIVE
         | given.get("gate_unreachable", False)
         * lib.SECSCAN_GIT_GATE_UNREACHABLE)
-    options.range = _text(given.get("range"), kept)
-    options.index = _text(given.get("index"), kept)
-    options.cache = _text(given.get("cache"), kept)
-    options.gate_ref = _text(given.get("gate_ref"), kept)
-    options.remote = _text(given.get("remote"), kept)
+    options.range = string(given.get("range"), kept)
+    options.index = string(given.get("index"), kept)
+    options.cache = string(given.get("cache"), kept)
+    options.gate_ref = string(given.get("gate_ref"), kept)
+    options.remote = string(given.get("remote"), kept)
     options.deadline = given.get("deadline_ms", 0)
     commits = list(given.get("commits") or ())
     options.commits = strings(commits, kept)

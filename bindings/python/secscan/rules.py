@@ -61,12 +61,24 @@ def encoded(text: Path) -> bytes:
     return data
 
 
-def strings(values: Iterable[Path],
-            kept: list[Any]) -> Any:
+def string(value: Path | None, kept: list[Any]) -> Any:
+    """A char *, which is appended to `kept`; NULL for None."""
+    if value is None:
+        return ffi.NULL
+    kept.append(ffi.new("char[]", encoded(value)))
+    return kept[-1]
+
+
+def key(value: bytes, kept: list[Any]) -> tuple[Any, int]:
+    """A copy: the caller may wipe his own, and later scans take this."""
+    data = bytes(memoryview(value))
+    kept.append(ffi.from_buffer(data))
+    return kept[-1], len(data)
+
+
+def strings(values: Iterable[Path], kept: list[Any]) -> Any:
     """A char ** of them; what it points at is appended to `kept`."""
-    texts = [ffi.new("char[]", encoded(value)) for value in values]
-    table = ffi.new("char *[]", texts)
-    kept += texts
+    table = ffi.new("char *[]", [string(value, kept) for value in values])
     kept.append(table)
     return table
 
@@ -100,11 +112,8 @@ class Rules:
         left_out = list(without)
         options.without = strings(left_out, kept)
         options.n_without = len(left_out)
-        kept.append(ffi.new("char[]", encoded(name)))
-        options.name = kept[-1]
-        if extend_root is not None:
-            kept.append(ffi.new("char[]", encoded(extend_root)))
-            options.extend_root = kept[-1]
+        options.name = string(name, kept)
+        options.extend_root = string(extend_root, kept)
         out = ffi.new("secscan_rules **")
         error = ffi.new("secscan_error *")
         if toml is not None:

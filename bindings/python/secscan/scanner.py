@@ -17,9 +17,9 @@ from . import convert
 from ._native import ffi, lib
 from .errors import ArgumentError, Status, check, settle
 from .findings import Evidence, Finding, Findings, Severity, Skip
-from .git import git_options, key
+from .git import git_options
 from .policy import Policy
-from .rules import Path, Rules, encoded, strings
+from .rules import Path, Rules, encoded, key, strings
 from .scan import Scan
 from .stream import Stream, view_of
 
