@@ -77,10 +77,7 @@ static int scan_pieces(ss_file_worker *worker, int fd,
             break;
         fill_buffer(worker, fd, &len, fault);
     }
-    if (!rc)
-        return ss_scanner_end(worker->scanner, err);
-    ss_scanner_drop(worker->scanner);
-    return rc;
+    return ss_scanner_finish(worker->scanner, rc, err);
 }
 
 /* ---- a container ---- */

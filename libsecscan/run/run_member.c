@@ -271,10 +271,7 @@ static int scan_pieces(source *s, const ss_match_sink *sink)
         rc = ss_scanner_feed(scanner, ss_buf_bytes(&s->more), err);
     if (!rc)
         rc = scan_rest(s);
-    if (!rc)
-        return ss_scanner_end(scanner, err);
-    ss_scanner_drop(scanner);
-    return rc;
+    return ss_scanner_finish(scanner, rc, err);
 }
 
 static int scan_plain(source *s)

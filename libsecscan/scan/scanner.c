@@ -391,6 +391,14 @@ void ss_scanner_drop(ss_scanner *s)
         ss_pipeline_close(s, 0);
 }
 
+int ss_scanner_finish(ss_scanner *s, int rc, secscan_error *err)
+{
+    if (!rc)
+        return ss_scanner_end(s, err);
+    ss_scanner_drop(s);
+    return rc;
+}
+
 /* The same as a place of the text. What was delivered and is kept may yet be a
  * part of a match to come. */
 static uint64_t settled_text(const ss_scanner *s)

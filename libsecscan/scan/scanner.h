@@ -40,6 +40,8 @@ int ss_scanner_feed(ss_scanner *scanner, ss_bytes bytes, secscan_error *err);
 int ss_scanner_end(ss_scanner *scanner, secscan_error *err);
 /* Instead of end: what is left is not scanned. Nothing open is fine. */
 void ss_scanner_drop(ss_scanner *scanner);
+/* End, or after a failure or stop `rc` drop; rc, or what end says. */
+int ss_scanner_finish(ss_scanner *scanner, int rc, secscan_error *err);
 /* Nothing that is delivered from now on, and none of its parts, stands in front
  * of this offset of the open unit, as it is stored. */
 uint64_t ss_scanner_settled(const ss_scanner *scanner);
