@@ -53,5 +53,10 @@ static inline int ss_is_alnum(uint8_t c)
 {
     return ss_is_digit(c) || ss_is_alpha(c);
 }
+/* What ASCII text is made of: printable, a tab or of a line's end. */
+static inline int ss_is_ascii_text(uint8_t c)
+{
+    return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t';
+}
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/sort.h"
 #include "run/run_walk.h"
+#include "source/input_at.h"
 
 #define MAX_TEXT ((size_t)1 << 20)
 
@@ -308,14 +309,11 @@ static uint8_t *buffer_of(ss_unpacker *u, unsigned number)
 static int is_before_text(const ss_container_kind *kind, const ss_input *in)
 {
     uint8_t end[SS_CONTAINER_END];
-    ss_bytes all = in->memory;
-    ptrdiff_t n = -1;
+    uint64_t size = ss_input_size(in);
 
-    if (all.data)
-        return ss_container_is_before_text(kind, all);
-    if (in->read_at && in->size >= sizeof(end))
-        n = in->read_at(in->ctx, end, sizeof(end), in->size - sizeof(end));
-    return n == (ptrdiff_t)sizeof(end) &&
+    return (in->memory.data || in->read_at) && size >= sizeof(end) &&
+           ss_input_at(in, end, sizeof(end), size - sizeof(end)) ==
+               (ptrdiff_t)sizeof(end) &&
            ss_container_is_before_text(kind, ss_bytes_of(end, sizeof(end)));
 }
 

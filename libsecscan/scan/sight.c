@@ -281,11 +281,6 @@ static void see_words(look *l, const ss_sight_masks *masks, size_t at, size_t n)
 
 /* ---- characters of two and four bytes ---- */
 
-static int is_text(uint8_t c)
-{
-    return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t';
-}
-
 /* Is all of a character zero but the byte at `low`? */
 static int is_narrow(const uint8_t *c, size_t width, size_t low)
 {
@@ -312,7 +307,7 @@ static void see_text(look *l, ss_sight kind, size_t at, size_t width,
             n_strange = 0;
         else if (++n_strange > 1)
             return;
-        run = !n_strange && is_text(c[low]) ? run + 1 : 0;
+        run = !n_strange && ss_is_ascii_text(c[low]) ? run + 1 : 0;
         if (run == n)
             see(l, kind, at - (n - 1) * width);
     }

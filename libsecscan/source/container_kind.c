@@ -153,9 +153,7 @@ int ss_container_is_before_text(const ss_container_kind *kind, ss_bytes end)
         end.len < SS_CONTAINER_END)
         return 0;
     for (size_t i = end.len - SS_CONTAINER_END; i < end.len; i++) {
-        uint8_t c = end.data[i];
-
-        if ((c < ' ' || c > '~') && c != '\n' && c != '\r' && c != '\t')
+        if (!ss_is_ascii_text(end.data[i]))
             return 0;
     }
     return 1;

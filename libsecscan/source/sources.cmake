@@ -4,6 +4,7 @@ set(source_kind_sources
   source/container_kind.c
   source/container_mark.c
   source/document_mark.c
+  source/input_at.c
   source/zlib_mark.c
 )
 set(source_sources
@@ -63,7 +64,6 @@ set(source_container_sources
   source/archive_input.c
   source/archive_reader.c
   source/feed.c
-  source/input_at.c
   source/keystore.c
   source/keystore_java.c
   source/keystore_pkcs12.c

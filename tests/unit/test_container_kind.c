@@ -7,14 +7,19 @@
 #include <zlib.h>
 
 /* `head` and zeros behind it, as long as the longest that is asked for. */
-static const char *kind_of_padded(const void *head, size_t len)
+static const ss_container_kind *detect_padded(const void *head, size_t len)
 {
     static uint8_t room[SS_CONTAINER_HEAD];
-    const ss_container_kind *kind;
 
     memset(room, 0, sizeof(room));
     memcpy(room, head, len);
-    kind = ss_container_detect(ss_bytes_of(room, sizeof(room)));
+    return ss_container_detect(ss_bytes_of(room, sizeof(room)));
+}
+
+static const char *kind_of_padded(const void *head, size_t len)
+{
+    const ss_container_kind *kind = detect_padded(head, len);
+
     return kind ? kind->name : "none";
 }
 
@@ -274,11 +279,8 @@ static void test_container_kind__only_streams_have_an_encoding(void **state)
 
 static int is_before_text(const char *head, const char *end, size_t len)
 {
-    uint8_t padded[SS_CONTAINER_HEAD] = {0};
-    const ss_container_kind *kind;
+    const ss_container_kind *kind = detect_padded(head, strlen(head));
 
-    memcpy(padded, head, strlen(head));
-    kind = ss_container_detect(ss_bytes_of(padded, sizeof(padded)));
     assert_non_null(kind);
     return ss_container_is_before_text(kind, ss_bytes_of(end, len));
 }
